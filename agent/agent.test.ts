@@ -1,0 +1,312 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { LaunchSpec } from '../contract/launch-spec.ts';
+import { secretMark } from '../contract/secret-mark.ts';
+import { type Agent, startAgent } from './agent.ts';
+import { systemClock } from './clock.ts';
+import { type EnrolledIdentity, enroll } from './control-plane/enroll.ts';
+import { createHttpClient } from './control-plane/http-client.ts';
+import { label } from './docker/labels.ts';
+import { openJournal } from './journal.ts';
+import { FakeControlPlane } from './testing/fake-control-plane.ts';
+import { testSpec } from './testing/launch-spec.ts';
+import { eventually } from './testing/manual-clock.ts';
+import { MemoryEngine } from './testing/memory-engine.ts';
+import { recordedLog } from './testing/recorded-log.ts';
+
+const first = 'longshore-ins_1-1';
+
+let folder: string;
+let control: FakeControlPlane;
+let agents: Agent[];
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'longshore-agent-'));
+  control = new FakeControlPlane();
+  await control.start();
+  agents = [];
+});
+afterEach(async () => {
+  await Promise.all(agents.map((agent) => agent.stop()));
+  await control.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** A machine: a state folder and an engine that outlive its agents. */
+async function machine(name = 'box') {
+  const state = join(folder, name);
+  const journal = await openJournal(state);
+  const client = createHttpClient({ url: control.url, user_agent: 'test' });
+  const identity = await enroll(
+    { url: control.url, token: control.token, name, labels: {} },
+    {
+      journal,
+      client,
+      clock: systemClock,
+      random: () => 0,
+      log: recordedLog(),
+      signal: new AbortController().signal,
+    },
+  );
+  client.close();
+  const engine = new MemoryEngine(systemClock);
+  const healthy = { ready: true, summary: 'HTTP 200', excerpt: null };
+  return { name, state, identity, host_id: identity.host_id, engine, healthy };
+}
+type Machine = Awaited<ReturnType<typeof machine>>;
+
+async function boot(on: Machine, options: { link?: boolean; url?: string } = {}) {
+  const log = recordedLog();
+  const identity: EnrolledIdentity = { ...on.identity, url: options.url ?? on.identity.url };
+  const agent = await startAgent({
+    identity,
+    journal: await openJournal(on.state),
+    engine: on.engine,
+    scanGpus: async () => ({ gpus: [], conditions: [] }),
+    probe: async () => on.healthy,
+    address: '127.0.0.1',
+    port_range: { first: 20000, last: 20999 },
+    link: options.link ?? true,
+    agent_version: 'test',
+    clock: systemClock,
+    random: () => 0,
+    log,
+  });
+  agents.push(agent);
+  return { agent, log };
+}
+
+/** The control plane has everything, and the link is up. */
+function inSync({ host_id }: Machine) {
+  return control.waitFor(() => {
+    const host = control.host(host_id);
+    return host.complete && host.held_revision === host.desired.revision && control.linkCount > 0;
+  });
+}
+
+function runs({ host_id }: Machine, instanceId = 'ins_1') {
+  return control.waitFor(() => control.instance(host_id, instanceId)?.state === 'running');
+}
+
+async function running(on: Machine, changes: Partial<LaunchSpec> = {}) {
+  const booted = await boot(on);
+  await inSync(on);
+  control.desire(on.host_id, [testSpec(changes)]);
+  await runs(on);
+  return booted;
+}
+
+describe('a host', () => {
+  test('reports itself, runs what is wanted and removes what is not', async () => {
+    const box = await machine();
+    await running(box);
+    expect(control.host(box.host_id).inventory).toMatchObject({
+      address: '127.0.0.1',
+      docker: { version: '28.0.0' },
+      model_sources: ['none', 'local_path'],
+    });
+    control.desire(box.host_id, []);
+    await control.waitFor(() => control.host(box.host_id).instances.length === 0);
+    expect(box.engine.containers.size).toBe(0);
+  });
+
+  test('ten of them in one process keep apart', async () => {
+    const boxes = await Promise.all(Array.from({ length: 10 }, (_, at) => machine(`box-${at}`)));
+    await Promise.all(boxes.map((box) => boot(box)));
+    await Promise.all(boxes.map(inSync));
+    for (const [at, { host_id }] of boxes.entries()) {
+      control.desire(host_id, [testSpec({ instance_id: `ins_${at}`, port: 20100 + at })]);
+    }
+    await Promise.all(boxes.map((box, at) => runs(box, `ins_${at}`)));
+    for (const [at, { engine }] of boxes.entries()) {
+      expect([...engine.containers.values()].map(({ name }) => name)).toEqual([
+        `longshore-ins_${at}-1`,
+      ]);
+    }
+  });
+
+  test('without a link polls', async () => {
+    const box = await machine();
+    await boot(box, { link: false });
+    await control.waitFor(() => control.host(box.host_id).complete);
+    expect(control.linkCount).toBe(0);
+    expect(control.syncs.every(({ has_link }) => !has_link)).toBe(true);
+  });
+});
+
+describe('syncs', () => {
+  test('a doorbell brings one sync, which says nothing that is known', async () => {
+    const box = await machine();
+    await boot(box);
+    await inSync(box);
+    const answered = control.syncs.length;
+    control.ring(box.host_id);
+    await control.waitFor(() => control.syncs.length > answered);
+    expect(control.syncs.slice(answered)).toMatchObject([{ observed: null, has_link: true }]);
+  });
+
+  test('a sync whose reply was lost is sent again as it was', async () => {
+    const box = await machine();
+    await boot(box);
+    await inSync(box);
+    const answered = control.syncs.length;
+    control.inject('lose_reply');
+    control.ring(box.host_id);
+    await control.waitFor(() => control.syncs.length >= answered + 2);
+    expect(control.syncs[answered + 1]).toEqual(control.syncs[answered]);
+  });
+
+  test("a minute of a proxy's pages changes nothing on the host", async () => {
+    const box = await machine();
+    await running(box);
+    const before = { calls: [...box.engine.calls], syncs: control.syncs.length };
+    control.inject(...Array.from({ length: 5 }, () => 'html_502' as const));
+    control.ring(box.host_id);
+    await control.waitFor(() => control.syncs.length >= before.syncs + 6);
+    expect(box.engine.calls).toEqual(before.calls);
+    expect(
+      new Set(control.syncs.slice(before.syncs, before.syncs + 5).map(({ seq }) => seq)).size,
+    ).toBe(1);
+  });
+
+  test('a set of an older revision is left out, unless the database is another one', async () => {
+    const box = await machine();
+    await running(box);
+    const host = control.host(box.host_id);
+    const emptied = { revision: 0, launches: [], secrets: {} };
+    control.forceSet = emptied;
+    const answered = control.syncs.length;
+    control.ring(box.host_id);
+    await control.waitFor(() => control.syncs.length > answered);
+    control.forceSet = null;
+    expect(box.engine.byName(first)?.status).toBe('running');
+
+    host.desired = emptied;
+    control.era = 'era-2';
+    control.ring(box.host_id);
+    await control.waitFor(() => host.instances.length === 0);
+    expect(box.engine.containers.size).toBe(0);
+  });
+});
+
+describe('epochs', () => {
+  test('a process whose journal is older than the control plane takes the next epoch', async () => {
+    const box = await machine();
+    control.host(box.host_id).epoch = 41;
+    const { agent } = await boot(box);
+    await inSync(box);
+    expect(control.host(box.host_id).epoch).toBe(42);
+    expect(agent.conflict).toBe(false);
+    expect(await (await openJournal(box.state)).readEpoch()).toBe(42);
+  });
+
+  test('one that was replaced touches nothing any more and does not end', async () => {
+    const box = await machine();
+    const old = await running(box);
+    const { agent } = await boot(box);
+    await control.waitFor(() => control.host(box.host_id).epoch === 2);
+    control.ring(box.host_id);
+    await eventually(() => old.agent.conflict);
+    expect(old.log.events).toContain('identity_conflict');
+    expect(agent.conflict).toBe(false);
+    await old.agent.stopContainers();
+    expect(box.engine.byName(first)?.status).toBe('running');
+  });
+});
+
+describe('restart of the agent', () => {
+  test('containers are adopted: the same ones, not started again, never told as anything but running', async () => {
+    const box = await machine();
+    const { agent } = await running(box);
+    await agent.stop();
+    const before = control.syncs.length;
+    const { container_id } = control.instance(box.host_id, 'ins_1') ?? {};
+    await boot(box);
+    const told = await control.waitFor(() => {
+      const instances = control.syncs
+        .slice(before)
+        .flatMap(({ observed }) => observed?.instances ?? []);
+      return instances.length > 0 && instances;
+    });
+    expect(box.engine.calls).toEqual([`create ${first}`, `start ${first}`]);
+    expect(told.every(({ state }) => state === 'running')).toBe(true);
+    expect(control.instance(box.host_id, 'ins_1')?.container_id).toBe(container_id);
+  });
+
+  test('what is not wanted any more goes once the control plane said so', async () => {
+    const box = await machine();
+    const { agent } = await running(box);
+    await agent.stop();
+    control.desire(box.host_id, []);
+    await boot(box);
+    await control.waitFor(() => control.host(box.host_id).instances.length === 0);
+    await eventually(() => box.engine.containers.size === 0);
+  });
+
+  test('without a control plane nothing stops, and what ended is started from the journal', async () => {
+    const box = await machine();
+    const { agent } = await running(box);
+    await agent.stop();
+    box.engine.exit(first, 1);
+    box.engine.put('longshore-ins_2-1', {
+      ...box.engine.byName(first)?.body.Labels,
+      [label.instance]: 'ins_2',
+    });
+    await boot(box, { url: 'http://127.0.0.1:9' });
+    await eventually(() => box.engine.byName(first)?.status === 'running');
+    expect(box.engine.byName('longshore-ins_2-1')?.status).toBe('running');
+  });
+
+  test('with a broken journal nothing is touched until the set comes', async () => {
+    const box = await machine();
+    const { agent } = await running(box);
+    await agent.stop();
+    await writeFile(join(box.state, 'desired.json'), '{"version":1,"era"');
+    await boot(box);
+    await control.waitFor(() => control.host(box.host_id).epoch === 2);
+    await inSync(box);
+    await runs(box);
+    expect(box.engine.calls).toEqual([`create ${first}`, `start ${first}`]);
+  });
+});
+
+describe('secrets', () => {
+  const env = { KEY: `Bearer ${secretMark('key')}` };
+
+  async function runningWithSecret() {
+    const box = await machine();
+    const { agent } = await boot(box);
+    await inSync(box);
+    control.desire(box.host_id, [testSpec({ env })], { key: 's3cr3t-value' });
+    await runs(box);
+    return { box, agent };
+  }
+
+  test('reach the process, and neither the disk, nor a label, nor a sync', async () => {
+    const { box } = await runningWithSecret();
+    const body = box.engine.byName(first)?.body;
+    expect(body).toHaveProperty('Env', ['KEY=Bearer s3cr3t-value']);
+    expect(JSON.stringify(body?.Labels)).not.toContain('s3cr3t');
+    box.engine.exit(first, 1, ['bad key s3cr3t-value']);
+    const crashed = await control.waitFor(() => {
+      const instance = control.instance(box.host_id, 'ins_1');
+      return instance?.state === 'restarting' && instance;
+    });
+    expect(crashed.message).toContain('bad key ***');
+    expect(JSON.stringify(control.syncs)).not.toContain('s3cr3t');
+    await eventually(() => control.syncs.length > 0);
+    for (const file of await readdir(box.state)) {
+      expect(await readFile(join(box.state, file), 'utf8')).not.toContain('s3cr3t');
+    }
+  });
+
+  test('come again after a restart of the agent, so that the container can be made again', async () => {
+    const { box, agent } = await runningWithSecret();
+    await agent.stop();
+    box.engine.removeByHand(first);
+    await boot(box);
+    await eventually(() => box.engine.byName(first)?.status === 'running');
+    expect(box.engine.byName(first)?.body).toHaveProperty('Env', ['KEY=Bearer s3cr3t-value']);
+  });
+});

@@ -1,0 +1,187 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { parseArgs } from 'node:util';
+import * as z from 'zod';
+import { Labels } from '../contract/common.ts';
+
+/** What was asked for on the command line or in the environment makes no sense; `message` says what to change. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+const PortRange = z
+  .string()
+  .regex(/^\d{1,5}-\d{1,5}$/, 'must be "first-last", such as 20000-20999')
+  .transform((text) => {
+    const [first, last] = text.split('-').map(Number);
+    return { first: first ?? 0, last: last ?? 0 };
+  })
+  .refine(
+    ({ first, last }) => first >= 1 && first <= last && last <= 65_535,
+    'must lie in 1-65535, the first not above the last',
+  );
+
+const LabelList = z
+  .string()
+  .transform((text, context) => {
+    const labels: Record<string, string> = {};
+    for (const pair of text.split(',').filter((part) => part.trim() !== '')) {
+      const [, key, value] = /^([^=]+)=(.*)$/s.exec(pair.trim()) ?? [];
+      if (key === undefined || value === undefined) {
+        context.addIssue({ code: 'custom', message: `"${pair}" must be key=value` });
+        return z.NEVER;
+      }
+      labels[key] = value;
+    }
+    return labels;
+  })
+  .pipe(Labels);
+
+const Flag = z
+  .enum(['1', 'true', 'yes', '0', 'false', 'no', ''])
+  .transform((text) => ['1', 'true', 'yes'].includes(text));
+
+const Settings = z.object({
+  command: z.enum(['enroll', 'run', 'check'], 'must be one of enroll, run, check'),
+  /** Without a slash at its end. Null: the one of the identity. */
+  url: z
+    .string()
+    .regex(
+      /^https?:\/\/[^/?#\s]+[^?#\s]*$/,
+      'must be an http(s) address, such as https://longshore.example.com',
+    )
+    .transform((text) => text.replace(/\/+$/, ''))
+    .nullable(),
+  token: z.string().min(1).nullable(),
+  state: z.string().min(1),
+  name: z.string().min(1).max(253),
+  address: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an IP address or a host name'),
+  ports: PortRange,
+  labels: LabelList,
+  docker_socket: z
+    .string()
+    .regex(
+      /^(unix:\/\/)?\/./,
+      'must be unix:///path/to/docker.sock: no other transport is supported',
+    )
+    .transform((text) => text.replace(/^unix:\/\//, '')),
+  link: z.boolean(),
+  json_logs: z.boolean(),
+  stop_containers_on_exit: z.boolean(),
+});
+export type Settings = z.infer<typeof Settings>;
+
+const options = {
+  url: { type: 'string' },
+  token: { type: 'string' },
+  state: { type: 'string' },
+  name: { type: 'string' },
+  address: { type: 'string' },
+  ports: { type: 'string' },
+  labels: { type: 'string' },
+  'no-link': { type: 'boolean' },
+  'json-logs': { type: 'boolean' },
+  'stop-containers-on-exit': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+} as const;
+
+/** Where each setting comes from, for messages. */
+const sourceOf: Record<string, string> = {
+  command: 'the command',
+  url: '--url (LONGSHORE_URL)',
+  token: '--token (LONGSHORE_TOKEN)',
+  state: '--state (LONGSHORE_STATE)',
+  name: '--name (LONGSHORE_NAME)',
+  address: '--address (LONGSHORE_ADDRESS)',
+  ports: '--ports (LONGSHORE_PORTS)',
+  labels: '--labels (LONGSHORE_LABELS)',
+  docker_socket: 'DOCKER_HOST',
+};
+
+export const usage = `longshore-agent <command> [options]
+
+  run      run this host's containers; enrols first when a token is given and the host has no identity
+  enroll   make this machine a host of the control plane
+  check    say what is missing on this machine
+
+  --url URL                    of the control plane                 LONGSHORE_URL
+  --token TOKEN                of an enrolment                      LONGSHORE_TOKEN
+  --state FOLDER               default /var/lib/longshore           LONGSHORE_STATE
+  --name NAME                  default: the machine's name          LONGSHORE_NAME
+  --address ADDRESS            that clients reach this machine at   LONGSHORE_ADDRESS
+  --ports FIRST-LAST           for instances, default 20000-20999   LONGSHORE_PORTS
+  --labels KEY=VALUE,...       for placement                        LONGSHORE_LABELS
+  --no-link                    poll only, no WebSocket              LONGSHORE_NO_LINK=1
+  --json-logs                  JSON lines also on a terminal        LONGSHORE_JSON_LOGS=1
+  --stop-containers-on-exit    stop and remove this host's containers when the agent is told to stop
+                                                                    LONGSHORE_STOP_CONTAINERS_ON_EXIT=1
+  DOCKER_HOST                  default unix:///var/run/docker.sock
+`;
+
+export type CommandLine =
+  | { kind: 'help' }
+  | { kind: 'version' }
+  | { kind: 'settings'; settings: Settings };
+
+/** Reads flags, and the environment where a flag is left out. Throws `ConfigError`. */
+export function readCommandLine(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): CommandLine {
+  const { values, positionals } = parse(argv);
+  if (values.help) return { kind: 'help' };
+  if (values.version) return { kind: 'version' };
+  const [command, ...more] = positionals;
+  if (more.length > 0) throw new ConfigError(`"${more.join(' ')}" is not understood`);
+  const fromEnv = (name: string) => env[name] || undefined;
+  const flag = (name: string, given: boolean | undefined) => {
+    if (given !== undefined) return given;
+    const read = Flag.safeParse((env[name] ?? '').toLowerCase());
+    if (!read.success) throw new ConfigError(`${name} must be 1 or 0`);
+    return read.data;
+  };
+  const settings = Settings.safeParse({
+    command: command ?? '',
+    url: values.url ?? fromEnv('LONGSHORE_URL') ?? null,
+    token: values.token ?? fromEnv('LONGSHORE_TOKEN') ?? null,
+    state: values.state ?? fromEnv('LONGSHORE_STATE') ?? '/var/lib/longshore',
+    name: values.name ?? fromEnv('LONGSHORE_NAME') ?? hostname(),
+    address: values.address ?? fromEnv('LONGSHORE_ADDRESS') ?? firstAddress(),
+    ports: values.ports ?? fromEnv('LONGSHORE_PORTS') ?? '20000-20999',
+    labels: values.labels ?? fromEnv('LONGSHORE_LABELS') ?? '',
+    docker_socket: fromEnv('DOCKER_HOST') ?? '/var/run/docker.sock',
+    link: !flag('LONGSHORE_NO_LINK', values['no-link']),
+    json_logs: flag('LONGSHORE_JSON_LOGS', values['json-logs']),
+    stop_containers_on_exit: flag(
+      'LONGSHORE_STOP_CONTAINERS_ON_EXIT',
+      values['stop-containers-on-exit'],
+    ),
+  });
+  if (settings.success) return { kind: 'settings', settings: settings.data };
+  throw new ConfigError(
+    settings.error.issues
+      .map(({ path, message }) => `${sourceOf[String(path[0])] ?? path.join('.')}: ${message}`)
+      .join('\n'),
+  );
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true });
+  } catch (error) {
+    // parseArgs throws TypeErrors that are written for people.
+    if (error instanceof TypeError) throw new ConfigError(error.message);
+    throw error;
+  }
+}
+
+/** Bridges between containers of this machine: nobody else reaches it there. */
+const containerBridge = /^(docker|br-|veth|virbr|cni|podman)/;
+
+function firstAddress(): string {
+  const addresses = Object.entries(networkInterfaces())
+    .filter(([name]) => !containerBridge.test(name))
+    .flatMap(([, list]) => list ?? []);
+  const found = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
+  return found?.address ?? '127.0.0.1';
+}

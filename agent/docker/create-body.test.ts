@@ -1,0 +1,113 @@
+import { describe, expect, test } from 'vitest';
+import { secretMark } from '../../contract/secret-mark.ts';
+import { testLaunch } from '../testing/launch-spec.ts';
+import { type CreateBody, createBody } from './create-body.ts';
+
+const none = new Map<string, string>();
+
+function bodyOf(changes: Parameters<typeof testLaunch>[0], secrets = none): CreateBody {
+  const made = createBody({ launch: testLaunch(changes), host_id: 'host_1', secrets });
+  if (!made.ok) throw new Error(made.message);
+  return made.body;
+}
+
+describe('createBody', () => {
+  test('the least that a launch can be', () => {
+    const launch = testLaunch();
+    expect(createBody({ launch, host_id: 'host_1', secrets: none })).toEqual({
+      ok: true,
+      body: {
+        Image: 'longshore/stand-in:1',
+        Env: [],
+        Labels: {
+          'dev.longshore.host': 'host_1',
+          'dev.longshore.instance': 'ins_1',
+          'dev.longshore.generation': '1',
+          'dev.longshore.spec-hash': launch.hash,
+          'dev.longshore.deployment': 'demo',
+          'dev.longshore.managed': 'true',
+        },
+        StopTimeout: 30,
+        Healthcheck: { Test: ['NONE'] },
+        HostConfig: {
+          NetworkMode: 'host',
+          Privileged: false,
+          SecurityOpt: ['no-new-privileges'],
+          Init: true,
+          RestartPolicy: { Name: 'no' },
+          LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+          ShmSize: 64 * 1024 * 1024,
+          Mounts: [],
+        },
+      },
+    });
+  });
+
+  test('in a network of its own the port is published on the address of the host, and nowhere else', () => {
+    const body = bodyOf({ network: 'bridge', worker_ip: '10.1.2.3', port: 20007 });
+    expect(body.ExposedPorts).toEqual({ '20007/tcp': {} });
+    expect(body.HostConfig).toMatchObject({
+      NetworkMode: 'bridge',
+      PortBindings: { '20007/tcp': [{ HostIp: '10.1.2.3', HostPort: '20007' }] },
+    });
+  });
+
+  test('limits are set when they are given, and memory is not doubled by swap', () => {
+    const { HostConfig } = bodyOf({ memory_bytes: 7_000_000, cpus: 1.5 });
+    expect(HostConfig).toMatchObject({
+      Memory: 7_000_000,
+      MemorySwap: 7_000_000,
+      NanoCpus: 1_500_000_000,
+    });
+  });
+
+  test('mounts are read-only binds', () => {
+    const { HostConfig } = bodyOf({
+      mounts: [{ source: '/srv/models/x', target: '/models/x', read_only: true }],
+    });
+    expect(HostConfig.Mounts).toEqual([
+      { Type: 'bind', Source: '/srv/models/x', Target: '/models/x', ReadOnly: true },
+    ]);
+  });
+
+  test('NVIDIA GPUs are asked for by UUID', () => {
+    const { HostConfig } = bodyOf({
+      gpu: { framework: 'cuda', uuids: ['GPU-a', 'GPU-b'], indexes: [0, 3] },
+    });
+    expect(HostConfig.DeviceRequests).toEqual([
+      { Driver: 'nvidia', DeviceIDs: ['GPU-a', 'GPU-b'], Capabilities: [['gpu']] },
+    ]);
+    expect(bodyOf({}).HostConfig).not.toHaveProperty('DeviceRequests');
+  });
+
+  test('GPUs that this agent cannot grant are refused, not left out', () => {
+    const launch = testLaunch({ gpu: { framework: 'rocm', uuids: ['GPU-a'], indexes: [0] } });
+    expect(createBody({ launch, host_id: 'host_1', secrets: none })).toMatchObject({
+      ok: false,
+      reason: 'gpu_grant_unsupported',
+    });
+  });
+
+  test('secrets are filled where the process reads them', () => {
+    const secrets = new Map([['key', 's3cr3t $1']]);
+    const body = bodyOf(
+      {
+        entrypoint: ['run', `--key=${secretMark('key')}`],
+        args: [secretMark('key')],
+        env: { KEY: `Bearer ${secretMark('key')}` },
+      },
+      secrets,
+    );
+    expect(body.Entrypoint).toEqual(['run', '--key=s3cr3t $1']);
+    expect(body.Cmd).toEqual(['s3cr3t $1']);
+    expect(body.Env).toEqual(['KEY=Bearer s3cr3t $1']);
+    expect(JSON.stringify(body.Labels)).not.toContain('s3cr3t');
+  });
+
+  test('a secret without a value is named, and nothing is made', () => {
+    const launch = testLaunch({ env: { A: secretMark('one'), B: secretMark('two') } });
+    const made = createBody({ launch, host_id: 'host_1', secrets: new Map([['one', 'x']]) });
+    expect(made).toMatchObject({ ok: false, reason: 'secret_missing' });
+    expect(made).toHaveProperty('message', expect.stringContaining('the secret two'));
+  });
+});

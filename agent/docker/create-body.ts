@@ -1,0 +1,134 @@
+import { isIPv6 } from 'node:net';
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import { replaceSecretMarks } from '../../contract/secret-mark.ts';
+import type { Launch } from '../desired.ts';
+import { label } from './labels.ts';
+
+/** Body of `POST /containers/create`, field by field: what is not here a container cannot get. */
+export interface CreateBody {
+  Image: string;
+  Entrypoint?: string[];
+  Cmd?: string[];
+  Env: string[];
+  Labels: Record<string, string>;
+  StopTimeout: number;
+  Healthcheck: { Test: ['NONE'] };
+  ExposedPorts?: Record<string, Record<string, never>>;
+  HostConfig: HostConfig;
+}
+
+interface HostConfig {
+  NetworkMode: 'host' | 'bridge';
+  PortBindings?: Record<string, { HostIp: string; HostPort: string }[]>;
+  Privileged: false;
+  SecurityOpt: ['no-new-privileges'];
+  Init: true;
+  RestartPolicy: { Name: 'no' };
+  LogConfig: { Type: 'json-file'; Config: Record<string, string> };
+  ShmSize: number;
+  Memory?: number;
+  MemorySwap?: number;
+  NanoCpus?: number;
+  Mounts: { Type: 'bind'; Source: string; Target: string; ReadOnly: true }[];
+  DeviceRequests?: { Driver: 'nvidia'; DeviceIDs: string[]; Capabilities: [['gpu']] }[];
+}
+
+export type CreateBodyResult =
+  | { ok: true; body: CreateBody }
+  | { ok: false; reason: 'secret_missing' | 'gpu_grant_unsupported'; message: string };
+
+export interface CreateBodyInput {
+  launch: Launch;
+  host_id: string;
+  /** Values of secrets by name. */
+  secrets: ReadonlyMap<string, string>;
+}
+
+/**
+ * What the engine is asked for, by semantics.md section 5. The only place where the marks of secrets are filled: in
+ * entrypoint, arguments and environment, never in labels.
+ */
+export function createBody({ launch, host_id, secrets }: CreateBodyInput): CreateBodyResult {
+  const { spec, hash } = launch;
+  const missing = new Set<string>();
+  const fill = (text: string) =>
+    replaceSecretMarks(text, (name) => {
+      const value = secrets.get(name);
+      if (value === undefined) missing.add(name);
+      return value ?? '';
+    });
+  const body: CreateBody = {
+    Image: spec.image,
+    ...(spec.entrypoint === null ? {} : { Entrypoint: spec.entrypoint.map(fill) }),
+    ...(spec.args === null ? {} : { Cmd: spec.args.map(fill) }),
+    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${fill(value)}`),
+    Labels: {
+      [label.host]: host_id,
+      [label.instance]: spec.instance_id,
+      [label.generation]: String(spec.generation),
+      [label.specHash]: hash,
+      [label.deployment]: spec.deployment.name,
+      [label.managed]: 'true',
+    },
+    // So that whoever stops it, knowing its spec or not, gives it the time that it was promised.
+    StopTimeout: spec.stop_grace_seconds,
+    // The agent probes by the spec; an image's own check would run beside it.
+    Healthcheck: { Test: ['NONE'] },
+    ...(spec.network === 'bridge' ? { ExposedPorts: { [`${spec.port}/tcp`]: {} } } : {}),
+    HostConfig: hostConfig(spec),
+  };
+  if (missing.size > 0) {
+    const names = [...missing].join(', ');
+    const message = `The control plane sent no value for ${missing.size === 1 ? 'the secret' : 'the secrets'} ${names}. Create it there, or take it out of the deployment.`;
+    return { ok: false, reason: 'secret_missing', message };
+  }
+  if (spec.gpu && spec.gpu.uuids.length > 0 && spec.gpu.framework !== 'cuda') {
+    const message = `This agent cannot give a container GPUs of the framework ${spec.gpu.framework} yet, only of cuda.`;
+    return { ok: false, reason: 'gpu_grant_unsupported', message };
+  }
+  return { ok: true, body };
+}
+
+function hostConfig(spec: LaunchSpec): HostConfig {
+  return {
+    NetworkMode: spec.network,
+    ...(spec.network === 'bridge'
+      ? {
+          PortBindings: {
+            [`${spec.port}/tcp`]: [{ HostIp: publishAddress(spec), HostPort: String(spec.port) }],
+          },
+        }
+      : {}),
+    Privileged: false,
+    SecurityOpt: ['no-new-privileges'],
+    Init: true,
+    // The agent restarts: the engine's own policy acts before the agent has spoken, and differs after a crash.
+    RestartPolicy: { Name: 'no' },
+    LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+    ShmSize: spec.shm_bytes,
+    // Without swap: a model that is swapped out answers nobody, and the limit would be twice what was asked for.
+    ...(spec.memory_bytes === null
+      ? {}
+      : { Memory: spec.memory_bytes, MemorySwap: spec.memory_bytes }),
+    ...(spec.cpus === null ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
+    Mounts: spec.mounts.map(({ source, target }) => ({
+      Type: 'bind',
+      Source: source,
+      Target: target,
+      ReadOnly: true,
+    })),
+    ...(spec.gpu && spec.gpu.uuids.length > 0
+      ? {
+          DeviceRequests: [
+            // By UUID: a count would let the engine choose GPUs that others hold.
+            { Driver: 'nvidia', DeviceIDs: spec.gpu.uuids, Capabilities: [['gpu']] },
+          ],
+        }
+      : {}),
+  };
+}
+
+/** The engine publishes on literal addresses only. */
+function publishAddress({ worker_ip }: LaunchSpec): string {
+  return isIPv6(worker_ip) || /^\d+\.\d+\.\d+\.\d+$/.test(worker_ip) ? worker_ip : '0.0.0.0';
+}

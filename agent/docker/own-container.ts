@@ -1,0 +1,64 @@
+import type { Clock } from '../clock.ts';
+import { readOwnLabels } from './labels.ts';
+import type { ContainerDetail } from './replies.ts';
+
+/** How a run of a container ended. */
+export interface RunEnd {
+  code: number;
+  oom_killed: boolean;
+  /** The last lines of its log, not masked yet. */
+  lines: readonly string[];
+}
+
+/** A container of this host, as the engine last described it. */
+export interface OwnContainer {
+  id: string;
+  name: string;
+  instance_id: string;
+  generation: number;
+  spec_hash: string;
+  status: ContainerDetail['State']['Status'];
+  /** Names one run of the container, from a start to its end; null before the first. */
+  run_id: string | null;
+  /** When the run began, on the agent's monotonic clock. */
+  started_ms: number;
+  /** Null while it runs, and before the first run. */
+  end: RunEnd | null;
+  stop_grace_seconds: number;
+}
+
+/** Docker's default when a container says nothing. */
+export const defaultGraceSeconds = 10;
+
+/** Null when the container is not this host's. */
+export function ownContainer(
+  detail: ContainerDetail,
+  lines: readonly string[],
+  hostId: string,
+  clock: Clock,
+): OwnContainer | null {
+  const own = readOwnLabels(detail.Config.Labels, hostId);
+  if (!own) return null;
+  const { Status, StartedAt, ExitCode, OOMKilled } = detail.State;
+  const startedAt = Date.parse(StartedAt);
+  const hasRun = startedAt > 0; // the engine writes year 1 for "never"
+  return {
+    ...own,
+    id: detail.Id,
+    name: detail.Name.replace(/^\//, ''),
+    status: Status,
+    run_id: hasRun ? `${detail.Id} ${StartedAt}` : null,
+    started_ms: clock.now() - (hasRun ? Math.max(0, clock.wall() - startedAt) : 0),
+    end: hasRun && hasEnded(Status) ? { code: ExitCode, oom_killed: OOMKilled, lines } : null,
+    stop_grace_seconds: detail.Config.StopTimeout ?? defaultGraceSeconds,
+  };
+}
+
+export function hasEnded(status: OwnContainer['status']): boolean {
+  return status === 'exited' || status === 'dead';
+}
+
+/** It has a process: also while it is frozen by somebody. */
+export function isUp(status: OwnContainer['status']): boolean {
+  return status === 'running' || status === 'paused' || status === 'restarting';
+}

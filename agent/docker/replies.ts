@@ -1,0 +1,62 @@
+import * as z from 'zod';
+
+// The parts of the engine's replies that we use. Docker Engine API v1.41.
+
+export const VersionReply = z.object({
+  Version: z.string(),
+  ApiVersion: z.string(),
+  MinAPIVersion: z.string().optional(),
+});
+
+export const InfoReply = z.object({
+  Runtimes: z.union([z.record(z.string(), z.unknown()), z.null()]).optional(),
+});
+
+const LabelMap = z
+  .union([z.record(z.string(), z.string()), z.null()])
+  .transform((map) => map ?? {});
+
+export const ContainerSummary = z.object({
+  Id: z.string(),
+  Names: z.array(z.string()),
+  Labels: LabelMap,
+  State: z.string(),
+});
+export type ContainerSummary = z.infer<typeof ContainerSummary>;
+
+export const ContainerDetail = z.object({
+  Id: z.string(),
+  Name: z.string(),
+  State: z.object({
+    Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+    ExitCode: z.int(),
+    OOMKilled: z.boolean(),
+    Error: z.string(),
+    /** RFC 3339 with nanoseconds; year 1 for one that never ran. */
+    StartedAt: z.string(),
+  }),
+  Config: z.object({ Labels: LabelMap, StopTimeout: z.int().nullish() }),
+});
+export type ContainerDetail = z.infer<typeof ContainerDetail>;
+
+export const CreateReply = z.object({ Id: z.string() });
+
+export const ErrorReply = z.object({ message: z.string() });
+
+/** One line of a pull. */
+export const PullLine = z.object({
+  status: z.string().optional(),
+  id: z.string().optional(),
+  error: z.string().optional(),
+  errorDetail: z.object({ code: z.int().optional() }).optional(),
+  progressDetail: z
+    .object({ current: z.number().optional(), total: z.number().optional() })
+    .optional(),
+});
+export type PullLine = z.infer<typeof PullLine>;
+
+export const EventLine = z.object({
+  Type: z.string().optional(),
+  Action: z.string(),
+  Actor: z.object({ ID: z.string() }),
+});

@@ -1,0 +1,109 @@
+import type { LaunchSpec } from '../contract/launch-spec.ts';
+
+export type HealthSpec = LaunchSpec['health'];
+
+/** What one probe found. */
+export interface ProbeResult {
+  ready: boolean;
+  /** In a few words, such as `HTTP 503` or `connection refused`. */
+  summary: string;
+  /** The first bytes of the body, on one line. Not masked yet. */
+  excerpt: string | null;
+}
+
+/** The health of one run of a container. All times are on the agent's monotonic clock. */
+export interface Health {
+  /** `starting`: it never answered. */
+  phase: 'starting' | 'ready' | 'unhealthy';
+  started_ms: number;
+  /** It ran already when this agent came. */
+  adopted: boolean;
+  probes: number;
+  failures_in_row: number;
+  next_probe_ms: number;
+  /** Since when it answers without a break that counts. */
+  ready_ms: number | null;
+  unhealthy_ms: number | null;
+  last_failure: ProbeResult | null;
+}
+
+/** A small server answers within milliseconds of its start, a large model after minutes. */
+const firstProbeMs = 20;
+const probeGrowth = 1.3;
+const longestGapMs = 1000;
+
+export function newHealth(run: { started_ms: number; adopted: boolean }, nowMs: number): Health {
+  return {
+    phase: 'starting',
+    started_ms: run.started_ms,
+    adopted: run.adopted,
+    probes: 0,
+    failures_in_row: 0,
+    next_probe_ms: run.adopted ? nowMs : nowMs + firstProbeMs,
+    ready_ms: null,
+    unhealthy_ms: null,
+    last_failure: null,
+  };
+}
+
+/** Health after a probe that ended at `nowMs`. Any 2xx is ready; `failure_threshold` failures in a row are unhealthy. */
+export function afterProbe(
+  health: Health,
+  spec: HealthSpec,
+  result: ProbeResult,
+  nowMs: number,
+): Health {
+  const probes = health.probes + 1;
+  if (result.ready) {
+    return {
+      ...health,
+      phase: 'ready',
+      probes,
+      failures_in_row: 0,
+      next_probe_ms: nowMs + spec.interval_seconds * 1000,
+      ready_ms: health.phase === 'ready' ? health.ready_ms : nowMs,
+      unhealthy_ms: null,
+      last_failure: null,
+    };
+  }
+  const failures = health.failures_in_row + 1;
+  const failed = { ...health, probes, failures_in_row: failures, last_failure: result };
+  const tooMany = failures >= spec.failure_threshold;
+  // One that was adopted after its time to start has been ready in some earlier agent's eyes.
+  if (health.phase === 'starting' && !(tooMany && adoptedLate(health, spec, nowMs))) {
+    return { ...failed, next_probe_ms: nowMs + startGapMs(probes) };
+  }
+  return {
+    ...failed,
+    phase: tooMany ? 'unhealthy' : health.phase,
+    next_probe_ms: nowMs + spec.interval_seconds * 1000,
+    ready_ms: tooMany ? null : health.ready_ms,
+    unhealthy_ms: tooMany ? (health.unhealthy_ms ?? nowMs) : null,
+  };
+}
+
+function startGapMs(probes: number): number {
+  return Math.min(longestGapMs, firstProbeMs * probeGrowth ** Math.min(probes, 30));
+}
+
+function adoptedLate(health: Health, spec: HealthSpec, nowMs: number): boolean {
+  return health.adopted && nowMs >= startDeadlineMs(health, spec);
+}
+
+function startDeadlineMs(health: Health, spec: HealthSpec): number {
+  return health.started_ms + spec.start_timeout_seconds * 1000;
+}
+
+/** When the container is to be restarted for its health, and why; null while nothing points to it. */
+export function restartDue(
+  health: Health,
+  spec: HealthSpec,
+): { at_ms: number; why: 'start_timeout' | 'unhealthy' } | null {
+  if (health.phase === 'starting') {
+    // One slow answer right after the adoption proves nothing.
+    if (health.adopted && health.failures_in_row < spec.failure_threshold) return null;
+    return { at_ms: startDeadlineMs(health, spec), why: 'start_timeout' };
+  }
+  if (health.unhealthy_ms === null || spec.restart_after_seconds === 0) return null;
+  return { at_ms: health.unhealthy_ms + spec.restart_after_seconds * 1000, why: 'unhealthy' };
+}

@@ -1,0 +1,167 @@
+import type { ObservedInstance } from '../contract/agent-protocol.ts';
+import type { Launch } from './desired.ts';
+import type { OwnContainer } from './docker/own-container.ts';
+import type { FailedRemoval, Flight } from './plan.ts';
+import type { Secrets } from './secrets.ts';
+import { exitInWords, type Work } from './work.ts';
+
+export interface ReportInput {
+  /** Null: no desired set is known. */
+  launches: readonly Launch[] | null;
+  confirmed: boolean;
+  listed: boolean;
+  containers: readonly OwnContainer[];
+  works: ReadonlyMap<string, Work>;
+  removals: ReadonlyMap<string, FailedRemoval>;
+  flights: ReadonlyMap<string, Flight>;
+  secrets: Pick<Secrets, 'mask' | 'coverAll'>;
+  now_ms: number;
+}
+
+export interface Report {
+  /** The engine listed its containers and every one of ours is in `instances`. */
+  complete: boolean;
+  instances: ObservedInstance[];
+}
+
+const longestMessage = 2000;
+/** Of the answer to a health check. */
+const longestAnswer = 200;
+const mostInstances = 1024;
+
+/** What the host says of its instances, in the order of their names: the same world gives the same report. */
+export function report(input: ReportInput): Report {
+  const byName = new Map<string, ObservedInstance>();
+  for (const launch of input.launches ?? []) {
+    const work = input.works.get(launch.name);
+    if (work) byName.set(launch.name, ofWork(work, input));
+  }
+  let unknown = false;
+  for (const container of input.containers) {
+    if (byName.has(container.name)) continue;
+    if (input.confirmed) byName.set(container.name, ofOrphan(container, input));
+    else unknown = true;
+  }
+  // A launch that nobody wants any more may still be about to make its container.
+  for (const { step } of input.flights.values()) {
+    if (step.kind === 'remove' || byName.has(step.launch.name)) continue;
+    const { instance_id, generation } = step.launch.spec;
+    byName.set(step.launch.name, stopping(instance_id, generation, null));
+  }
+  const names = [...byName.keys()].sort();
+  const instances = names.flatMap((name) => byName.get(name) ?? []).slice(0, mostInstances);
+  return { complete: input.listed && !unknown && instances.length === byName.size, instances };
+}
+
+function ofWork(work: Work, input: ReportInput): ObservedInstance {
+  const { spec } = work.launch;
+  const { health } = work;
+  return {
+    instance_id: spec.instance_id,
+    generation: spec.generation,
+    ...stateOf(work, input),
+    restarts: work.restarts,
+    exit: work.last_exit,
+    container_id: work.container_id,
+    started_age_ms: health ? ageMs(health.started_ms, input) : null,
+    ready_age_ms: health && health.ready_ms !== null ? ageMs(health.ready_ms, input) : null,
+  };
+}
+
+type StateOfWork = Pick<ObservedInstance, 'state' | 'reason' | 'message'>;
+
+function stateOf(work: Work, input: ReportInput): StateOfWork {
+  const { trouble, health, launch } = work;
+  const say = (
+    state: ObservedInstance['state'],
+    reason: string | null,
+    message: string,
+    label = '',
+    words = '',
+  ) => ({ state, reason, message: compose(input.secrets.mask(message), label, words) });
+  /** What the container itself said is shown only when all that must be masked in it is known. */
+  const heard = (words: string) =>
+    input.secrets.coverAll(launch) ? input.secrets.mask(words) : '';
+  if (trouble) {
+    const lines = heard(trouble.lines.join('\n'));
+    return say(trouble.state, trouble.reason, trouble.message, 'last lines: ', lines);
+  }
+  if (work.stopping_for) {
+    const { reason, message } = work.stopping_for;
+    return say('restarting', reason, `${message}; it is being stopped`);
+  }
+  if (!health) return say(work.stage, null, stageInWords(work));
+  const past = pastInWords(work);
+  switch (health.phase) {
+    case 'ready':
+      return say('running', null, `running${past}`);
+    case 'unhealthy': {
+      const { summary = '', excerpt = null } = health.last_failure ?? {};
+      const check = `GET ${launch.spec.health.path}: ${summary}`;
+      return say(
+        'unhealthy',
+        'health_check_failed',
+        `does not pass its health check${past}; ${check}`,
+        '',
+        heard(excerpt ?? '').slice(0, longestAnswer),
+      );
+    }
+    case 'starting': {
+      const waits = `started; waits for an answer on port ${launch.spec.port}`;
+      // States go forward only: once it ran, it does not go back to `starting`.
+      if (work.restart_reason === null) return say('starting', null, waits);
+      return say('restarting', work.restart_reason, `${waits}${past}`);
+    }
+  }
+}
+
+function stageInWords(work: Work): string {
+  switch (work.stage) {
+    case 'queued':
+      return 'the host has it';
+    case 'pulling':
+      return `the image ${work.launch.spec.image} is being pulled`;
+    case 'starting':
+      return 'the container is being started';
+  }
+}
+
+function pastInWords({ restarts, last_exit }: Work): string {
+  if (restarts === 0) return '';
+  const exit = last_exit ? `, last ${exitInWords(last_exit).replace('exited with', 'exit')}` : '';
+  return `; restarted ${restarts} ${restarts === 1 ? 'time' : 'times'}${exit}`;
+}
+
+function ofOrphan(container: OwnContainer, input: ReportInput): ObservedInstance {
+  const trouble = input.removals.get(container.name)?.trouble;
+  const observed = stopping(container.instance_id, container.generation, container.id);
+  if (!trouble) return observed;
+  const message = compose(input.secrets.mask(trouble.message), '', '');
+  return { ...observed, reason: trouble.reason, message };
+}
+
+function stopping(instanceId: string, generation: number, containerId: string | null) {
+  return {
+    instance_id: instanceId,
+    generation,
+    state: 'stopping' as const,
+    reason: 'not_desired',
+    message: 'no longer wanted on this host; it is being stopped and removed',
+    restarts: 0,
+    exit: null,
+    container_id: containerId,
+    started_age_ms: null,
+    ready_age_ms: null,
+  };
+}
+
+/** Both are masked already. `words` are cut at their beginning: the last ones say most. */
+function compose(message: string, label: string, words: string): string {
+  const cut = message.slice(0, longestMessage);
+  const room = longestMessage - cut.length - label.length - 2;
+  return words && room > 0 ? `${cut}; ${label}${words.slice(-room)}` : cut;
+}
+
+function ageMs(sinceMs: number, input: ReportInput): number {
+  return Math.max(0, Math.round(input.now_ms - sinceMs));
+}

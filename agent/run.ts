@@ -1,0 +1,204 @@
+import type { Launch } from './desired.ts';
+import type { Containers } from './docker/containers.ts';
+import { type CreateBody, createBody } from './docker/create-body.ts';
+import type { Engine } from './docker/engine.ts';
+import { EngineRefusedError } from './docker/errors.ts';
+import type { Step } from './plan.ts';
+import { modelTrouble, preflight } from './preflight.ts';
+import type { Trouble } from './work.ts';
+
+export interface StepPorts {
+  engine: Engine;
+  containers: Pick<Containers, 'refresh'>;
+  host_id: string;
+  secrets: ReadonlyMap<string, string>;
+  /** Ends waiting and pulling. A create or a start under way is seen through: cut, it would still have happened. */
+  signal: AbortSignal;
+  onPulling: () => void;
+}
+
+/** The host, the engine or the spec stands in the way: shown, and tried again after a pause. */
+class TroubleError extends Error {
+  override name = 'TroubleError';
+  readonly trouble: Trouble;
+
+  constructor(trouble: Trouble) {
+    super(trouble.message);
+    this.trouble = trouble;
+  }
+}
+
+export type Outcome = { kind: 'done' } | { kind: 'trouble'; trouble: Trouble };
+
+/**
+ * Does one step, and has the engine looked at afterwards. Run again after a crash at any point it finds what is there.
+ * Throws `EngineAwayError` when the engine gives no answer, and the signal's reason when it was aborted.
+ */
+export async function runStep(step: Step, ports: StepPorts): Promise<Outcome> {
+  try {
+    await doStep(step, ports);
+    return { kind: 'done' };
+  } catch (error) {
+    if (error instanceof TroubleError) return { kind: 'trouble', trouble: error.trouble };
+    if (error instanceof EngineRefusedError) {
+      return { kind: 'trouble', trouble: refusedTrouble(step, error) };
+    }
+    throw error;
+  }
+}
+
+async function doStep(step: Step, ports: StepPorts): Promise<void> {
+  const { engine, containers, signal } = ports;
+  switch (step.kind) {
+    case 'fetch':
+      await Promise.all([fetchImage(step.launch, ports), demand(modelTrouble(step.launch.spec))]);
+      return;
+    case 'launch':
+      return launch(step.launch, ports);
+    case 'start':
+      if (step.container.status === 'created') await demand(preflight(step.launch.spec));
+      signal.throwIfAborted();
+      return start(step.container.id, ports);
+    case 'stop':
+      await engine.stop(step.container.id, step.container.stop_grace_seconds);
+      await containers.refresh(step.container.name);
+      return;
+    case 'remove':
+      await engine.stop(step.container.id, step.container.stop_grace_seconds);
+      signal.throwIfAborted();
+      await engine.remove(step.container.id);
+      await containers.refresh(step.container.name);
+      return;
+  }
+}
+
+async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
+  const made = createBody({ launch: wanted, host_id: ports.host_id, secrets: ports.secrets });
+  if (!made.ok) throw failed(made.reason, made.message);
+  await Promise.all([fetchImage(wanted, ports), demand(preflight(wanted.spec))]);
+  ports.signal.throwIfAborted();
+  const id = await create(wanted, made.body, ports);
+  if (id === null) return;
+  // Created and not wanted any more: it is removed, or started, by whoever looks next.
+  ports.signal.throwIfAborted();
+  await start(id, ports);
+}
+
+async function fetchImage({ spec }: Launch, ports: StepPorts): Promise<void> {
+  const { engine, signal } = ports;
+  if (spec.image_pull_policy !== 'always' && (await engine.hasImage(spec.image))) return;
+  if (spec.image_pull_policy === 'never') {
+    throw failed(
+      'image_not_found',
+      `The image ${spec.image} is not on this host, and image_pull_policy is "never". Load it there, or change the policy.`,
+    );
+  }
+  signal.throwIfAborted();
+  try {
+    await engine.pull(spec.image, { signal, onProgress: ports.onPulling });
+  } catch (error) {
+    if (!(error instanceof EngineRefusedError)) throw error;
+    const missing = error.status === 404;
+    throw new TroubleError({
+      state: missing ? 'failed' : 'restarting',
+      reason: missing ? 'image_not_found' : 'image_pull_failed',
+      message: missing
+        ? `The registry has no image ${spec.image}, or does not show it without a login: ${error.message}`
+        : `The image ${spec.image} cannot be pulled: ${error.message}`,
+      lines: [],
+    });
+  }
+}
+
+/** The container's id; null when one of ours was there under its name, which is for the next plan to judge. */
+async function create(
+  { name }: Launch,
+  body: CreateBody,
+  { engine, containers }: StepPorts,
+): Promise<string | null> {
+  try {
+    return await engine.create(name, body);
+  } catch (error) {
+    if (!(error instanceof EngineRefusedError)) throw error;
+    if (error.status !== 409) throw new TroubleError(createTrouble(error));
+  }
+  // A create whose reply was lost did exist.
+  if (await containers.refresh(name)) return null;
+  if ((await engine.inspect(name)) === null) {
+    throw new TroubleError({
+      state: 'restarting',
+      reason: 'create_conflict',
+      message: `The engine holds the name ${name} for a container that is being made or removed.`,
+      lines: [],
+    });
+  }
+  throw failed(
+    'name_taken',
+    `A container that is not this host's has the name ${name}. It is left alone; remove or rename it.`,
+  );
+}
+
+function createTrouble(error: EngineRefusedError): Trouble {
+  const gone = error.status === 404;
+  return {
+    state: gone || error.status >= 500 ? 'restarting' : 'failed',
+    reason: gone ? 'image_not_found' : 'create_failed',
+    message: `The engine cannot make the container: ${error.message}`,
+    lines: [],
+  };
+}
+
+async function start(id: string, { engine, containers }: StepPorts): Promise<void> {
+  try {
+    await engine.start(id);
+  } finally {
+    await containers.refresh(id);
+  }
+}
+
+async function demand(check: Promise<Trouble | null>): Promise<void> {
+  const trouble = await check;
+  if (trouble) throw new TroubleError(trouble);
+}
+
+function failed(reason: string, message: string): TroubleError {
+  return new TroubleError({ state: 'failed', reason, message, lines: [] });
+}
+
+/** Moby's words when it has no runtime for a device request (daemon/devices.go); the API has no code for it. */
+const noGpuRuntime = /could not select device driver/;
+const portTaken = /address already in use|port is already allocated/;
+
+function refusedTrouble(step: Step, error: EngineRefusedError): Trouble {
+  // The engine's own faults may pass; what it refuses it will refuse again, until somebody changes something.
+  const state = error.status >= 500 ? 'restarting' : 'failed';
+  const say = (reason: string, message: string): Trouble => ({
+    state,
+    reason,
+    message,
+    lines: [],
+  });
+  switch (step.kind) {
+    case 'fetch':
+      return say('image_pull_failed', `The image cannot be looked up: ${error.message}`);
+    case 'launch':
+    case 'start':
+      if (noGpuRuntime.test(error.message)) {
+        return {
+          ...say(
+            'gpu_runtime_missing',
+            'The Docker engine cannot give GPUs to containers. Install the NVIDIA Container Toolkit on this host and restart the engine.',
+          ),
+          state: 'failed',
+        };
+      }
+      if (portTaken.test(error.message)) {
+        return { ...say('port_in_use', error.message), state: 'failed' };
+      }
+      return say('start_failed', `The engine cannot start the container: ${error.message}`);
+    case 'stop':
+      return say('stop_failed', `The engine cannot stop the container: ${error.message}`);
+    case 'remove':
+      return say('remove_failed', `The engine cannot remove the container: ${error.message}`);
+  }
+}

@@ -1,0 +1,233 @@
+import { EventEmitter } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { ObservedInstance, SyncReply } from '../../contract/agent-protocol.ts';
+import { EnrollRequest, linkPing, linkPong, SyncRequest } from '../../contract/agent-protocol.ts';
+import type { Inventory } from '../../contract/host.ts';
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import { type ProblemCode, problemTypes } from '../../contract/problem.ts';
+
+/** What happens to a request instead of, or after, its ordinary handling. */
+export type Fault =
+  /** It takes effect and its reply is lost. */
+  | 'lose_reply'
+  /** A proxy's page, and nothing takes effect. */
+  | 'html_502';
+
+interface FakeHost {
+  host_id: string;
+  install_id: string;
+  secret: string;
+  epoch: number;
+  process_id: string | null;
+  observed_hash: string | null;
+  instances: ObservedInstance[];
+  complete: boolean;
+  inventory: Inventory | null;
+  desired: { revision: number; launches: LaunchSpec[]; secrets: Record<string, string> };
+  held_revision: number;
+}
+
+/** A whole control plane in memory, over real HTTP and WebSockets on loopback, that follows the host protocol. */
+export class FakeControlPlane {
+  readonly token = 'enrol-me';
+  readonly hosts = new Map<string, FakeHost>();
+  /** Every sync that reached it, faults included. */
+  readonly syncs: SyncRequest[] = [];
+  readonly enrolments: EnrollRequest[] = [];
+  era = 'era-1';
+  next_sync_ms = 3_600_000;
+  url = '';
+  /** Answers links with this status instead of taking them. */
+  refuseLinks: number | null = null;
+  /** Given to every host in place of its own, whatever it holds. */
+  forceSet: FakeHost['desired'] | null = null;
+  /** Pings get no answer. */
+  deaf = false;
+  readonly #faults: Fault[] = [];
+  readonly #changes = new EventEmitter().setMaxListeners(0);
+  readonly #links = new Map<WebSocket, string>();
+  readonly #sockets = new WebSocketServer({ noServer: true });
+  readonly #server = createServer((request, reply) => void this.#handle(request, reply));
+
+  async start(): Promise<void> {
+    this.#server.on('upgrade', (request, socket, head) => {
+      const host = this.#hostOf(request);
+      if (!host || this.refuseLinks !== null) {
+        socket.end(`HTTP/1.1 ${this.refuseLinks ?? 401} No\r\ncontent-length: 0\r\n\r\n`);
+        return;
+      }
+      this.#sockets.handleUpgrade(request, socket, head, (link) => {
+        this.#links.set(link, host.host_id);
+        link.on('message', (data) => {
+          if (String(data) === linkPing && !this.deaf) link.send(linkPong);
+          this.#changed();
+        });
+        link.on('close', () => {
+          this.#links.delete(link);
+          this.#changed();
+        });
+        this.#changed();
+      });
+    });
+    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    const address = this.#server.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    this.url = `http://127.0.0.1:${address.port}`;
+  }
+
+  async stop(): Promise<void> {
+    for (const link of this.#links.keys()) link.terminate();
+    this.#server.closeAllConnections();
+    await new Promise<void>((resolve) => this.#server.close(() => resolve()));
+  }
+
+  get linkCount(): number {
+    return this.#links.size;
+  }
+
+  dropLinks(): void {
+    for (const link of this.#links.keys()) link.terminate();
+  }
+
+  /** The next requests, in order, meet these faults. */
+  inject(...faults: Fault[]): void {
+    this.#faults.push(...faults);
+  }
+
+  /** Gives a host its next desired set, and rings. */
+  desire(hostId: string, launches: LaunchSpec[], secrets: Record<string, string> = {}): void {
+    const host = this.host(hostId);
+    host.desired = { revision: host.desired.revision + 1, launches, secrets };
+    this.ring(hostId);
+  }
+
+  ring(hostId: string): void {
+    const { revision } = this.host(hostId).desired;
+    for (const [link, id] of this.#links) {
+      if (id === hostId) link.send(JSON.stringify({ revision }));
+    }
+  }
+
+  host(hostId: string): FakeHost {
+    const host = this.hosts.get(hostId);
+    if (!host) throw new Error(`no host ${hostId}`);
+    return host;
+  }
+
+  instance(hostId: string, instanceId: string): ObservedInstance | undefined {
+    return this.host(hostId).instances.find(({ instance_id }) => instance_id === instanceId);
+  }
+
+  /** Resolves with what `look` gives, once it gives something; looked at after every request and message. */
+  async waitFor<Found>(look: () => Found | undefined | null | false): Promise<Found> {
+    for (;;) {
+      const found = look();
+      if (found !== undefined && found !== null && found !== false) return found;
+      await new Promise<void>((resolve) => this.#changes.once('change', () => resolve()));
+    }
+  }
+
+  #changed(): void {
+    this.#changes.emit('change');
+  }
+
+  #hostOf(request: IncomingMessage): FakeHost | undefined {
+    const bearer = bearerOf(request);
+    return [...this.hosts.values()].find(({ secret }) => secret === bearer);
+  }
+
+  async #handle(request: IncomingMessage, reply: ServerResponse): Promise<void> {
+    let text = '';
+    for await (const chunk of request.setEncoding('utf8')) text += chunk;
+    const fault = this.#faults.shift();
+    if (fault === 'html_502') {
+      if (request.url?.endsWith('/sync')) this.syncs.push(SyncRequest.parse(JSON.parse(text)));
+      reply.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
+    } else {
+      const answer = this.#answer(request, text);
+      if (fault === 'lose_reply') reply.destroy();
+      else {
+        const type = answer.status < 400 ? 'application/json' : 'application/problem+json';
+        reply.writeHead(answer.status, { 'content-type': type }).end(JSON.stringify(answer.body));
+      }
+    }
+    this.#changed();
+  }
+
+  #answer(request: IncomingMessage, text: string): { status: number; body: unknown } {
+    switch (request.url) {
+      case '/healthz':
+        return { status: 200, body: { status: 'ok' } };
+      case '/api/agent/v1/enroll':
+        return this.#enroll(bearerOf(request), EnrollRequest.parse(JSON.parse(text)));
+      case '/api/agent/v1/sync': {
+        const sync = SyncRequest.parse(JSON.parse(text));
+        this.syncs.push(sync);
+        const host = this.#hostOf(request);
+        return host ? this.#sync(host, sync) : problem('unauthorized');
+      }
+      default:
+        return problem('not_found');
+    }
+  }
+
+  #enroll(bearer: string, wanted: EnrollRequest): { status: number; body: unknown } {
+    this.enrolments.push(wanted);
+    if (bearer !== this.token) return problem('unauthorized');
+    const known = [...this.hosts.values()].find((host) => host.install_id === wanted.install_id);
+    if (known && known.secret !== wanted.secret) return problem('install_conflict');
+    const host_id = known?.host_id ?? `host_${this.hosts.size + 1}_${process.pid}_${Date.now()}`;
+    if (!known) this.addHost({ host_id, install_id: wanted.install_id, secret: wanted.secret });
+    return { status: 200, body: { protocol: 1, host_id, name: wanted.name } };
+  }
+
+  addHost(identity: { host_id: string; install_id: string; secret: string }): FakeHost {
+    const host: FakeHost = {
+      ...identity,
+      epoch: 0,
+      process_id: null,
+      observed_hash: null,
+      instances: [],
+      complete: false,
+      inventory: null,
+      desired: { revision: 0, launches: [], secrets: {} },
+      held_revision: 0,
+    };
+    this.hosts.set(host.host_id, host);
+    return host;
+  }
+
+  #sync(host: FakeHost, sync: SyncRequest): { status: number; body: unknown } {
+    const same = sync.epoch === host.epoch && sync.process_id === host.process_id;
+    if (!same && sync.epoch <= host.epoch) return problem('stale_epoch', { epoch: host.epoch });
+    host.epoch = sync.epoch;
+    host.process_id = sync.process_id;
+    host.held_revision = sync.desired_revision;
+    if (sync.observed) {
+      host.observed_hash = sync.observed_hash;
+      host.instances = sync.observed.instances;
+      host.complete = sync.observed.complete;
+      host.inventory = sync.observed.inventory;
+    }
+    const newer = sync.era !== this.era || sync.desired_revision < host.desired.revision;
+    const reply: SyncReply = {
+      protocol: 1,
+      era: this.era,
+      desired: this.forceSet ?? (newer ? host.desired : null),
+      send_all: sync.observed_hash !== host.observed_hash,
+      next_sync_ms: this.next_sync_ms,
+    };
+    return { status: 200, body: reply };
+  }
+}
+
+function bearerOf(request: IncomingMessage): string {
+  return (request.headers.authorization ?? '').replace(/^Bearer /, '');
+}
+
+function problem(code: ProblemCode, extra: { epoch?: number } = {}) {
+  const { status, title, help } = problemTypes[code];
+  const body = { type: `/problems/${code}`, title, status, code, detail: title, help, ...extra };
+  return { status, body: { ...body, request_id: 'req' } };
+}

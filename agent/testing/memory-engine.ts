@@ -1,0 +1,230 @@
+import type { Clock } from '../clock.ts';
+import type { CreateBody } from '../docker/create-body.ts';
+import type { Engine, FollowOptions } from '../docker/engine.ts';
+import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
+import type { ContainerDetail } from '../docker/replies.ts';
+
+interface MemoryContainer {
+  id: string;
+  name: string;
+  body: Pick<CreateBody, 'Labels' | 'StopTimeout'>;
+  status: ContainerDetail['State']['Status'];
+  exit_code: number;
+  oom_killed: boolean;
+  started_at: string;
+  log: string[];
+}
+
+/** A Docker engine in memory, for faults that a real one cannot be brought to without harm to its other users. */
+export class MemoryEngine implements Engine {
+  readonly images = new Set(['longshore/stand-in:1']);
+  readonly containers = new Map<string, MemoryContainer>();
+  /** Every call that changes something, as `verb name`. */
+  readonly calls: string[] = [];
+  /** No call is answered. */
+  away = false;
+  /** The next calls of these verbs fail so, after (`late`) or before they take effect. */
+  readonly faults: { verb: string; error: Error; late: boolean }[] = [];
+  /** Pulls wait until this resolves. */
+  pullGate: Promise<void> = Promise.resolve();
+  readonly #followers = new Set<{ follow: FollowOptions; end: (error: Error) => void }>();
+  readonly #clock: Clock;
+  #count = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Makes a container as somebody else would. */
+  put(name: string, labels: Record<string, string>, status: MemoryContainer['status'] = 'running') {
+    const id = `c${++this.#count}`;
+    const container: MemoryContainer = {
+      id,
+      name,
+      body: { Labels: labels, StopTimeout: 5 },
+      status,
+      exit_code: 0,
+      oom_killed: false,
+      started_at: status === 'created' ? '0001-01-01T00:00:00Z' : this.#time(),
+      log: [],
+    };
+    this.containers.set(id, container);
+    return container;
+  }
+
+  byName(name: string): MemoryContainer | undefined {
+    return [...this.containers.values()].find((container) => container.name === name);
+  }
+
+  /** The container's process ends. */
+  exit(name: string, code: number, log: string[] = [], oom_killed = false): void {
+    const container = this.byName(name);
+    if (!container) throw new Error(`no container ${name}`);
+    Object.assign(container, { status: 'exited', exit_code: code, oom_killed, log });
+    this.#tell('die', container.id);
+  }
+
+  /** Somebody else removes it. */
+  removeByHand(name: string): void {
+    const container = this.byName(name);
+    if (!container) throw new Error(`no container ${name}`);
+    this.containers.delete(container.id);
+    this.#tell('destroy', container.id);
+  }
+
+  breakEvents(): void {
+    for (const { end } of [...this.#followers]) end(new EngineAwayError('cut'));
+  }
+
+  async version() {
+    this.#answer('version');
+    return { version: '28.0.0' };
+  }
+
+  async runtimes() {
+    this.#answer('runtimes');
+    return ['runc'];
+  }
+
+  async list(label: string) {
+    this.#answer('list');
+    const [key = '', value] = label.split('=');
+    return [...this.containers.values()]
+      .filter(({ body }) => body.Labels[key] === value)
+      .map(({ id, name, body, status }) => ({
+        Id: id,
+        Names: [`/${name}`],
+        Labels: body.Labels,
+        State: status,
+      }));
+  }
+
+  async inspect(container: string): Promise<ContainerDetail | null> {
+    this.#answer('inspect');
+    const found = this.#find(container);
+    if (!found) return null;
+    return {
+      Id: found.id,
+      Name: `/${found.name}`,
+      State: {
+        Status: found.status,
+        ExitCode: found.exit_code,
+        OOMKilled: found.oom_killed,
+        Error: '',
+        StartedAt: found.started_at,
+      },
+      Config: { Labels: found.body.Labels, StopTimeout: found.body.StopTimeout },
+    };
+  }
+
+  async create(name: string, body: CreateBody) {
+    return this.#change('create', name, () => {
+      if (this.byName(name)) throw new EngineRefusedError(409, 'Conflict. The name is in use');
+      if (!this.images.has(body.Image)) throw new EngineRefusedError(404, 'No such image');
+      const container = this.put(name, body.Labels, 'created');
+      container.body = body;
+      return container.id;
+    });
+  }
+
+  async start(container: string) {
+    const found = this.#demand(container);
+    this.#change('start', found.name, () => {
+      if (found.status === 'running') return;
+      this.#count++;
+      Object.assign(found, { status: 'running', started_at: this.#time() });
+      this.#tell('start', found.id);
+    });
+  }
+
+  async stop(container: string) {
+    const found = this.#find(container);
+    if (!found) return;
+    this.#change('stop', found.name, () => {
+      if (found.status !== 'running' && found.status !== 'paused') return;
+      Object.assign(found, { status: 'exited', exit_code: 143 });
+      this.#tell('die', found.id);
+    });
+  }
+
+  async remove(container: string) {
+    const found = this.#find(container);
+    if (!found) return;
+    this.#change('remove', found.name, () => {
+      this.containers.delete(found.id);
+      this.#tell('destroy', found.id);
+    });
+  }
+
+  async hasImage(image: string) {
+    this.#answer('hasImage');
+    return this.images.has(image);
+  }
+
+  async pull(image: string, { signal, onProgress }: Parameters<Engine['pull']>[1]) {
+    this.calls.push(`pull ${image}`);
+    this.#answer('pull');
+    onProgress();
+    const aborted = new Promise<never>((_, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+    await Promise.race([this.pullGate, aborted]);
+    this.images.add(image);
+  }
+
+  async logTail(container: string, lines: number) {
+    this.#answer('logTail');
+    return this.#demand(container).log.slice(-lines);
+  }
+
+  events(_label: string, follow: FollowOptions): Promise<never> {
+    return new Promise((_, reject) => {
+      if (this.away) return reject(new EngineAwayError('away'));
+      const follower = {
+        follow,
+        end: (error: Error) => {
+          this.#followers.delete(follower);
+          reject(error);
+        },
+      };
+      this.#followers.add(follower);
+      follow.signal.addEventListener('abort', () => follower.end(follow.signal.reason));
+      follow.onOpen();
+    });
+  }
+
+  #answer(verb: string, late = false): void {
+    if (this.away) throw new EngineAwayError('the Docker engine did not answer');
+    const at = this.faults.findIndex((fault) => fault.verb === verb && fault.late === late);
+    const [fault] = at < 0 ? [] : this.faults.splice(at, 1);
+    if (fault) throw fault.error;
+  }
+
+  #change<Result>(verb: string, name: string, take: () => Result): Result {
+    this.calls.push(`${verb} ${name}`);
+    this.#answer(verb);
+    const result = take();
+    this.#answer(verb, true);
+    return result;
+  }
+
+  #find(container: string): MemoryContainer | undefined {
+    return this.containers.get(container) ?? this.byName(container);
+  }
+
+  #demand(container: string): MemoryContainer {
+    const found = this.#find(container);
+    if (!found) throw new EngineRefusedError(404, `No such container: ${container}`);
+    return found;
+  }
+
+  #tell(action: string, id: string): void {
+    for (const { follow } of this.#followers) follow.onEvent({ action, container_id: id });
+  }
+
+  /** No two runs begin at the same time. */
+  #time(): string {
+    const text = new Date(this.#clock.wall()).toISOString();
+    return text.replace('Z', `${String(this.#count).padStart(6, '0')}Z`);
+  }
+}

@@ -1,0 +1,119 @@
+import * as z from 'zod';
+import { Labels } from './common.ts';
+import { Inventory } from './host.ts';
+import { ContainerExit } from './instance.ts';
+import { LaunchSpec } from './launch-spec.ts';
+
+/** The version that both sides of this file speak. */
+export const protocolVersion = 1;
+
+/** `POST /api/agent/v1/enroll`, with the enrolment token as bearer. The same pair again gives the same host. */
+export const EnrollRequest = z
+  .strictObject({
+    /** Made by the agent; names this installation. */
+    install_id: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/),
+    /** Made by the agent: `lsh_` and 32 random bytes in base64url. It is the bearer of every later call. */
+    secret: z.string().regex(/^lsh_[A-Za-z0-9_-]{43}$/),
+    name: z.string().min(1).max(253),
+    labels: Labels.default({}),
+  })
+  .meta({ id: 'EnrollRequest' });
+export type EnrollRequest = z.infer<typeof EnrollRequest>;
+
+export const EnrollReply = z
+  .object({ protocol: z.literal(protocolVersion), host_id: z.string(), name: z.string() })
+  .meta({ id: 'EnrollReply' });
+export type EnrollReply = z.infer<typeof EnrollReply>;
+
+/** The states that an agent can see; the rest are the control plane's. */
+export const ObservedState = z.enum([
+  'queued',
+  'pulling',
+  'downloading',
+  'starting',
+  'running',
+  'unhealthy',
+  'restarting',
+  'stopping',
+  'failed',
+]);
+export type ObservedState = z.infer<typeof ObservedState>;
+
+/** One instance as its host sees it. Ages are in milliseconds, so that clocks need not agree. */
+export const ObservedInstance = z
+  .strictObject({
+    instance_id: z.string(),
+    generation: z.int().min(1),
+    state: ObservedState,
+    reason: z.string().max(64).nullable(),
+    message: z.string().max(4096),
+    restarts: z.int().min(0),
+    exit: ContainerExit.nullable(),
+    container_id: z.string().max(128).nullable(),
+    started_age_ms: z.int().min(0).nullable(),
+    ready_age_ms: z.int().min(0).nullable(),
+  })
+  .meta({ id: 'ObservedInstance' });
+export type ObservedInstance = z.infer<typeof ObservedInstance>;
+
+/** `POST /api/agent/v1/sync`, with the host's secret as bearer. */
+export const SyncRequest = z
+  .strictObject({
+    protocol: z.literal(protocolVersion),
+    agent_version: z.string().max(64),
+    /** Counts the starts of the agent; journalled before its first use. */
+    epoch: z.int().min(1),
+    /** Random for each process. */
+    process_id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+    /** Counts the messages of this process. A retry sends the same `seq` and body. */
+    seq: z.int().min(1),
+    /** Null before the first reply. */
+    era: z.string().max(64).nullable(),
+    /** Of the desired set that the agent holds; 0: none. */
+    desired_revision: z.int().min(0),
+    has_link: z.boolean(),
+    /** Of `observed` without its ages, and of `desired_revision`. */
+    observed_hash: z.string().min(1).max(128),
+    /** Sent when the hash is new or the last reply said `send_all`. */
+    observed: z
+      .strictObject({
+        /** The engine listed its containers: what is not in `instances` is not there. */
+        complete: z.boolean(),
+        inventory: Inventory,
+        instances: z.array(ObservedInstance).max(1024),
+      })
+      .nullable(),
+  })
+  .meta({ id: 'SyncRequest' });
+export type SyncRequest = z.infer<typeof SyncRequest>;
+
+export const DesiredSet = z.object({
+  revision: z.int().min(0),
+  /** Complete: what is not in it shall not run. */
+  launches: z.array(LaunchSpec),
+  /** Values for the marks of secrets in `launches`, by name. Never written to disk. */
+  secrets: z.record(z.string(), z.string()),
+});
+export type DesiredSet = z.infer<typeof DesiredSet>;
+
+export const SyncReply = z
+  .object({
+    protocol: z.literal(protocolVersion),
+    /** Renewed after a database was restored; only a new era may bring a lower revision. */
+    era: z.string(),
+    /** Null: nothing newer than what the agent holds. */
+    desired: z.union([DesiredSet, z.null()]),
+    /** The server does not have what `observed_hash` names: send it whole. */
+    send_all: z.boolean(),
+    next_sync_ms: z.int().min(0),
+  })
+  .meta({ id: 'SyncReply' });
+export type SyncReply = z.infer<typeof SyncReply>;
+
+/** What the hub says on the link, and nothing else: a desired set of this revision waits. */
+export const Doorbell = z.object({ revision: z.int().min(0) });
+export type Doorbell = z.infer<typeof Doorbell>;
+
+/** Sent by the agent on the link; the runtime answers `linkPong` without waking the hub. */
+export const linkPing = 'ping';
+export const linkPong = 'pong';

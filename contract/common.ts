@@ -1,0 +1,81 @@
+import * as z from 'zod';
+
+/** Text without NUL: a process can't be given one, and it delimits the marks of secrets. */
+export function textOf(maxLength: number, minLength = 0) {
+  return z
+    .string()
+    .min(minLength)
+    .max(maxLength)
+    .refine((text) => !text.includes('\0'), 'must not hold a NUL character');
+}
+
+/** RFC 3339, UTC, milliseconds: `2026-01-31T12:00:00.000Z`. */
+export const Timestamp = z.iso.datetime({ precision: 3 });
+
+/** `name` of a deployment, a host or an organisation: a DNS label (RFC 1123), so that it can stand in addresses. */
+export const DnsLabel = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be 1-63 lower-case letters, digits or "-", and begin and end with a letter or digit',
+  );
+
+/** Environment variables by name, as a container gets them. */
+export const EnvironmentMap = z.record(
+  z
+    .string()
+    .regex(
+      /^[A-Za-z_][A-Za-z0-9_]*$/,
+      'must be a variable name: letters, digits and "_", not beginning with a digit',
+    )
+    .refine((name) => name !== '__proto__', 'is a name that JavaScript cannot keep'),
+  textOf(32_768),
+);
+
+/** `{{secrets.NAME}}` */
+export const SecretName = z
+  .string()
+  .regex(/^[A-Za-z0-9_.-]{1,128}$/, 'must be 1-128 letters, digits, "_", "." or "-"');
+
+/** Free labels: what people write on hosts, and placement asks for. */
+export const Labels = z.record(z.string().min(1).max(63), z.string().max(255));
+
+/** Words for accelerators that existing definitions use; any other lower-case word is allowed too. */
+export const knownFrameworks = [
+  'cuda',
+  'rocm',
+  'cann',
+  'musa',
+  'dtk',
+  'corex',
+  'maca',
+  'neuware',
+  'hggc',
+  'cpu',
+] as const;
+
+export const Framework = z
+  .string()
+  .regex(
+    /^[a-z][a-z0-9_-]{0,31}$/,
+    `must be a lower-case word such as ${knownFrameworks.join(', ')}`,
+  );
+
+/** One page of a keyset-paged list. `next_cursor` is null on the last page. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+}
+
+export const PageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().optional(),
+});
+export type PageQuery = z.infer<typeof PageQuery>;
+
+/** A query parameter that may be repeated: any of its values. */
+export function severalOf<Item extends z.ZodType>(item: Item) {
+  return z
+    .union([z.array(item), item.transform((one) => [one])])
+    .optional()
+    .meta({ description: 'Any of several: repeat the parameter.' });
+}

@@ -1,0 +1,87 @@
+import * as z from 'zod';
+import { Labels, Timestamp } from './common.ts';
+
+export const Gpu = z
+  .strictObject({
+    framework: z.string(),
+    index: z.int().min(0),
+    uuid: z.string().min(1).max(128),
+    name: z.string().max(256),
+    memory_bytes: z.int().min(0),
+  })
+  .meta({ id: 'Gpu' });
+export type Gpu = z.infer<typeof Gpu>;
+
+/** Something about a host that a person should know, with what to do. */
+export const Condition = z
+  .strictObject({ code: z.string().max(64), message: z.string().max(1024) })
+  .meta({ id: 'Condition' });
+export type Condition = z.infer<typeof Condition>;
+
+/** What a host has, as its agent reports it. */
+export const Inventory = z
+  .strictObject({
+    hostname: z.string().max(253),
+    os: z.string().max(256),
+    /** Docker's word: `amd64`, `arm64`. */
+    architecture: z.string().max(32),
+    cpus: z.int().min(1),
+    memory_bytes: z.int().min(0),
+    /** The address that clients of its instances use; `{{worker_ip}}`. */
+    address: z.string().regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be an IP address or a host name'),
+    /** Ports that instances may get, both ends included. */
+    port_range: z.strictObject({
+      first: z.int().min(1).max(65_535),
+      last: z.int().min(1).max(65_535),
+    }),
+    gpus: z.array(Gpu).max(128),
+    /** Null when the engine does not answer. */
+    docker: z.strictObject({ version: z.string().max(64) }).nullable(),
+    /** The sources of models that this agent can use. */
+    model_sources: z.array(z.string().max(32)).max(16),
+    conditions: z.array(Condition).max(32),
+  })
+  .meta({ id: 'Inventory' });
+export type Inventory = z.infer<typeof Inventory>;
+
+export const Host = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    labels: Labels,
+    status: z.enum(['online', 'offline']),
+    schedulable: z.boolean(),
+    agent_version: z.string().nullable(),
+    /** Null until the agent's first sync. */
+    inventory: z.union([Inventory, z.null()]),
+    /** Of the desired set: what the control plane wants, and what the host holds. */
+    desired_revision: z.int(),
+    held_revision: z.int(),
+    /** GPUs (by UUID) and ports that instances hold. */
+    claims: z.array(
+      z.strictObject({
+        resource: z.string(),
+        instance_id: z.string(),
+        generation: z.int(),
+      }),
+    ),
+    created_at: Timestamp,
+    status_changed_at: Timestamp,
+  })
+  .meta({ id: 'Host' });
+export type Host = z.infer<typeof Host>;
+
+export const EnrollmentTokenInput = z
+  .strictObject({
+    /** How many hosts may enrol with it. */
+    uses: z.int().min(1).max(1000).default(1),
+    expires_in_seconds: z.int().min(60).max(2_592_000).default(3600),
+    /** Given to the hosts that enrol with it. */
+    labels: Labels.optional(),
+  })
+  .meta({ id: 'EnrollmentTokenInput' });
+
+/** Shown once: the server keeps a hash only. */
+export const EnrollmentToken = z
+  .object({ id: z.string(), token: z.string(), uses: z.int(), expires_at: Timestamp })
+  .meta({ id: 'EnrollmentToken' });

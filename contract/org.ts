@@ -1,0 +1,14 @@
+import * as z from 'zod';
+import { DnsLabel, Timestamp } from './common.ts';
+
+export const OrgInput = z.strictObject({ name: DnsLabel }).meta({ id: 'OrgInput' });
+
+export const Org = z
+  .object({ id: z.string(), name: z.string(), created_at: Timestamp })
+  .meta({ id: 'Org' });
+export type Org = z.infer<typeof Org>;
+
+/** Names the organisation (by id) that a platform administrator's request acts in. */
+export const orgHeader = 'longshore-org';
+/** Made by the first migration; what a request acts in that names none. */
+export const defaultOrgId = 'org_default';

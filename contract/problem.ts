@@ -1,0 +1,168 @@
+import * as z from 'zod';
+
+interface ProblemType {
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
+  title: string;
+  /** What a person can do about it. */
+  help: string;
+}
+
+/** Every error of the API, by its stable `code`. OpenAPI, the docs and the dashboard read this table. */
+export const problemTypes = {
+  malformed_body: {
+    status: 400,
+    title: 'The body cannot be read',
+    help: 'Send valid JSON, or valid YAML with `content-type: application/yaml`.',
+  },
+  invalid_request: {
+    status: 400,
+    title: 'The request does not have the expected shape',
+    help: 'Correct each entry of `errors`; `pointer` says where it is.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'No valid token',
+    help: 'Send `Authorization: Bearer <token>` with a token of this control plane.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'This token may not do that',
+    help: 'Use a token with a greater role.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    help: 'Check the name and the organisation; what belongs to others reads as not there.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'This path has no such method',
+    help: 'The `Allow` header lists the methods that it has.',
+  },
+  name_taken: { status: 409, title: 'The name is taken', help: 'Choose another name.' },
+  in_use: {
+    status: 409,
+    title: 'Something still uses it',
+    help: 'Delete or change what `errors` names first.',
+  },
+  conflict: {
+    status: 409,
+    title: 'It was changed meanwhile',
+    help: 'Read it again and repeat the change.',
+  },
+  install_conflict: {
+    status: 409,
+    title: 'This installation has another secret',
+    help: 'The host was enrolled with another secret. Remove its state folder to enrol it as a new host.',
+  },
+  stale_epoch: {
+    status: 409,
+    title: 'A newer process speaks for this host',
+    help: 'Another agent with the same identity runs; stop one of them.',
+  },
+  precondition_failed: {
+    status: 412,
+    title: 'It has another revision',
+    help: 'Read it again and repeat the change on its new revision.',
+  },
+  payload_too_large: { status: 413, title: 'The body is too large', help: 'Send a smaller body.' },
+  unsupported_media_type: {
+    status: 415,
+    title: 'The content type is not supported',
+    help: 'Use `content-type: application/json` or `application/yaml`.',
+  },
+  invalid_definition: {
+    status: 422,
+    title: 'The definition contradicts itself',
+    help: 'Correct each entry of `errors`.',
+  },
+  unknown_backend: {
+    status: 422,
+    title: 'There is no such backend',
+    help: 'Import the backend first, or name one of the list.',
+  },
+  unknown_version: {
+    status: 422,
+    title: 'The backend has no such version',
+    help: 'Name one of the versions in `errors`, or leave it out.',
+  },
+  no_candidate_version: {
+    status: 422,
+    title: 'No version of the backend fits',
+    help: 'Add a version for the framework that is wanted, or ask for other GPUs.',
+  },
+  too_many_gpus: {
+    status: 422,
+    title: 'No host has so many GPUs',
+    help: 'Ask for as many GPUs as one host has: an instance runs on one host.',
+  },
+  cannot_render: {
+    status: 422,
+    title: 'The command cannot be rendered',
+    help: 'Correct the text at the pointer and column of each entry of `errors`.',
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: 'The idempotency key was used for another request',
+    help: 'Use a new `Idempotency-Key` for a new request.',
+  },
+  precondition_required: {
+    status: 428,
+    title: 'The change must say what it is based on',
+    help: 'Send `If-Match` with the `ETag` that you read.',
+  },
+  too_many_requests: {
+    status: 429,
+    title: 'Too many requests',
+    help: 'Wait for `Retry-After` seconds.',
+  },
+  internal: {
+    status: 500,
+    title: 'Something failed inside',
+    help: 'Try again; if it stays, give the request id to whoever runs this control plane.',
+  },
+  misconfigured: {
+    status: 503,
+    title: 'The control plane is not set up',
+    help: 'Whoever runs it sets what `detail` names: `wrangler secret put NAME`.',
+  },
+  unavailable: {
+    status: 503,
+    title: 'The database does not answer',
+    help: 'Try again after `Retry-After` seconds.',
+  },
+} as const satisfies Record<string, ProblemType>;
+
+export type ProblemCode = keyof typeof problemTypes;
+
+/** One thing that is wrong with the input. */
+export const InputError = z
+  .object({
+    /** JSON Pointer (RFC 6901) into what the client sent, `?name` for a query parameter, a header's name for a header. */
+    pointer: z.string(),
+    detail: z.string(),
+    code: z.string(),
+    /** Where it stands in a YAML or JSON body, from 1. */
+    line: z.int().optional(),
+    /** From 1; in the body together with `line`, else in the text that `pointer` names. */
+    column: z.int().optional(),
+  })
+  .meta({ id: 'InputError' });
+export type InputError = z.infer<typeof InputError>;
+
+/** RFC 9457 problem details. */
+export const Problem = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    code: z.string(),
+    detail: z.string(),
+    help: z.string(),
+    request_id: z.string(),
+    errors: z.array(InputError).optional(),
+    /** With `stale_epoch`: the epoch that the server knows. */
+    epoch: z.int().optional(),
+  })
+  .meta({ id: 'Problem' });
+export type Problem = z.infer<typeof Problem>;

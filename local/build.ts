@@ -1,0 +1,106 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { digestInputs } from './build/inputs.ts';
+import { describeSize, type Size, sizeOf } from './build/sizes.ts';
+import { buildWorker } from './build/worker.ts';
+import { SetupError } from './docker/setup-error.ts';
+import { waitForLock } from './home/lock.ts';
+import { inRepository, repositoryRoot } from './paths.ts';
+
+/** For a build by another process that is under way, and ours. */
+const DEADLINE_MS = 180_000;
+
+export const workerFolder = inRepository('dist/worker');
+export const workerFile = inRepository('dist/worker/worker.js');
+export const agentFile = inRepository('dist/agent/longshore-agent.mjs');
+
+export interface BuildResult {
+  /** False when the inputs are those of the last build. */
+  worker: { built: boolean } & Size;
+  agent: { built: boolean } & Size;
+}
+
+/**
+ * Builds the Worker and the agent's one file into `dist/`, each only when its inputs have changed. Throws `SetupError`
+ * when one cannot be built.
+ */
+export async function buildAll(): Promise<BuildResult> {
+  mkdirSync(inRepository('dist'), { recursive: true });
+  const unlock = await waitForLock(inRepository('dist/build.lock'), DEADLINE_MS);
+  try {
+    return await buildChanged();
+  } finally {
+    unlock();
+  }
+}
+
+async function buildChanged(): Promise<BuildResult> {
+  const common = ['contract', 'package-lock.json'];
+  const [workerBuilt, agentBuilt] = await Promise.all([
+    once({
+      inputs: [...common, 'src', 'catalog', 'drizzle', 'wrangler.toml'],
+      output: workerFile,
+      stamp: inRepository('dist/worker.stamp'),
+      build: () => buildWorker(workerFolder),
+    }),
+    once({
+      inputs: [...common, 'agent'],
+      output: agentFile,
+      stamp: inRepository('dist/agent.stamp'),
+      build: buildAgentFile,
+    }),
+  ]);
+  return {
+    worker: { built: workerBuilt, ...sizeOf(workerFile) },
+    agent: { built: agentBuilt, ...sizeOf(agentFile) },
+  };
+}
+
+/** One line for people. */
+export function describeBuild({ worker, agent }: BuildResult): string {
+  const state = worker.built || agent.built ? '' : 'unchanged, ';
+  return `${state}Worker ${describeSize(worker)}, agent ${describeSize(agent)}`;
+}
+
+async function once(target: {
+  inputs: string[];
+  output: string;
+  stamp: string;
+  build: () => Promise<void>;
+}): Promise<boolean> {
+  const digest = digestInputs(repositoryRoot, target.inputs);
+  if (existsSync(target.output) && readStamp(target.stamp) === digest) return false;
+  await target.build();
+  writeFileSync(target.stamp, digest);
+  return true;
+}
+
+function readStamp(file: string): string | null {
+  return existsSync(file) ? readFileSync(file, 'utf8') : null;
+}
+
+async function buildAgentFile(): Promise<void> {
+  // Loads the bundler, which a start with nothing to build does without.
+  const { buildAgent } = await import('../agent/build.ts');
+  mkdirSync(dirname(agentFile), { recursive: true });
+  await buildAgent(agentFile).catch((error: unknown) => {
+    throw new SetupError(
+      `The agent cannot be built: ${error instanceof Error ? error.message : error}`,
+      'Correct what esbuild names above.',
+    );
+  });
+}
+
+async function main(): Promise<void> {
+  const begun = performance.now();
+  const result = await buildAll();
+  console.log(`${describeBuild(result)} (${((performance.now() - begun) / 1000).toFixed(1)} s)`);
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  main().catch((error: unknown) => {
+    console.error(error instanceof SetupError ? `${error.message}\n${error.hint}` : error);
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,108 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import {
+  Backend,
+  BackendDiff,
+  BackendRevision,
+  BackendRevisionDetail,
+} from '../../contract/backend.ts';
+import { PageQuery, pageOf } from '../../contract/common.ts';
+import {
+  diffRevisions,
+  getRevision,
+  listRevisions,
+  restoreRevision,
+} from '../backends/revisions.ts';
+import { demandIfMatch, etagOf } from '../http/etag.ts';
+import { answer, newRouter, problems } from '../http/openapi.ts';
+import { decodeNumberCursor, toPage } from '../http/page.ts';
+
+export const backendRevisionRoutes = newRouter();
+
+const tags = ['Backends'];
+const revision = z.coerce.number().int().min(1);
+const params = z.object({ backend_name: z.string() });
+const revisionParams = z.object({ backend_name: z.string(), revision });
+
+backendRevisionRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/backends/{backend_name}/revisions',
+    operationId: 'listBackendRevisions',
+    tags,
+    summary: 'List the revisions of a backend, newest first',
+    request: { params, query: PageQuery },
+    responses: {
+      200: answer(pageOf(BackendRevision).meta({ id: 'BackendRevisionPage' }), 'One page'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const { backend_name: name } = c.req.valid('param');
+    const rows = await listRevisions(c.var.scope, name, decodeNumberCursor(cursor), limit + 1);
+    return c.json(
+      toPage(
+        rows,
+        limit,
+        (row) => String(row.revision),
+        (row) => row,
+      ),
+      200,
+    );
+  },
+);
+
+backendRevisionRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/backends/{backend_name}/revisions/{revision}',
+    operationId: 'getBackendRevision',
+    tags,
+    summary: 'Read what a backend was at a revision',
+    request: { params: revisionParams },
+    responses: { 200: answer(BackendRevisionDetail, 'The revision'), ...problems },
+  }),
+  async (c) => {
+    const { backend_name: name, revision: number } = c.req.valid('param');
+    return c.json(await getRevision(c.var.scope, name, number), 200);
+  },
+);
+
+backendRevisionRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/backends/{backend_name}/revisions/{revision}/diff',
+    operationId: 'diffBackendRevisions',
+    tags,
+    summary: 'What changed up to a revision, field by field: from the one before, or from another',
+    request: { params: revisionParams, query: z.strictObject({ from: revision.optional() }) },
+    responses: { 200: answer(BackendDiff, 'The differences'), ...problems },
+  }),
+  async (c) => {
+    const { backend_name: name, revision: to } = c.req.valid('param');
+    const from = c.req.valid('query').from ?? Math.max(1, to - 1);
+    const differences = await diffRevisions(c.var.scope, name, from, to);
+    return c.json({ from, to, differences }, 200);
+  },
+);
+
+backendRevisionRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/backends/{backend_name}/revisions/{revision}/restore',
+    operationId: 'restoreBackendRevision',
+    tags,
+    summary: 'Make an old revision the newest one again; demands If-Match',
+    request: { params: revisionParams },
+    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+  }),
+  async (c) => {
+    const { backend_name: name, revision: number } = c.req.valid('param');
+    const backend = await restoreRevision(c.var.scope, name, number, (current) =>
+      demandIfMatch(c, current),
+    );
+    c.header('etag', etagOf(backend.revision));
+    return c.json(backend, 200);
+  },
+);

@@ -1,0 +1,111 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { BackendVersion, VersionConfig, VersionName } from '../../contract/backend.ts';
+import { pageOf } from '../../contract/common.ts';
+import { Failure } from '../../contract/failure.ts';
+import { withoutIgnoredVersionKeys } from '../backends/model.ts';
+import { getBackend } from '../backends/read.ts';
+import { putVersion, removeVersion, toVersions, versionNamed } from '../backends/versions.ts';
+import { readBody } from '../http/body.ts';
+import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
+import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+
+/** The versions of a backend, as a resource of their own. Their ETag is the backend's. */
+export const backendVersionRoutes = newRouter();
+
+const tags = ['Backends'];
+const params = z.object({ backend_name: z.string() });
+const versionParams = z.object({ backend_name: z.string(), version: z.string() });
+
+backendVersionRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/backends/{backend_name}/versions',
+    operationId: 'listBackendVersions',
+    tags,
+    summary: 'List the versions of a backend, greatest first, with who runs them',
+    request: { params },
+    responses: {
+      200: answer(pageOf(BackendVersion).meta({ id: 'BackendVersionPage' }), 'All its versions'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { record, users } = await getBackend(c.var.scope, c.req.valid('param').backend_name);
+    c.header('etag', etagOf(record.revision));
+    return c.json({ items: toVersions(record, users), next_cursor: null }, 200);
+  },
+);
+
+backendVersionRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/backends/{backend_name}/versions/{version}',
+    operationId: 'getBackendVersion',
+    tags,
+    summary: 'Read one version of a backend',
+    request: { params: versionParams },
+    responses: { 200: answer(BackendVersion, 'The version'), ...problems },
+  }),
+  async (c) => {
+    const { backend_name: name, version } = c.req.valid('param');
+    const { record, users } = await getBackend(c.var.scope, name);
+    c.header('etag', etagOf(record.revision));
+    return c.json(versionNamed(toVersions(record, users), version), 200);
+  },
+);
+
+backendVersionRoutes.openapi(
+  createRoute({
+    method: 'put',
+    path: '/backends/{backend_name}/versions/{version}',
+    operationId: 'putBackendVersion',
+    tags,
+    summary: 'Add a version, or replace the one of that name; to replace demands If-Match',
+    request: {
+      params: versionParams,
+      body: bodyOf(backendVersionRoutes, 'VersionConfig', VersionConfig),
+    },
+    responses: {
+      200: answer(BackendVersion, 'The changed version'),
+      201: answer(BackendVersion, 'The new version'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { backend_name: name, version } = c.req.valid('param');
+    const named = VersionName.safeParse(version);
+    if (!named.success) {
+      const detail = named.error.issues[0]?.message ?? 'is not usable';
+      throw new Failure('invalid_request', `The version's name ${detail}.`);
+    }
+    const config = await readBody(c, VersionConfig, { prepare: withoutIgnoredVersionKeys });
+    const { backend, created } = await putVersion(
+      c.var.scope,
+      name,
+      version,
+      config,
+      (revision, exists) => (exists ? demandIfMatch(c, revision) : checkIfMatch(c, revision)),
+    );
+    const { record, users } = await getBackend(c.var.scope, name);
+    c.header('etag', etagOf(backend.revision));
+    return c.json(versionNamed(toVersions(record, users), version), created ? 201 : 200);
+  },
+);
+
+backendVersionRoutes.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/backends/{backend_name}/versions/{version}',
+    operationId: 'deleteBackendVersion',
+    tags,
+    summary: 'Remove a version that no deployment runs',
+    request: { params: versionParams },
+    responses: { 204: { description: 'Removed' }, ...problems },
+  }),
+  async (c) => {
+    const { backend_name: name, version } = c.req.valid('param');
+    await removeVersion(c.var.scope, name, version, (revision) => checkIfMatch(c, revision));
+    return c.body(null, 204);
+  },
+);

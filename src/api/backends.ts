@@ -1,0 +1,167 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { Backend, BackendDefinition, BackendQuery } from '../../contract/backend.ts';
+import { pageOf } from '../../contract/common.ts';
+import { changeBackend } from '../backends/change.ts';
+import { createBackend } from '../backends/create.ts';
+import { exportYaml } from '../backends/export.ts';
+import { applyMergePatch } from '../backends/merge-patch.ts';
+import { toBackend, withoutIgnoredKeys } from '../backends/model.ts';
+import { getBackend, keyOf, listBackends } from '../backends/read.ts';
+import { removeBackend } from '../backends/remove.ts';
+import { readBody, readPatch } from '../http/body.ts';
+import { checkIfMatch, demandIfMatch, etagOf, isNotModified } from '../http/etag.ts';
+import { idempotentScope } from '../http/idempotency.ts';
+import { answer, bodyOf, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
+import { decodeCursor, toPage } from '../http/page.ts';
+import { wantsYaml } from '../http/yaml.ts';
+
+export const backendRoutes = newRouter();
+
+const params = z.object({ backend_name: z.string() });
+const tags = ['Backends'];
+const definitionBody = bodyOf(backendRoutes, 'BackendDefinition', BackendDefinition);
+
+backendRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/backends',
+    operationId: 'listBackends',
+    tags,
+    summary: 'List the backends of the organisation, by name; built-in ones are among them',
+    request: { query: BackendQuery },
+    responses: {
+      200: answer(pageOf(Backend).meta({ id: 'BackendPage' }), 'One page of backends'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid('query');
+    const rows = await listBackends(c.var.scope, decodeCursor(cursor), limit + 1, filter);
+    const page = toPage(
+      rows,
+      limit,
+      ({ record }) => keyOf(record),
+      ({ record, users }) => toBackend(record, users),
+    );
+    return c.json(page, 200);
+  },
+);
+
+backendRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/backends',
+    operationId: 'createBackend',
+    tags,
+    summary: 'Import a backend definition, in JSON or YAML',
+    request: { body: definitionBody },
+    responses: { 201: answer(Backend, 'The new backend'), ...problems },
+  }),
+  async (c) => {
+    const definition = await readBody(c, BackendDefinition, { prepare: withoutIgnoredKeys });
+    const backend = await createBackend(await idempotentScope(c, 201), definition);
+    c.header('etag', etagOf(backend.revision));
+    c.header('location', `/api/v1/backends/${backend.backend_name}`);
+    return c.json(backend, 201);
+  },
+);
+
+backendRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/backends/{backend_name}',
+    operationId: 'getBackend',
+    tags,
+    summary: 'Read a backend; as YAML in the form that an import takes',
+    request: { params },
+    responses: {
+      200: { description: 'The backend', content: jsonOrYaml(Backend) },
+      304: { description: 'Not modified' },
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { record, users } = await getBackend(c.var.scope, c.req.valid('param').backend_name);
+    c.header('etag', etagOf(record.revision));
+    c.header('vary', 'accept');
+    if (isNotModified(c, record.revision)) return c.body(null, 304);
+    if (wantsYaml(c.req.header('accept'))) {
+      return c.body(exportYaml(record.definition), 200, { 'content-type': 'application/yaml' });
+    }
+    return c.json(toBackend(record, users), 200);
+  },
+);
+
+backendRoutes.openapi(
+  createRoute({
+    method: 'put',
+    path: '/backends/{backend_name}',
+    operationId: 'replaceBackend',
+    tags,
+    summary: 'Replace a definition as a whole; demands If-Match',
+    request: { params, body: definitionBody },
+    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+  }),
+  async (c) => {
+    const definition = await readBody(c, BackendDefinition, { prepare: withoutIgnoredKeys });
+    const { backend_name: name } = c.req.valid('param');
+    const backend = await changeBackend(c.var.scope, name, ({ revision }) => {
+      demandIfMatch(c, revision);
+      return { definition };
+    });
+    c.header('etag', etagOf(backend.revision));
+    return c.json(backend, 200);
+  },
+);
+
+backendRoutes.openapi(
+  createRoute({
+    method: 'patch',
+    path: '/backends/{backend_name}',
+    operationId: 'patchBackend',
+    tags,
+    summary: 'Merge changes into a definition (RFC 7396); demands If-Match',
+    request: {
+      params,
+      body: {
+        required: true,
+        content: {
+          'application/merge-patch+json': { schema: { type: 'object' } },
+          'application/json': { schema: { type: 'object' } },
+          'application/yaml': { schema: { type: 'object' } },
+        },
+      },
+    },
+    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+  }),
+  async (c) => {
+    const patch = await readPatch(c, BackendDefinition);
+    const { backend_name: name } = c.req.valid('param');
+    const backend = await changeBackend(c.var.scope, name, ({ revision, definition }) => {
+      demandIfMatch(c, revision);
+      return {
+        definition: patch((change) => applyMergePatch(definition, withoutIgnoredKeys(change))),
+      };
+    });
+    c.header('etag', etagOf(backend.revision));
+    return c.json(backend, 200);
+  },
+);
+
+backendRoutes.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/backends/{backend_name}',
+    operationId: 'deleteBackend',
+    tags,
+    summary: 'Delete a backend that no deployment uses; disables a community one',
+    request: { params },
+    responses: { 204: { description: 'Deleted' }, ...problems },
+  }),
+  async (c) => {
+    const { backend_name: name } = c.req.valid('param');
+    await removeBackend(c.var.scope, name, (revision) => checkIfMatch(c, revision));
+    return c.body(null, 204);
+  },
+);

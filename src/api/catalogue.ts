@@ -1,0 +1,100 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { Backend, CatalogueItem, CatalogueQuery } from '../../contract/backend.ts';
+import { pageOf } from '../../contract/common.ts';
+import {
+  enableBackend,
+  getCatalogueItem,
+  listCatalogue,
+  updateFromCatalogue,
+} from '../backends/enable.ts';
+import { keyOf } from '../backends/read.ts';
+import { demandIfMatch, etagOf } from '../http/etag.ts';
+import { idempotentScope } from '../http/idempotency.ts';
+import { answer, newRouter, problems } from '../http/openapi.ts';
+import { decodeCursor, toPage } from '../http/page.ts';
+
+export const catalogueRoutes = newRouter();
+
+const tags = ['Catalogue'];
+const params = z.object({ backend_name: z.string() });
+
+catalogueRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/catalog',
+    operationId: 'listCatalogue',
+    tags,
+    summary: 'Browse the backends that ship with the control plane',
+    request: { query: CatalogueQuery },
+    responses: {
+      200: answer(pageOf(CatalogueItem).meta({ id: 'CataloguePage' }), 'One page'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { limit, cursor, ...filter } = c.req.valid('query');
+    const items = await listCatalogue(c.var.scope, decodeCursor(cursor), limit + 1, filter);
+    return c.json(
+      toPage(
+        items,
+        limit,
+        (item) => keyOf({ backendName: item.backend_name }),
+        (item) => item,
+      ),
+      200,
+    );
+  },
+);
+
+catalogueRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/catalog/{backend_name}',
+    operationId: 'getCatalogueItem',
+    tags,
+    summary: 'Read a definition of the catalogue',
+    request: { params },
+    responses: { 200: answer(CatalogueItem, 'The definition'), ...problems },
+  }),
+  async (c) => c.json(await getCatalogueItem(c.var.scope, c.req.valid('param').backend_name), 200),
+);
+
+catalogueRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/catalog/{backend_name}/enable',
+    operationId: 'enableBackend',
+    tags,
+    summary: 'Take a community backend into the organisation',
+    request: { params },
+    responses: { 201: answer(Backend, 'The backend'), ...problems },
+  }),
+  async (c) => {
+    const scope = await idempotentScope(c, 201);
+    const backend = await enableBackend(scope, c.req.valid('param').backend_name);
+    c.header('etag', etagOf(backend.revision));
+    c.header('location', `/api/v1/backends/${backend.backend_name}`);
+    return c.json(backend, 201);
+  },
+);
+
+catalogueRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/catalog/{backend_name}/update',
+    operationId: 'updateBackendFromCatalogue',
+    tags,
+    summary: 'Bring an enabled backend to what the catalogue has now; demands If-Match',
+    request: { params },
+    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+  }),
+  async (c) => {
+    const { backend_name: name } = c.req.valid('param');
+    const backend = await updateFromCatalogue(c.var.scope, name, (revision) =>
+      demandIfMatch(c, revision),
+    );
+    c.header('etag', etagOf(backend.revision));
+    return c.json(backend, 200);
+  },
+);

@@ -1,0 +1,160 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { PageQuery, pageOf } from '../../contract/common.ts';
+import { Deployment, DeploymentInput, Event } from '../../contract/deployment.ts';
+import { Instance } from '../../contract/instance.ts';
+import { createDeployment } from '../deployments/create.ts';
+import {
+  getDeployment,
+  listDeployments,
+  listEvents,
+  listInstances,
+  toEvent,
+} from '../deployments/read.ts';
+import { removeDeployment } from '../deployments/remove.ts';
+import { readBody } from '../http/body.ts';
+import { checkIfMatch, etagOf } from '../http/etag.ts';
+import { idempotentScope } from '../http/idempotency.ts';
+import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { decodeCursor, toPage } from '../http/page.ts';
+import { ringHosts } from '../hub/ring.ts';
+
+export const deploymentRoutes = newRouter();
+
+const params = z.object({ name: z.string() });
+const tags = ['Deployments'];
+
+deploymentRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/deployments',
+    operationId: 'listDeployments',
+    tags,
+    summary: 'List the deployments of the organisation, by name',
+    request: { query: PageQuery },
+    responses: {
+      200: answer(pageOf(Deployment).meta({ id: 'DeploymentPage' }), 'One page of deployments'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const rows = await listDeployments(c.var.scope, decodeCursor(cursor), limit + 1);
+    return c.json(
+      toPage(
+        rows,
+        limit,
+        (row) => row.name,
+        (row) => row,
+      ),
+      200,
+    );
+  },
+);
+
+deploymentRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/deployments',
+    operationId: 'createDeployment',
+    tags,
+    summary: 'Deploy a model',
+    request: { body: bodyOf(deploymentRoutes, 'DeploymentInput', DeploymentInput) },
+    responses: { 201: answer(Deployment, 'The new deployment'), ...problems },
+  }),
+  async (c) => {
+    const input = await readBody(c, DeploymentInput);
+    const { deployment, bells } = await createDeployment(await idempotentScope(c, 201), input);
+    c.executionCtx.waitUntil(ringHosts(c.env, bells));
+    c.header('etag', etagOf(deployment.revision));
+    c.header('location', `/api/v1/deployments/${deployment.name}`);
+    return c.json(deployment, 201);
+  },
+);
+
+deploymentRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/deployments/{name}',
+    operationId: 'getDeployment',
+    tags,
+    summary: 'Read a deployment and its status',
+    request: { params },
+    responses: { 200: answer(Deployment, 'The deployment'), ...problems },
+  }),
+  async (c) => {
+    // No 304: the status changes without a new revision.
+    const deployment = await getDeployment(c.var.scope, c.req.valid('param').name);
+    c.header('etag', etagOf(deployment.revision));
+    return c.json(deployment, 200);
+  },
+);
+
+deploymentRoutes.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/deployments/{name}',
+    operationId: 'deleteDeployment',
+    tags,
+    summary: 'Delete a deployment: its containers are stopped first',
+    request: { params },
+    responses: {
+      202: answer(Deployment, 'It is being deleted; it is gone when reading it gives 404'),
+      204: { description: 'Deleted' },
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { name } = c.req.valid('param');
+    const { deployment, bells } = await removeDeployment(c.var.scope, name, (revision) =>
+      checkIfMatch(c, revision),
+    );
+    c.executionCtx.waitUntil(ringHosts(c.env, bells));
+    if (!deployment) return c.body(null, 204);
+    c.header('location', `/api/v1/deployments/${name}`);
+    return c.json(deployment, 202);
+  },
+);
+
+deploymentRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/deployments/{name}/instances',
+    operationId: 'listInstances',
+    tags,
+    summary: 'List the instances of a deployment',
+    request: { params },
+    responses: {
+      200: answer(pageOf(Instance).meta({ id: 'InstancePage' }), 'All its instances'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const items = await listInstances(c.var.scope, c.req.valid('param').name);
+    return c.json({ items, next_cursor: null }, 200);
+  },
+);
+
+deploymentRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/deployments/{name}/events',
+    operationId: 'listDeploymentEvents',
+    tags,
+    summary: 'What happened to a deployment and its instances, newest first',
+    request: { params, query: PageQuery },
+    responses: {
+      200: answer(pageOf(Event).meta({ id: 'EventPage' }), 'One page of events'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const { name } = c.req.valid('param');
+    const rows = await listEvents(c.var.scope, name, decodeCursor(cursor), limit + 1);
+    return c.json(
+      toPage(rows, limit, (row) => row.id, toEvent),
+      200,
+    );
+  },
+);

@@ -1,0 +1,332 @@
+import { sql } from 'drizzle-orm';
+import {
+  check,
+  foreignKey,
+  index,
+  integer,
+  primaryKey,
+  sqliteTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/sqlite-core';
+import type { DeploymentInput } from '../../contract/deployment.ts';
+import type { Inventory } from '../../contract/host.ts';
+import type { InstanceState } from '../../contract/instance.ts';
+import type { JsonObject } from '../../contract/json.ts';
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
+
+/*
+ * Times are milliseconds since 1970 (UTC). Every table is WITHOUT ROWID (written by hand into its migration, since
+ * drizzle has no word for it): a text key then costs one written row, not two. Foreign keys refuse what would leave
+ * an orphan; where deletion goes downwards it cascades.
+ */
+
+export const settings = sqliteTable('settings', {
+  key: text('key').primaryKey(),
+  value: text('value').notNull(),
+});
+
+export const orgs = sqliteTable(
+  'orgs',
+  {
+    id: text('id').primaryKey(),
+    name: text('name').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('orgs_name').on(table.name)],
+);
+
+export const backends = sqliteTable(
+  'backends',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    backendName: text('backend_name').notNull(),
+    /** Lower case: names are unique whatever their case. */
+    nameKey: text('name_key').notNull(),
+    source: text('source', { enum: ['built_in', 'community', 'custom'] }).notNull(),
+    revision: integer('revision').notNull(),
+    /** Of the shipped definition that it was taken from; null for a custom one. */
+    catalogueDigest: text('catalogue_digest'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [uniqueIndex('backends_name').on(table.orgId, table.nameKey)],
+);
+
+/** What a backend was at each of its revisions. Immutable. */
+export const backendRevisions = sqliteTable(
+  'backend_revisions',
+  {
+    backendId: text('backend_id')
+      .notNull()
+      .references(() => backends.id, { onDelete: 'cascade' }),
+    revision: integer('revision').notNull(),
+    /** A definition; of a built-in backend the changes to what ships. */
+    document: text('document', { mode: 'json' }).$type<JsonObject>().notNull(),
+    author: text('author').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.backendId, table.revision] })],
+);
+
+/** The versions that an organisation's backend has beside those that ship with it: what `backend_uses` points at. */
+export const backendVersions = sqliteTable(
+  'backend_versions',
+  {
+    backendId: text('backend_id')
+      .notNull()
+      .references(() => backends.id, { onDelete: 'cascade' }),
+    version: text('version').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.backendId, table.version] })],
+);
+
+export const hosts = sqliteTable(
+  'hosts',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    name: text('name').notNull(),
+    labels: text('labels', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    installId: text('install_id').notNull(),
+    /** SHA-256 of the host's secret, hex. */
+    secretHash: text('secret_hash').notNull(),
+    /** Number of the hub that holds its link; set at enrolment and kept. */
+    hub: integer('hub').notNull(),
+    epoch: integer('epoch').notNull().default(0),
+    processId: text('process_id'),
+    /** Of the last message that changed something. */
+    seq: integer('seq').notNull().default(0),
+    agentVersion: text('agent_version'),
+    observedHash: text('observed_hash'),
+    inventory: text('inventory', { mode: 'json' }).$type<Inventory>(),
+    /** Counts the changes of what shall run on it. */
+    desiredRevision: integer('desired_revision').notNull().default(0),
+    heldRevision: integer('held_revision').notNull().default(0),
+    status: text('status', { enum: ['online', 'offline'] }).notNull(),
+    statusChangedAt: integer('status_changed_at').notNull(),
+    schedulable: integer('schedulable', { mode: 'boolean' }).notNull().default(true),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('hosts_secret').on(table.secretHash),
+    uniqueIndex('hosts_install').on(table.orgId, table.installId),
+  ],
+);
+
+export const enrollmentTokens = sqliteTable(
+  'enrollment_tokens',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    tokenHash: text('token_hash').notNull(),
+    usesLeft: integer('uses_left').notNull(),
+    labels: text('labels', { mode: 'json' }).$type<Record<string, string>>().notNull(),
+    expiresAt: integer('expires_at').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [uniqueIndex('enrollment_tokens_hash').on(table.tokenHash)],
+);
+
+export const deployments = sqliteTable(
+  'deployments',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    name: text('name').notNull(),
+    /** Of what the user wrote; the ETag. */
+    revision: integer('revision').notNull(),
+    /** Counts every change, the planner's too: what an apply is guarded by. */
+    version: integer('version').notNull(),
+    deleting: integer('deleting', { mode: 'boolean' }).notNull().default(false),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('deployments_name').on(table.orgId, table.name),
+    index('deployments_deleting').on(table.orgId).where(sql`deleting = 1`),
+  ],
+);
+
+/** What a user wrote at each revision. Immutable. */
+export const deploymentRevisions = sqliteTable(
+  'deployment_revisions',
+  {
+    deploymentId: text('deployment_id')
+      .notNull()
+      .references(() => deployments.id, { onDelete: 'cascade' }),
+    revision: integer('revision').notNull(),
+    spec: text('spec', { mode: 'json' }).$type<DeploymentInput>().notNull(),
+    author: text('author').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.deploymentId, table.revision] })],
+);
+
+/** Who uses a backend, and which version of it: the foreign keys refuse to delete what a deployment names. */
+export const backendUses = sqliteTable(
+  'backend_uses',
+  {
+    deploymentId: text('deployment_id')
+      .notNull()
+      .references(() => deployments.id, { onDelete: 'cascade' }),
+    /** The version's name; empty while "auto" has not resolved to one. */
+    slot: text('slot').notNull(),
+    backendId: text('backend_id')
+      .notNull()
+      .references(() => backends.id),
+    version: text('version'),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deploymentId, table.slot] }),
+    index('backend_uses_backend').on(table.backendId, table.version),
+    foreignKey({
+      columns: [table.backendId, table.version],
+      foreignColumns: [backendVersions.backendId, backendVersions.version],
+    }),
+  ],
+);
+
+export const instances = sqliteTable(
+  'instances',
+  {
+    id: text('id').primaryKey(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    deploymentId: text('deployment_id')
+      .notNull()
+      .references(() => deployments.id),
+    deploymentRevision: integer('deployment_revision').notNull(),
+    generation: integer('generation').notNull(),
+    state: text('state').$type<InstanceState>().notNull(),
+    reason: text('reason'),
+    message: text('message').notNull(),
+    /** Of its current generation; null while it is pending. */
+    hostId: text('host_id'),
+    restarts: integer('restarts').notNull().default(0),
+    exitCode: integer('exit_code'),
+    oomKilled: integer('oom_killed', { mode: 'boolean' }),
+    containerId: text('container_id'),
+    createdAt: integer('created_at').notNull(),
+    startedAt: integer('started_at'),
+    readyAt: integer('ready_at'),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    index('instances_deployment').on(table.deploymentId),
+    // What the clock looks for: instances that wait for a step of the control plane.
+    index('instances_unsettled')
+      .on(table.orgId, table.state)
+      .where(sql`state IN ('pending', 'stopping', 'failed')`),
+  ],
+);
+
+/** The launch queue: launch specs that wait for, or are held by, their host. One for each (instance, generation). */
+export const launches = sqliteTable(
+  'launches',
+  {
+    instanceId: text('instance_id')
+      .notNull()
+      .references(() => instances.id),
+    generation: integer('generation').notNull(),
+    orgId: text('org_id').notNull(),
+    deploymentId: text('deployment_id').notNull(),
+    hostId: text('host_id')
+      .notNull()
+      .references(() => hosts.id),
+    spec: text('spec', { mode: 'json' }).$type<LaunchSpec>().notNull(),
+    /** The host's desired revision that is the first without it; null while it shall run. */
+    removedIn: integer('removed_in'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.instanceId, table.generation] }),
+    index('launches_host').on(table.hostId),
+  ],
+);
+
+/**
+ * What a launch holds of its host. `resource`: `gpu:<uuid>`, `port:<number>`, `memory`. An exclusive claim has the
+ * holder '' and so is one row for its resource, whoever asks; a shared one has the instance's id and an amount.
+ */
+export const claims = sqliteTable(
+  'claims',
+  {
+    hostId: text('host_id')
+      .notNull()
+      .references(() => hosts.id, { onDelete: 'cascade' }),
+    resource: text('resource').notNull(),
+    holder: text('holder').notNull().default(''),
+    instanceId: text('instance_id').notNull(),
+    generation: integer('generation').notNull(),
+    /** In bytes for memory; 1 for an exclusive claim. */
+    amount: integer('amount').notNull().default(1),
+  },
+  (table) => [primaryKey({ columns: [table.hostId, table.resource, table.holder] })],
+);
+
+/** Ports that something foreign holds on a host, and until when they are not granted. */
+export const barredPorts = sqliteTable(
+  'barred_ports',
+  {
+    hostId: text('host_id')
+      .notNull()
+      .references(() => hosts.id, { onDelete: 'cascade' }),
+    port: integer('port').notNull(),
+    until: integer('until').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.hostId, table.port] })],
+);
+
+/** Timelines. `subject` is the id of a deployment or of a host. */
+export const events = sqliteTable(
+  'events',
+  {
+    subject: text('subject').notNull(),
+    /** Sortable by time. */
+    id: text('id').notNull(),
+    orgId: text('org_id').notNull(),
+    type: text('type').notNull(),
+    message: text('message').notNull(),
+    instanceId: text('instance_id'),
+    hostId: text('host_id'),
+    generation: integer('generation'),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.subject, table.id] })],
+);
+
+/** Answers that were given under an `Idempotency-Key`, written in the same batch as their effect. */
+export const idempotencyKeys = sqliteTable(
+  'idempotency_keys',
+  {
+    orgId: text('org_id').notNull(),
+    /** Method and path. */
+    route: text('route').notNull(),
+    key: text('key').notNull(),
+    /** SHA-256 of the body, hex. */
+    fingerprint: text('fingerprint').notNull(),
+    status: integer('status').notNull(),
+    body: text('body').notNull(),
+    createdAt: integer('created_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.route, table.key] }),
+    index('idempotency_keys_age').on(table.createdAt),
+  ],
+);
+
+/** Never holds a row: an insert of 0 fails its CHECK and with it the whole batch (see batch.ts). */
+export const guards = sqliteTable('guards', { holds: integer('holds').primaryKey() }, (table) => [
+  check('guard', sql`${table.holds} = 1`),
+]);

@@ -1,0 +1,336 @@
+import { builtInNamed } from '../backends/catalogue.ts';
+import { newBackend } from '../backends/create.ts';
+import { nameKeyOf } from '../backends/model.ts';
+import { insertUse } from '../backends/store.ts';
+import { guard, type Statement, write } from '../db/batch.ts';
+import type { Database } from '../db/client.ts';
+import {
+  barPort,
+  bumpDesiredRevision,
+  inheritClaims,
+  insertExclusiveClaim,
+  insertSharedClaim,
+  isUnshared,
+  selectBells,
+  shareFits,
+  takesWork,
+} from '../hosts/store.ts';
+import type { Launch, Step, World } from './rollout.ts';
+import { deleteDeployment } from './store/deployments.ts';
+import { deleteEventsOf, insertEvent } from './store/events.ts';
+import {
+  deleteInstance,
+  insertInstance,
+  insertLaunch,
+  updateInstance,
+  withdrawLaunches,
+} from './store/instances.ts';
+
+/** A host whose desired set changed, and the revision that its doorbell says. */
+export interface Bell {
+  orgId: string;
+  hostId: string;
+  hub: number;
+  revision: number;
+}
+
+const portBarMs = 10 * 60_000;
+
+/**
+ * Writes `steps`, with `around` before and after them, as one batch.
+ * @returns the hosts to ring
+ * @throws LostRace when a claim was taken or a host left meanwhile: read the world again and plan anew
+ */
+export async function apply(
+  database: Database,
+  world: World,
+  steps: readonly Step[],
+  around: { before: Statement[]; after: Statement[] },
+): Promise<Bell[]> {
+  const touched = touchBackend(database, world, steps);
+  const statements = [
+    ...touched.statements,
+    ...steps.flatMap((step) => statementsOf(database, touched.world, step)),
+  ];
+  const hostIds = [...new Set(steps.flatMap(changedHost))];
+  const bumps = hostIds.map((id): Statement => ({ query: bumpDesiredRevision(database, id) }));
+  // The bumps come first: a launch that is withdrawn notes the revision that is without it.
+  const batch = [...around.before, ...bumps, ...statements, ...around.after];
+  if (hostIds.length === 0) {
+    await write(database, batch);
+    return [];
+  }
+  return write(database, batch, selectBells(database, hostIds));
+}
+
+/**
+ * A built-in backend that the organisation uses for the first time gets a row, so that it can say who uses it. A
+ * concurrent first user loses the race.
+ */
+function touchBackend(
+  database: Database,
+  world: World,
+  steps: readonly Step[],
+): { world: World; statements: Statement[] } {
+  const { backend, deployment, now } = world;
+  const isUsed = steps.some((step) => step.kind === 'create' || step.kind === 'launch');
+  const shipped = builtInNamed(nameKeyOf(backend?.backendName ?? ''));
+  if (!backend || backend.id !== null || !isUsed || !shipped) return { world, statements: [] };
+  const scope = { database, orgId: deployment.orgId, author: 'system', now };
+  const { record, statements } = newBackend(scope, backend.definition, shipped);
+  return {
+    world: { ...world, backend: record },
+    statements: statements.map(({ query }) => ({ query })),
+  };
+}
+
+function changedHost(step: Step): string[] {
+  switch (step.kind) {
+    case 'create':
+      return step.launch ? [step.launch.placement.hostId] : [];
+    case 'launch':
+      return [step.launch.placement.hostId];
+    case 'relaunch':
+      return [step.hostId];
+    case 'stop':
+      return step.hostId === null ? [] : [step.hostId];
+    case 'explain':
+    case 'forget':
+    case 'delete_deployment':
+      return [];
+  }
+}
+
+function statementsOf(database: Database, world: World, step: Step): Statement[] {
+  const { deployment, now } = world;
+  const { id: deploymentId, orgId } = deployment;
+  switch (step.kind) {
+    case 'create': {
+      const { instanceId, launch, message } = step;
+      return [
+        {
+          query: insertInstance(database, {
+            id: instanceId,
+            orgId,
+            deploymentId,
+            deploymentRevision: deployment.revision,
+            generation: launch ? 1 : 0,
+            state: launch ? 'queued' : 'pending',
+            message,
+            hostId: launch?.placement.hostId ?? null,
+            createdAt: now,
+          }),
+        },
+        ...(launch
+          ? launchStatements(database, world, instanceId, 1, launch)
+          : [
+              event(database, world, 'pending', message, instanceId, null, 0),
+              ...use(database, world, null),
+            ]),
+      ];
+    }
+    case 'launch': {
+      const { instanceId, generation, launch } = step;
+      return [
+        {
+          query: updateInstance(database, instanceId, {
+            state: 'queued',
+            reason: null,
+            message: 'Waits for its host to take it.',
+            generation,
+            deploymentRevision: deployment.revision,
+            hostId: launch.placement.hostId,
+            updatedAt: now,
+          }),
+        },
+        ...launchStatements(database, world, instanceId, generation, launch),
+      ];
+    }
+    case 'explain':
+      return [
+        {
+          query: updateInstance(database, step.instanceId, {
+            message: step.message,
+            updatedAt: now,
+          }),
+        },
+      ];
+    case 'relaunch': {
+      const { instanceId, generation, launch, hostId, barredPort } = step;
+      const message = `Port ${barredPort} is held by something else on the host; it gets ${launch.placement.port}.`;
+      return [
+        { query: withdrawLaunches(database, instanceId, hostId) },
+        { query: barPort(database, hostId, barredPort, now + portBarMs) },
+        { query: inheritClaims(database, { hostId, instanceId }, generation) },
+        ...portClaim(database, instanceId, generation, launch),
+        {
+          query: updateInstance(database, instanceId, {
+            state: 'queued',
+            reason: null,
+            message,
+            generation,
+            updatedAt: now,
+          }),
+        },
+        ...queueStatements(database, world, instanceId, generation, launch),
+        event(database, world, 'relaunched', message, instanceId, hostId, generation),
+      ];
+    }
+    case 'stop': {
+      const { instanceId, generation, hostId } = step;
+      if (hostId === null) return [{ query: deleteInstance(database, instanceId) }];
+      const message = 'Its host is told to stop it.';
+      return [
+        { query: withdrawLaunches(database, instanceId, hostId) },
+        {
+          query: updateInstance(database, instanceId, {
+            state: 'stopping',
+            reason: null,
+            message,
+            updatedAt: now,
+          }),
+        },
+        event(database, world, 'stopping', message, instanceId, hostId, generation),
+      ];
+    }
+    case 'forget':
+      return [{ query: deleteInstance(database, step.instanceId) }];
+    case 'delete_deployment':
+      return [
+        { query: deleteEventsOf(database, deploymentId) },
+        { query: deleteDeployment(database, deploymentId) },
+      ];
+  }
+}
+
+/** The launch with all that it holds, provided that its host still takes work. */
+function launchStatements(
+  database: Database,
+  world: World,
+  instanceId: string,
+  generation: number,
+  launch: Launch,
+): Statement[] {
+  const { hostId } = launch.placement;
+  const host = world.hosts.find(({ id }) => id === hostId);
+  const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${launch.placement.port}.`;
+  return [
+    guard(database, takesWork(hostId)),
+    ...gpuAndMemoryClaims(database, world, instanceId, generation, launch),
+    ...portClaim(database, instanceId, generation, launch),
+    ...queueStatements(database, world, instanceId, generation, launch),
+    ...use(database, world, launch.placement.version),
+    event(database, world, 'placed', message, instanceId, hostId, generation),
+  ];
+}
+
+function queueStatements(
+  database: Database,
+  world: World,
+  instanceId: string,
+  generation: number,
+  launch: Launch,
+): Statement[] {
+  return [
+    {
+      query: insertLaunch(database, {
+        instanceId,
+        generation,
+        orgId: world.deployment.orgId,
+        deploymentId: world.deployment.id,
+        hostId: launch.placement.hostId,
+        spec: launch.spec,
+        createdAt: world.now,
+      }),
+    },
+  ];
+}
+
+function portClaim(
+  database: Database,
+  instanceId: string,
+  generation: number,
+  { placement }: Launch,
+): Statement[] {
+  const { hostId, port } = placement;
+  return [
+    {
+      query: insertExclusiveClaim(database, {
+        hostId,
+        resource: `port:${port}`,
+        instanceId,
+        generation,
+      }),
+    },
+  ];
+}
+
+function gpuAndMemoryClaims(
+  database: Database,
+  world: World,
+  instanceId: string,
+  generation: number,
+  { placement }: Launch,
+): Statement[] {
+  const { hostId, gpu } = placement;
+  const { spec } = world.deployment;
+  const host = world.hosts.find(({ id }) => id === hostId);
+  const shareBytes = spec.gpu?.memory_bytes ?? null;
+  const statements: Statement[] = [];
+  const share = (resource: string, amount: number, capacity: number) => {
+    const claim = { hostId, resource, instanceId, generation, amount };
+    statements.push(guard(database, shareFits(claim, capacity)), {
+      query: insertSharedClaim(database, claim),
+    });
+  };
+  for (const uuid of gpu?.uuids ?? []) {
+    const resource = `gpu:${uuid}`;
+    if (shareBytes !== null) {
+      share(resource, shareBytes, host?.gpus.find((one) => one.uuid === uuid)?.memory_bytes ?? 0);
+      continue;
+    }
+    statements.push(guard(database, isUnshared(hostId, resource)), {
+      query: insertExclusiveClaim(database, { hostId, resource, instanceId, generation }),
+    });
+  }
+  if (spec.memory_bytes !== undefined) share('memory', spec.memory_bytes, host?.memoryBytes ?? 0);
+  return statements;
+}
+
+function use(database: Database, world: World, version: string | null): Statement[] {
+  const { backend, deployment } = world;
+  if (!backend || backend.id === null) return [];
+  const isShipped = version !== null && backend.builtInVersions.includes(version);
+  const row = { deploymentId: deployment.id, backendId: backend.id, version, isShipped };
+  return [{ query: insertUse(database, row) }];
+}
+
+function event(
+  database: Database,
+  world: World,
+  type: string,
+  message: string,
+  instanceId: string,
+  hostId: string | null,
+  generation: number,
+): Statement {
+  const { deployment, now } = world;
+  return {
+    query: insertEvent(database, {
+      subject: deployment.id,
+      orgId: deployment.orgId,
+      type,
+      message,
+      instanceId,
+      hostId,
+      generation,
+      createdAt: now,
+    }),
+  };
+}
+
+function grantText({ placement }: Launch): string {
+  if (!placement.gpu) return '';
+  const { framework, indexes } = placement.gpu;
+  return `, ${framework} ${indexes.length === 1 ? 'GPU' : 'GPUs'} ${indexes.join(', ')}`;
+}

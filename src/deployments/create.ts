@@ -1,0 +1,123 @@
+import type { Deployment, DeploymentInput } from '../../contract/deployment.ts';
+import { Failure } from '../../contract/failure.ts';
+import { LostRace } from '../db/batch.ts';
+import { newId } from '../db/ids.ts';
+import { missingOrg } from '../tenancy/orgs/missing.ts';
+import type { Scope } from '../tenancy/scope.ts';
+import { apply, type Bell } from './apply.ts';
+import { checkDeployable } from './check.ts';
+import { type DeploymentRecord, type InstanceRecord, toDeployment } from './model.ts';
+import { plan, type Step, type World } from './rollout.ts';
+import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
+import { readSurroundings } from './world.ts';
+
+const attempts = 5;
+
+/**
+ * Makes a deployment and takes its first step: its instances are placed, or pending with the reason.
+ * @throws Failure `name_taken`, `unknown_backend`, `unknown_version`, `no_candidate_version`, `cannot_render`
+ */
+export async function createDeployment(
+  scope: Scope,
+  spec: DeploymentInput,
+): Promise<{ deployment: Deployment; bells: Bell[] }> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryToCreate(scope, spec);
+    } catch (error) {
+      // Somebody took a claim between the reading and the writing.
+      if (!(error instanceof LostRace) || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function tryToCreate(
+  scope: Scope,
+  spec: DeploymentInput,
+): Promise<{ deployment: Deployment; bells: Bell[] }> {
+  const { database, orgId, author, now } = scope;
+  const record: DeploymentRecord = {
+    id: newId('dep'),
+    orgId,
+    name: spec.name,
+    revision: 1,
+    version: 1,
+    deleting: false,
+    spec,
+    createdAt: now,
+    updatedAt: now,
+  };
+  const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
+  const world: World = { deployment: record, instances: [], now, ...surroundings };
+  checkDeployable(world);
+  const steps = plan(world, () => newId('ins'));
+  const created = toDeployment(
+    record,
+    instancesMadeBy(world, steps),
+    world.backend?.revision ?? null,
+  );
+  const bells = await apply(database, world, steps, {
+    before: [
+      // First, so that a concurrent twin fails on its key and not on the name.
+      ...scope.receipt(created),
+      {
+        query: insertDeployment(database, {
+          id: record.id,
+          orgId,
+          name: spec.name,
+          createdAt: now,
+        }),
+        orphan: missingOrg(orgId),
+        refusal: new Failure('name_taken', `There is a deployment "${spec.name}" already.`, [
+          {
+            pointer: '/name',
+            code: 'name_taken',
+            detail: 'Choose another name, or delete that one first.',
+          },
+        ]),
+      },
+      {
+        query: insertDeploymentRevision(database, {
+          deploymentId: record.id,
+          revision: 1,
+          spec,
+          author,
+          createdAt: now,
+        }),
+      },
+    ],
+    after: [],
+  });
+  return { deployment: created, bells };
+}
+
+/** What the caller is shown of the instances that the first step makes. */
+function instancesMadeBy(world: World, steps: readonly Step[]): InstanceRecord[] {
+  const { deployment, now } = world;
+  return steps.flatMap((step): InstanceRecord[] =>
+    step.kind !== 'create'
+      ? []
+      : [
+          {
+            id: step.instanceId,
+            deploymentId: deployment.id,
+            deploymentRevision: deployment.revision,
+            generation: step.launch ? 1 : 0,
+            state: step.launch ? 'queued' : 'pending',
+            reason: null,
+            message: step.message,
+            hostId: step.launch?.placement.hostId ?? null,
+            hostName: null,
+            restarts: 0,
+            exitCode: null,
+            oomKilled: null,
+            containerId: null,
+            createdAt: now,
+            startedAt: null,
+            readyAt: null,
+            updatedAt: now,
+            launchSpec: step.launch?.spec ?? null,
+          },
+        ],
+  );
+}

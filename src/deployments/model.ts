@@ -1,0 +1,187 @@
+import type { Deployment, DeploymentInput, DeploymentStatus } from '../../contract/deployment.ts';
+import type { Instance, InstanceState } from '../../contract/instance.ts';
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
+
+/** A deployment at its newest revision. */
+export interface DeploymentRecord {
+  id: string;
+  orgId: string;
+  name: string;
+  revision: number;
+  /** Counts every change, the planner's too. */
+  version: number;
+  deleting: boolean;
+  spec: DeploymentInput;
+  createdAt: number;
+  updatedAt: number;
+}
+
+/** A replica as the database has it, with the launch spec of its current generation. */
+export interface InstanceRecord {
+  id: string;
+  deploymentId: string;
+  deploymentRevision: number;
+  generation: number;
+  state: InstanceState;
+  reason: string | null;
+  message: string;
+  hostId: string | null;
+  hostName: string | null;
+  restarts: number;
+  exitCode: number | null;
+  oomKilled: boolean | null;
+  containerId: string | null;
+  createdAt: number;
+  startedAt: number | null;
+  readyAt: number | null;
+  updatedAt: number;
+  launchSpec: LaunchSpec | null;
+}
+
+/*
+ * The states of an instance, and who moves it:
+ *
+ *   pending    the planner made it; no host yet, its message says why
+ *   queued     the planner placed it; its launch waits for its host
+ *   pulling, downloading, starting, running, unhealthy, restarting, failed    its host's agent
+ *   stopping   the planner took its launch out of its host's desired set
+ *   stopped    a sync showed that its container is gone; the planner deletes the row
+ *
+ * An agent's word moves an instance forward only, and never out of what the planner decided (stopping, stopped).
+ */
+
+/** Reported by a host, in the order in which a generation goes through them; equal numbers may change to and fro. */
+const progress: Partial<Record<InstanceState, number>> = {
+  queued: 0,
+  pulling: 1,
+  downloading: 2,
+  starting: 3,
+  running: 3,
+  unhealthy: 3,
+  restarting: 3,
+  failed: 3,
+  unreachable: 3,
+};
+
+/** The states from which a host's report of `next` is believed. */
+export function statesBefore(next: InstanceState): InstanceState[] {
+  const rank = progress[next];
+  if (rank === undefined) return [];
+  // A key of the table is a state.
+  return (Object.keys(progress) as InstanceState[]).filter((state) => {
+    const from = progress[state] ?? 0;
+    // A restart may have to fetch its image or model again.
+    return from <= rank || ((state === 'restarting' || state === 'failed') && rank > 0);
+  });
+}
+
+/** It takes requests. */
+export function isReady(instance: { state: InstanceState }): boolean {
+  return instance.state === 'running';
+}
+
+/** The planner wants it no more. */
+export function isLeaving(instance: { state: InstanceState }): boolean {
+  return (
+    instance.state === 'stopping' || instance.state === 'stopped' || instance.state === 'deleting'
+  );
+}
+
+/** Where an instance answers, once it is placed. */
+export function urlOf(spec: LaunchSpec): string {
+  const host = spec.worker_ip.includes(':') ? `[${spec.worker_ip}]` : spec.worker_ip;
+  return `http://${host}:${spec.port}`;
+}
+
+/** Derived from the instances, never stored. */
+export function statusOf(
+  deployment: DeploymentRecord,
+  instances: readonly InstanceRecord[],
+  backendRevision: number | null,
+): DeploymentStatus {
+  const wanted = instances.filter((instance) => !isLeaving(instance));
+  const ready = wanted.filter(isReady);
+  return {
+    ...phaseOf(deployment, wanted, ready.length),
+    ready_replicas: ready.length,
+    endpoints: ready.flatMap((instance) =>
+      instance.launchSpec ? [{ instance_id: instance.id, url: urlOf(instance.launchSpec) }] : [],
+    ),
+    backend_update_available: wanted.some(
+      ({ launchSpec }) =>
+        backendRevision !== null &&
+        launchSpec?.backend != null &&
+        launchSpec.backend.revision < backendRevision,
+    ),
+  };
+}
+
+function phaseOf(
+  deployment: DeploymentRecord,
+  wanted: readonly InstanceRecord[],
+  ready: number,
+): Pick<DeploymentStatus, 'phase' | 'message'> {
+  const { replicas } = deployment.spec;
+  if (deployment.deleting) {
+    return { phase: 'deleting', message: 'Its containers are being stopped.' };
+  }
+  if (replicas === 0) return { phase: 'stopped', message: 'No replicas are wanted.' };
+  if (ready >= replicas) return { phase: 'available', message: `${ready} of ${replicas} ready.` };
+  const worst =
+    wanted.find(({ state }) => state === 'failed') ??
+    wanted.find(({ state }) => state === 'pending') ??
+    wanted.find((instance) => !isReady(instance));
+  const message = `${ready} of ${replicas} ready. ${worst?.message ?? ''}`.trim();
+  if (ready > 0) return { phase: 'degraded', message };
+  if (worst?.state === 'failed') return { phase: 'failed', message };
+  if (wanted.every(({ state }) => state === 'pending')) return { phase: 'pending', message };
+  return { phase: 'progressing', message };
+}
+
+export function toDeployment(
+  record: DeploymentRecord,
+  instances: readonly InstanceRecord[],
+  backendRevision: number | null,
+): Deployment {
+  return {
+    id: record.id,
+    ...record.spec,
+    revision: record.revision,
+    status: statusOf(record, instances, backendRevision),
+    created_at: toTime(record.createdAt),
+    updated_at: toTime(record.updatedAt),
+  };
+}
+
+export function toInstance(record: InstanceRecord, deploymentName: string): Instance {
+  const spec = record.launchSpec;
+  return {
+    id: record.id,
+    deployment: deploymentName,
+    deployment_revision: record.deploymentRevision,
+    generation: record.generation,
+    state: record.state,
+    reason: record.reason,
+    message: record.message,
+    host_id: record.hostId,
+    host_name: record.hostName,
+    url: spec ? urlOf(spec) : null,
+    backend: spec?.backend ?? null,
+    image: spec?.image ?? null,
+    gpu: spec?.gpu ?? null,
+    restarts: record.restarts,
+    exit:
+      record.exitCode === null
+        ? null
+        : { code: record.exitCode, oom_killed: record.oomKilled ?? false },
+    container_id: record.containerId,
+    created_at: toTime(record.createdAt),
+    started_at: record.startedAt === null ? null : toTime(record.startedAt),
+    ready_at: record.readyAt === null ? null : toTime(record.readyAt),
+    updated_at: toTime(record.updatedAt),
+  };
+}
+
+export function toTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString();
+}

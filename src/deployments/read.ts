@@ -1,0 +1,89 @@
+import type { Deployment, Event } from '../../contract/deployment.ts';
+import { Failure } from '../../contract/failure.ts';
+import type { Instance, InstanceDetail } from '../../contract/instance.ts';
+import { maskSecrets } from '../../contract/secret-mark.ts';
+import type { Scope } from '../tenancy/scope.ts';
+import { toDeployment, toInstance, toTime } from './model.ts';
+import { selectDeploymentByName, selectDeployments } from './store/deployments.ts';
+import { type EventRow, selectEvents } from './store/events.ts';
+import { selectInstance, selectInstancesByName, selectInstancesOf } from './store/instances.ts';
+
+function notFound(name: string): Failure {
+  return new Failure('not_found', `There is no deployment "${name}".`);
+}
+
+/** @throws Failure `not_found` */
+export async function getDeployment(scope: Scope, name: string): Promise<Deployment> {
+  const { database, orgId } = scope;
+  const [[record], instances] = await database.batch([
+    selectDeploymentByName(database, orgId, name),
+    selectInstancesByName(database, orgId, name),
+  ]);
+  if (!record) throw notFound(name);
+  return toDeployment(record, instances, record.backendRevision);
+}
+
+/** At most `limit` deployments after the name `after`. */
+export async function listDeployments(
+  scope: Scope,
+  after: string | undefined,
+  limit: number,
+): Promise<Deployment[]> {
+  const { database, orgId } = scope;
+  const records = await selectDeployments(database, orgId, after, limit);
+  const ids = records.map((record) => record.id);
+  const instances = ids.length > 0 ? await selectInstancesOf(database, ids) : [];
+  return records.map((record) =>
+    toDeployment(
+      record,
+      instances.filter((instance) => instance.deploymentId === record.id),
+      record.backendRevision,
+    ),
+  );
+}
+
+/** @throws Failure `not_found` */
+export async function listInstances(scope: Scope, name: string): Promise<Instance[]> {
+  const { database, orgId } = scope;
+  const [[record], instances] = await database.batch([
+    selectDeploymentByName(database, orgId, name),
+    selectInstancesByName(database, orgId, name),
+  ]);
+  if (!record) throw notFound(name);
+  return instances.map((instance) => toInstance(instance, name));
+}
+
+/** @throws Failure `not_found` */
+export async function getInstance(scope: Scope, id: string): Promise<InstanceDetail> {
+  const [row] = await selectInstance(scope.database, scope.orgId, id);
+  if (!row) throw new Failure('not_found', `There is no instance "${id}".`);
+  return { ...toInstance(row, row.deployment), launch_spec: maskSecrets(row.launchSpec) };
+}
+
+/** Newest first: at most `limit` events before the id `before`. @throws Failure `not_found` */
+export async function listEvents(
+  scope: Scope,
+  name: string,
+  before: string | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  const { database, orgId } = scope;
+  const [[record], rows] = await database.batch([
+    selectDeploymentByName(database, orgId, name),
+    selectEvents(database, orgId, name, before, limit),
+  ]);
+  if (!record) throw notFound(name);
+  return rows;
+}
+
+export function toEvent(row: EventRow): Event {
+  return {
+    id: row.id,
+    time: toTime(row.createdAt),
+    type: row.type,
+    message: row.message,
+    instance_id: row.instanceId,
+    host_id: row.hostId,
+    generation: row.generation,
+  };
+}

@@ -1,0 +1,209 @@
+import type { DeploymentInput } from '../../contract/deployment.ts';
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import type { BackendRecord } from '../backends/model.ts';
+import { render } from '../launch/render.ts';
+import type { VersionPlan } from '../launch/versions.ts';
+import { explain } from '../placement/explain.ts';
+import { type HostView, type Placement, type PlacementRequest, place } from '../placement/place.ts';
+import { versionsFor } from './check.ts';
+import { type DeploymentRecord, type InstanceRecord, isLeaving } from './model.ts';
+
+/** Everything that a plan is made from. */
+export interface World {
+  deployment: DeploymentRecord;
+  /** Null where the deployment brings its own image. */
+  backend: BackendRecord | null;
+  instances: readonly InstanceRecord[];
+  hosts: readonly HostView[];
+  secretNames: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  now: number;
+}
+
+/** What an instance is given when it is placed. */
+export interface Launch {
+  placement: Placement;
+  spec: LaunchSpec;
+}
+
+/** One change that `apply` makes; all of a plan are one write batch. */
+export type Step =
+  | { kind: 'create'; instanceId: string; launch: Launch | null; message: string }
+  /** A pending instance found a host. */
+  | { kind: 'launch'; instanceId: string; generation: number; launch: Launch }
+  /** It still has none; its message says why. */
+  | { kind: 'explain'; instanceId: string; message: string }
+  /** The same instance anew on its host, with another port; what it held else it keeps. */
+  | {
+      kind: 'relaunch';
+      instanceId: string;
+      hostId: string;
+      generation: number;
+      barredPort: number;
+      launch: Launch;
+    }
+  | { kind: 'stop'; instanceId: string; generation: number; hostId: string | null }
+  /** Nothing of it is left anywhere. */
+  | { kind: 'forget'; instanceId: string }
+  | { kind: 'delete_deployment' };
+
+/**
+ * What to do next, so that the instances become what the deployment wants. Pure and level-triggered: once its steps
+ * are done it plans nothing.
+ * @throws Failure when the deployment cannot be rendered, or no version of its backend fits what it asks for
+ */
+export function plan(world: World, newInstanceId: () => string): Step[] {
+  const { deployment, instances } = world;
+  const gone = instances.filter(({ state }) => state === 'stopped');
+  const forgets = gone.map((instance): Step => ({ kind: 'forget', instanceId: instance.id }));
+  if (deployment.deleting) {
+    const stops = instances.filter((instance) => !isLeaving(instance)).map(stopStep);
+    return gone.length === instances.length
+      ? [...forgets, { kind: 'delete_deployment' }]
+      : [...stops, ...forgets];
+  }
+
+  const kept = instances.filter((instance) => !isLeaving(instance));
+  const surplus = [...kept]
+    .sort(leastWantedFirst)
+    .slice(0, Math.max(0, kept.length - deployment.spec.replicas));
+  const remaining = kept.filter((instance) => !surplus.includes(instance));
+  const placer = newPlacer(world);
+  const steps: Step[] = [...forgets, ...surplus.map(stopStep)];
+  for (const instance of remaining) {
+    if (instance.state === 'pending') steps.push(...placer.retry(instance));
+    if (instance.state === 'failed' && instance.reason === 'port_in_use') {
+      steps.push(...placer.elsewhere(instance));
+    }
+  }
+  for (let missing = deployment.spec.replicas - remaining.length; missing > 0; missing -= 1) {
+    steps.push(placer.create(newInstanceId()));
+  }
+  return steps;
+}
+
+function stopStep({ id, generation, hostId }: InstanceRecord): Step {
+  return { kind: 'stop', instanceId: id, generation, hostId };
+}
+
+/** What serves least goes first: pending before queued before running; among equals the youngest. */
+function leastWantedFirst(left: InstanceRecord, right: InstanceRecord): number {
+  const worth = ({ state }: InstanceRecord) =>
+    state === 'running' ? 3 : state === 'pending' ? 0 : state === 'failed' ? 1 : 2;
+  return worth(left) - worth(right) || (left.id < right.id ? 1 : -1);
+}
+
+/** What a deployment asks of a host. */
+export function placementRequest(
+  spec: DeploymentInput,
+  { candidates, gpuCount }: Pick<VersionPlan, 'candidates' | 'gpuCount'>,
+): PlacementRequest {
+  return {
+    candidates,
+    gpuCount,
+    gpuMemoryBytes: spec.gpu?.memory_bytes ?? null,
+    memoryBytes: spec.memory_bytes ?? null,
+    modelSource: spec.model.source,
+    placement: spec.placement,
+  };
+}
+
+/** Places one instance after another, each on what the ones before have left. */
+function newPlacer(world: World) {
+  const { deployment, backend } = world;
+  const { spec } = deployment;
+  const request = placementRequest(spec, versionsFor(world));
+  let hosts = [...world.hosts];
+
+  function launchFor(instanceId: string, generation: number, placement: Placement): Launch {
+    const { launchSpec } = render({
+      deployment: { id: deployment.id, revision: deployment.revision, spec },
+      backend: backend && { definition: backend.definition, revision: backend.revision },
+      version: placement.version,
+      instance: { id: instanceId, generation },
+      host: { worker_ip: placement.address },
+      port: placement.port,
+      gpu: placement.gpu,
+      secretNames: world.secretNames,
+    });
+    hosts = hosts.map((host) =>
+      host.id === placement.hostId ? afterPlacement(host, placement, request) : host,
+    );
+    return { placement, spec: launchSpec };
+  }
+
+  return {
+    create(instanceId: string): Step {
+      const result = place(request, hosts);
+      return result.placement
+        ? {
+            kind: 'create',
+            instanceId,
+            launch: launchFor(instanceId, 1, result.placement),
+            message: 'Waits for its host to take it.',
+          }
+        : { kind: 'create', instanceId, launch: null, message: explain(result.reasons) };
+    },
+
+    retry(instance: InstanceRecord): Step[] {
+      const result = place(request, hosts);
+      if (result.placement) {
+        const generation = instance.generation + 1;
+        const launch = launchFor(instance.id, generation, result.placement);
+        return [{ kind: 'launch', instanceId: instance.id, generation, launch }];
+      }
+      const message = explain(result.reasons);
+      return message === instance.message
+        ? []
+        : [{ kind: 'explain', instanceId: instance.id, message }];
+    },
+
+    /** The same host and GPUs, another port. */
+    elsewhere(instance: InstanceRecord): Step[] {
+      const { hostId, launchSpec } = instance;
+      const host = hosts.find(({ id }) => id === hostId);
+      if (!host || !launchSpec) return [];
+      const result = place(
+        { ...request, candidates: [sameVersion(launchSpec)], gpuCount: 0, memoryBytes: null },
+        [{ ...host, takenPorts: new Set([...host.takenPorts, launchSpec.port]) }],
+      );
+      if (!result.placement) return [];
+      const placement = { ...result.placement, gpu: launchSpec.gpu };
+      const generation = instance.generation + 1;
+      return [
+        {
+          kind: 'relaunch',
+          instanceId: instance.id,
+          hostId: host.id,
+          generation,
+          barredPort: launchSpec.port,
+          launch: launchFor(instance.id, generation, placement),
+        },
+      ];
+    },
+  };
+}
+
+function sameVersion(spec: LaunchSpec): PlacementRequest['candidates'][number] {
+  return { version: spec.backend?.version ?? null, framework: null, image: spec.image };
+}
+
+function afterPlacement(host: HostView, placement: Placement, request: PlacementRequest): HostView {
+  const takenGpus = new Map(host.takenGpus);
+  for (const uuid of placement.gpu?.uuids ?? []) {
+    const taken = takenGpus.get(uuid) ?? 0;
+    takenGpus.set(
+      uuid,
+      request.gpuMemoryBytes === null || taken === 'whole'
+        ? 'whole'
+        : taken + request.gpuMemoryBytes,
+    );
+  }
+  return {
+    ...host,
+    takenGpus,
+    takenPorts: new Set([...host.takenPorts, placement.port]),
+    takenMemoryBytes: host.takenMemoryBytes + (request.memoryBytes ?? 0),
+    instances: host.instances + 1,
+  };
+}

@@ -1,0 +1,49 @@
+import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { newId } from '../../db/ids.ts';
+import { deployments, events } from '../../db/schema.ts';
+
+export type EventRow = typeof events.$inferSelect;
+
+export function insertEvent(
+  database: Database,
+  row: Omit<EventRow, 'id' | 'instanceId' | 'hostId' | 'generation'> &
+    Partial<Pick<EventRow, 'instanceId' | 'hostId' | 'generation'>>,
+) {
+  return database.insert(events).values({ ...row, id: newId('evt') });
+}
+
+/** Newest first: at most `limit` events before the id `before`. */
+export function selectEvents(
+  database: Database,
+  orgId: string,
+  deploymentName: string,
+  before: string | undefined,
+  limit: number,
+) {
+  const subject = database
+    .select({ id: deployments.id })
+    .from(deployments)
+    .where(and(eq(deployments.orgId, orgId), eq(deployments.name, deploymentName)));
+  return database
+    .select()
+    .from(events)
+    .where(
+      and(
+        inArray(events.subject, subject),
+        before === undefined ? undefined : sql`${events.id} < ${before}`,
+      ),
+    )
+    .orderBy(desc(events.id))
+    .limit(limit);
+}
+
+export function deleteEventsOf(database: Database, subject: string) {
+  return database.delete(events).where(eq(events.subject, subject));
+}
+
+export function deleteEventsBefore(database: Database, orgId: string, before: number) {
+  return database
+    .delete(events)
+    .where(and(eq(events.orgId, orgId), sql`${events.createdAt} < ${before}`));
+}

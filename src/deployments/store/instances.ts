@@ -1,0 +1,175 @@
+import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import type { LaunchSpec } from '../../../contract/launch-spec.ts';
+import type { Database } from '../../db/client.ts';
+import { deployments, hosts, instances, launches } from '../../db/schema.ts';
+
+type InstanceRow = typeof instances.$inferSelect;
+
+export function insertInstance(
+  database: Database,
+  row: Pick<
+    InstanceRow,
+    | 'id'
+    | 'orgId'
+    | 'deploymentId'
+    | 'deploymentRevision'
+    | 'generation'
+    | 'state'
+    | 'message'
+    | 'hostId'
+    | 'createdAt'
+  >,
+) {
+  return database.insert(instances).values({ ...row, updatedAt: row.createdAt });
+}
+
+export function updateInstance(
+  database: Database,
+  id: string,
+  set: Partial<Omit<InstanceRow, 'id' | 'orgId'>>,
+) {
+  return database.update(instances).set(set).where(eq(instances.id, id));
+}
+
+export function deleteInstance(database: Database, id: string) {
+  return database.delete(instances).where(eq(instances.id, id));
+}
+
+export function insertLaunch(
+  database: Database,
+  row: {
+    instanceId: string;
+    generation: number;
+    orgId: string;
+    deploymentId: string;
+    hostId: string;
+    spec: LaunchSpec;
+    createdAt: number;
+  },
+) {
+  return database.insert(launches).values(row);
+}
+
+/** Takes the launches of an instance out of its host's desired set; the host's revision was counted up before. */
+export function withdrawLaunches(database: Database, instanceId: string, hostId: string) {
+  return database
+    .update(launches)
+    .set({ removedIn: sql`(SELECT desired_revision FROM hosts WHERE id = ${hostId})` })
+    .where(
+      and(
+        eq(launches.instanceId, instanceId),
+        eq(launches.hostId, hostId),
+        isNull(launches.removedIn),
+      ),
+    );
+}
+
+const instanceRecord = {
+  id: instances.id,
+  deploymentId: instances.deploymentId,
+  deploymentRevision: instances.deploymentRevision,
+  generation: instances.generation,
+  state: instances.state,
+  reason: instances.reason,
+  message: instances.message,
+  hostId: instances.hostId,
+  hostName: hosts.name,
+  restarts: instances.restarts,
+  exitCode: instances.exitCode,
+  oomKilled: instances.oomKilled,
+  containerId: instances.containerId,
+  createdAt: instances.createdAt,
+  startedAt: instances.startedAt,
+  readyAt: instances.readyAt,
+  updatedAt: instances.updatedAt,
+  launchSpec: launches.spec,
+};
+
+function selectInstanceRecords(database: Database) {
+  return database
+    .select(instanceRecord)
+    .from(instances)
+    .leftJoin(
+      launches,
+      and(eq(launches.instanceId, instances.id), eq(launches.generation, instances.generation)),
+    )
+    .leftJoin(hosts, eq(hosts.id, instances.hostId));
+}
+
+export function selectInstancesOf(database: Database, deploymentIds: readonly string[]) {
+  return selectInstanceRecords(database)
+    .where(inArray(instances.deploymentId, [...deploymentIds]))
+    .orderBy(asc(instances.id));
+}
+
+export function selectInstancesByName(database: Database, orgId: string, deploymentName: string) {
+  return selectInstanceRecords(database)
+    .where(
+      inArray(
+        instances.deploymentId,
+        database
+          .select({ id: deployments.id })
+          .from(deployments)
+          .where(and(eq(deployments.orgId, orgId), eq(deployments.name, deploymentName))),
+      ),
+    )
+    .orderBy(asc(instances.id));
+}
+
+/** One instance with the name of its deployment. */
+export function selectInstance(database: Database, orgId: string, id: string) {
+  return database
+    .select({ ...instanceRecord, deployment: deployments.name })
+    .from(instances)
+    .innerJoin(deployments, eq(deployments.id, instances.deploymentId))
+    .leftJoin(
+      launches,
+      and(eq(launches.instanceId, instances.id), eq(launches.generation, instances.generation)),
+    )
+    .leftJoin(hosts, eq(hosts.id, instances.hostId))
+    .where(and(eq(instances.orgId, orgId), eq(instances.id, id)));
+}
+
+/** The deployments of an organisation with pending instances, oldest instance first. */
+export function selectPending(database: Database, orgId: string, limit: number) {
+  return database
+    .select({ deploymentId: instances.deploymentId })
+    .from(instances)
+    .where(and(eq(instances.orgId, orgId), isUnsettled, eq(instances.state, 'pending')))
+    .groupBy(instances.deploymentId)
+    .orderBy(sql`min(${instances.id})`)
+    .limit(limit);
+}
+
+/** Deployments anywhere with instances that wait for a step of the planner. */
+export function selectUnsettled(database: Database, limit: number) {
+  return database
+    .selectDistinct({ orgId: instances.orgId, deploymentId: instances.deploymentId })
+    .from(instances)
+    .where(isUnsettled)
+    .limit(limit);
+}
+
+/** Word for word the condition of the partial index, so that it is used. */
+const isUnsettled = sql`state IN ('pending', 'stopping', 'failed')`;
+
+/** The complete desired set of a host, if it is newer than what the host holds or the host's era has passed. */
+export function selectDesired(
+  database: Database,
+  hostId: SQL,
+  held: { revision: number; era: string | null },
+) {
+  return database
+    .select({ spec: launches.spec })
+    .from(launches)
+    .innerJoin(hosts, eq(hosts.id, launches.hostId))
+    .where(
+      and(
+        sql`${launches.hostId} = ${hostId}`,
+        isNull(launches.removedIn),
+        sql`(${hosts.desiredRevision} > ${held.revision}
+          OR ${held.era} IS NOT (SELECT value FROM settings WHERE key = 'era'))`,
+      ),
+    )
+    .orderBy(asc(launches.createdAt), asc(launches.instanceId));
+}

@@ -1,0 +1,153 @@
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import type { ObservedInstance } from '../../../contract/agent-protocol.ts';
+import type { Database } from '../../db/client.ts';
+import { newId } from '../../db/ids.ts';
+import { claims, events, instances, launches } from '../../db/schema.ts';
+import { statesBefore } from '../model.ts';
+
+/** The instance that a report speaks of, if it speaks of its current generation on that host and moves it forward. */
+function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
+  return and(
+    eq(instances.id, report.instance_id),
+    eq(instances.generation, report.generation),
+    sql`${instances.hostId} = ${hostId}`,
+    inArray(instances.state, statesBefore(report.state)),
+  );
+}
+
+/** A line on the timeline where a report brings an instance into another state. Goes before `recordReport`. */
+export function insertReportEvent(
+  database: Database,
+  report: ObservedInstance,
+  hostId: SQL,
+  now: number,
+) {
+  return database.insert(events).select(
+    database
+      .select({
+        subject: instances.deploymentId,
+        id: sql<string>`${newId('evt')}`.as('id'),
+        orgId: instances.orgId,
+        type: sql<string>`${report.state}`.as('type'),
+        message: sql<string>`${report.message}`.as('message'),
+        instanceId: instances.id,
+        hostId: instances.hostId,
+        generation: instances.generation,
+        createdAt: sql<number>`${now}`.as('created_at'),
+      })
+      .from(instances)
+      .where(
+        and(
+          isMovedBy(report, hostId),
+          sql`(${instances.state} <> ${report.state} OR ${instances.restarts} <> ${report.restarts})`,
+        ),
+      ),
+  );
+}
+
+/** Takes a report over; a report that says nothing new writes no row. */
+export function recordReport(
+  database: Database,
+  report: ObservedInstance,
+  hostId: SQL,
+  now: number,
+) {
+  const age = (milliseconds: number | null) => (milliseconds === null ? null : now - milliseconds);
+  return database
+    .update(instances)
+    .set({
+      state: report.state,
+      reason: report.reason,
+      message: report.message,
+      restarts: report.restarts,
+      exitCode: report.exit?.code ?? null,
+      oomKilled: report.exit?.oom_killed ?? null,
+      containerId: report.container_id,
+      startedAt: age(report.started_age_ms),
+      readyAt: age(report.ready_age_ms),
+      updatedAt: now,
+    })
+    .where(
+      and(
+        isMovedBy(report, hostId),
+        sql`(${instances.state}, ${instances.reason}, ${instances.message}, ${instances.restarts}, ${instances.containerId})
+          IS NOT (${report.state}, ${report.reason}, ${report.message}, ${report.restarts}, ${report.container_id})`,
+      ),
+    )
+    .returning({ deploymentId: instances.deploymentId, state: instances.state });
+}
+
+/**
+ * The launches of a host that have ended: a complete observation, made while the host held a desired set without
+ * them, names neither their container nor work for them.
+ */
+function endedLaunches(
+  heldRevision: number,
+  observed: readonly ObservedInstance[],
+  hostId: SQL,
+): SQL {
+  const names = observed.map((report) => `${report.instance_id}/${report.generation}`);
+  return sql`SELECT instance_id, generation FROM launches
+    WHERE host_id = ${hostId} AND removed_in <= ${heldRevision}
+    AND instance_id || '/' || generation NOT IN (SELECT value FROM json_each(${JSON.stringify(names)}))`;
+}
+
+/** What the ended launches of a host set free and bring about, in the order in which it must happen. */
+export function endLaunches(
+  database: Database,
+  heldRevision: number,
+  observed: readonly ObservedInstance[],
+  hostId: SQL,
+  now: number,
+) {
+  const ended = endedLaunches(heldRevision, observed, hostId);
+  return {
+    freeClaims: database
+      .delete(claims)
+      .where(
+        and(
+          sql`${claims.hostId} = ${hostId}`,
+          sql`(${claims.instanceId}, ${claims.generation}) IN (${ended})`,
+        ),
+      )
+      .returning({ resource: claims.resource }),
+    stopInstances: database
+      .update(instances)
+      .set({ state: 'stopped', message: 'Its container is gone.', hostId: null, updatedAt: now })
+      .where(
+        and(
+          sql`(${instances.id}, ${instances.generation}) IN (${ended})`,
+          eq(instances.state, 'stopping'),
+        ),
+      )
+      .returning({ deploymentId: instances.deploymentId }),
+    deleteLaunches: database
+      .delete(launches)
+      .where(sql`(${launches.instanceId}, ${launches.generation}) IN (${ended})`),
+  };
+}
+
+/** The instances of hosts that fell silent. Their hosts say how they are when they come back. */
+export function markUnreachable(database: Database, hostIds: readonly string[], now: number) {
+  return database
+    .update(instances)
+    .set({
+      state: 'unreachable',
+      reason: 'host_offline',
+      message:
+        'Its host is silent. The container may well serve on; it is known again when the host comes back.',
+      updatedAt: now,
+    })
+    .where(
+      and(
+        inArray(
+          instances.id,
+          database
+            .select({ id: launches.instanceId })
+            .from(launches)
+            .where(inArray(launches.hostId, [...hostIds])),
+        ),
+        inArray(instances.state, statesBefore('unreachable')),
+      ),
+    );
+}

@@ -1,0 +1,131 @@
+import {
+  protocolVersion,
+  type SyncReply,
+  type SyncRequest,
+} from '../../contract/agent-protocol.ts';
+import { Failure } from '../../contract/failure.ts';
+import type { Database } from '../db/client.ts';
+import { pollMs, safetySyncMs } from '../hosts/model.ts';
+import { hostOf, recordSync, type Speaker, selectSyncedHost } from '../hosts/store.ts';
+import { sha256 } from '../tenancy/hash.ts';
+import { selectDesired } from './store/instances.ts';
+import { endLaunches, insertReportEvent, recordReport } from './store/reports.ts';
+
+export interface SyncResult {
+  reply: SyncReply;
+  host: { id: string; orgId: string; hub: number };
+  /** Deployments that a step of the planner waits for. */
+  changed: string[];
+  /** Something that a pending instance may have waited for is there: the host came online, or a claim was freed. */
+  roomGrew: boolean;
+}
+
+/**
+ * Takes over what a host says and gives what it shall run, in one database request. Every statement is bound to the
+ * host by its secret, epoch, process and message number, so that an older process or a late message changes nothing.
+ * A message that is repeated changes nothing the second time.
+ * @throws Failure `unauthorized` for an unknown secret, `stale_epoch` when a newer process speaks for the host
+ */
+export async function sync(
+  database: Database,
+  secret: string,
+  request: SyncRequest,
+  now: number,
+): Promise<SyncResult> {
+  const speaker: Speaker = {
+    secretHash: await sha256(secret),
+    epoch: request.epoch,
+    processId: request.process_id,
+    seq: request.seq,
+  };
+  const hostId = hostOf(speaker);
+  const host = selectSyncedHost(database, speaker.secretHash);
+  const desired = selectDesired(database, hostId, {
+    revision: request.desired_revision,
+    era: request.era,
+  });
+  const record = recordSync(database, speaker, request, now);
+
+  const changed = new Set<string>();
+  let roomGrew = false;
+  let row: Awaited<typeof host>[number] | undefined;
+  let launches: Awaited<typeof desired>;
+  if (!request.observed) {
+    const [, hosts, specs] = await database.batch([record, host, desired]);
+    [row] = hosts;
+    launches = specs;
+  } else {
+    const { instances, complete } = request.observed;
+    const ended = endLaunches(
+      database,
+      complete ? request.desired_revision : -1,
+      instances,
+      hostId,
+      now,
+    );
+    const reports = instances.flatMap((report) => [
+      insertReportEvent(database, report, hostId, now),
+      recordReport(database, report, hostId, now),
+    ]);
+    const [, hosts, specs, freed, stopped, , ...reported] = await database.batch([
+      record,
+      host,
+      desired,
+      ended.freeClaims,
+      ended.stopInstances,
+      ended.deleteLaunches,
+      ...reports,
+    ]);
+    [row] = hosts;
+    launches = specs;
+    roomGrew = freed.length > 0;
+    for (const { deploymentId } of stopped) changed.add(deploymentId);
+    for (const result of reported) {
+      // `recordReport` gives rows, `insertReportEvent` a result set.
+      for (const moved of Array.isArray(result) ? result : []) {
+        if (asksForStep(moved.state)) changed.add(moved.deploymentId);
+      }
+    }
+  }
+
+  if (!row)
+    throw new Failure(
+      'unauthorized',
+      'No host has this secret. It was removed, or never enrolled.',
+    );
+  if (row.epoch !== request.epoch || row.processId !== request.process_id) {
+    throw new Failure(
+      'stale_epoch',
+      `Epoch ${row.epoch} speaks for this host; this process has epoch ${request.epoch}.`,
+      [],
+      { epoch: row.epoch },
+    );
+  }
+  // A message that was overtaken by a newer one is told nothing: the newer one was.
+  const isOvertaken = row.seq > request.seq;
+  const isNewer =
+    !isOvertaken && (row.desiredRevision > request.desired_revision || row.era !== request.era);
+  return {
+    host: { id: row.id, orgId: row.orgId, hub: row.hub },
+    changed: [...changed],
+    roomGrew: roomGrew || row.statusChangedAt === now,
+    reply: {
+      protocol: protocolVersion,
+      era: row.era,
+      desired: isNewer
+        ? {
+            revision: row.desiredRevision,
+            launches: launches.map(({ spec }) => spec),
+            secrets: {},
+          }
+        : null,
+      send_all: row.observedHash !== request.observed_hash,
+      next_sync_ms: request.has_link ? safetySyncMs : pollMs,
+    },
+  };
+}
+
+/** The planner has an answer to this state. */
+function asksForStep(state: string): boolean {
+  return state === 'failed';
+}

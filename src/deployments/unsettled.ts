@@ -1,0 +1,23 @@
+import type { Database } from '../db/client.ts';
+import { selectDeleting } from './store/deployments.ts';
+import { selectPending, selectUnsettled } from './store/instances.ts';
+
+const limit = 1000;
+
+/** Deployments of an organisation with instances that wait for room, oldest first. */
+export async function waitingDeployments(database: Database, orgId: string): Promise<string[]> {
+  const rows = await selectPending(database, orgId, limit);
+  return rows.map((row) => row.deploymentId);
+}
+
+/** Deployments anywhere that wait for a step of the planner, whoever should have asked for it. */
+export async function unsettledDeployments(
+  database: Database,
+): Promise<{ orgId: string; deploymentId: string }[]> {
+  const [unsettled, deleting] = await database.batch([
+    selectUnsettled(database, limit),
+    selectDeleting(database, limit),
+  ]);
+  const byId = new Map([...unsettled, ...deleting].map((row) => [row.deploymentId, row]));
+  return [...byId.values()];
+}

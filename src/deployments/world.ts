@@ -1,0 +1,50 @@
+import { nameKeyOf } from '../backends/model.ts';
+import { toRecordOrBuiltIn } from '../backends/record.ts';
+import { selectBackend } from '../backends/store.ts';
+import type { Database } from '../db/client.ts';
+import { toHostViews } from '../hosts/model.ts';
+import { selectAllHosts, selectBarredPorts, selectClaims } from '../hosts/store.ts';
+import type { World } from './rollout.ts';
+import { selectDeploymentById } from './store/deployments.ts';
+import { selectInstancesOf } from './store/instances.ts';
+
+/** What a plan for a new deployment needs to know, in one request. */
+export async function readSurroundings(
+  database: Database,
+  orgId: string,
+  backendName: string | undefined,
+  now: number,
+): Promise<Pick<World, 'backend' | 'hosts' | 'secretNames'>> {
+  const key = nameKeyOf(backendName ?? '');
+  const [[row], hosts, claims, barred] = await database.batch([
+    selectBackend(database, orgId, key),
+    selectAllHosts(database, orgId),
+    selectClaims(database, orgId),
+    selectBarredPorts(database, orgId, now),
+  ]);
+  return {
+    backend: toRecordOrBuiltIn(row, key),
+    hosts: toHostViews(hosts, claims, barred),
+    secretNames: new Set(),
+  };
+}
+
+/** What a plan for a deployment needs to know; null when it is gone. */
+export async function readWorld(
+  database: Database,
+  deploymentId: string,
+  now: number,
+): Promise<World | null> {
+  const [[deployment], instances] = await database.batch([
+    selectDeploymentById(database, deploymentId),
+    selectInstancesOf(database, [deploymentId]),
+  ]);
+  if (!deployment) return null;
+  const { orgId, spec } = deployment;
+  return {
+    deployment,
+    instances,
+    now,
+    ...(await readSurroundings(database, orgId, spec.backend_name, now)),
+  };
+}

@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { Failure } from '../contract/failure.ts';
+import type { Hub } from './hub/hub.ts';
+
+/** Texts that the platform binds to the Worker. */
+const Settings = z.object({
+  /** `libsql://…` or `http://…` */
+  DATABASE_URL: z.string().min(1),
+  DATABASE_AUTH_TOKEN: z.string().min(1).optional(),
+  /** The platform administrator's token. */
+  ADMIN_TOKEN: z.string().min(32, 'must be at least 32 characters'),
+});
+
+/** What the platform binds to the Worker. */
+export interface Env {
+  DATABASE_URL: string;
+  DATABASE_AUTH_TOKEN?: string;
+  ADMIN_TOKEN: string;
+  HUB: DurableObjectNamespace<Hub>;
+  VERSION?: string;
+}
+
+/** @throws Failure `misconfigured` that names each setting that is missing or unusable, never its value. */
+export function checkEnv(env: Env): void {
+  const { error } = Settings.safeParse(env);
+  if (!error) return;
+  const faults = error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Failure('misconfigured', `The control plane lacks settings: ${faults.join('; ')}`);
+}

@@ -1,0 +1,54 @@
+import type { EnrollReply, EnrollRequest } from '../../contract/agent-protocol.ts';
+import { protocolVersion } from '../../contract/agent-protocol.ts';
+import { Failure } from '../../contract/failure.ts';
+import type { Database } from '../db/client.ts';
+import { newId } from '../db/ids.ts';
+import { equalDigests, sha256 } from '../tenancy/hash.ts';
+import { hostsPerHub } from './model.ts';
+import { insertHost, selectInstallation, spendEnrollmentToken } from './store.ts';
+
+/**
+ * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token
+ * has a use left: a lost reply is harmless.
+ * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another secret
+ */
+export async function enroll(
+  database: Database,
+  token: string,
+  request: EnrollRequest,
+  now: number,
+): Promise<EnrollReply> {
+  const [tokenHash, secretHash] = await Promise.all([sha256(token), sha256(request.secret)]);
+  const id = newId('host');
+  const [, , installations] = await database.batch([
+    insertHost(
+      database,
+      {
+        id,
+        name: request.name,
+        labels: request.labels,
+        installId: request.install_id,
+        secretHash,
+        createdAt: now,
+      },
+      tokenHash,
+      hostsPerHub,
+    ),
+    spendEnrollmentToken(database, tokenHash, id),
+    selectInstallation(database, tokenHash, request.install_id),
+  ]);
+  const [host] = installations;
+  if (!host) {
+    throw new Failure(
+      'unauthorized',
+      'The enrolment token is unknown, expired or used up. Make a new one and enrol again.',
+    );
+  }
+  if (!equalDigests(host.secretHash, secretHash)) {
+    throw new Failure(
+      'install_conflict',
+      'This installation was enrolled with another secret before.',
+    );
+  }
+  return { protocol: protocolVersion, host_id: host.id, name: host.name };
+}

@@ -1,0 +1,106 @@
+import type { Host, Inventory } from '../../contract/host.ts';
+import type { HostView } from '../placement/place.ts';
+import type { ClaimRow, HostRow } from './store.ts';
+
+/** A hub holds the links of so many hosts of one organisation. */
+export const hostsPerHub = 500;
+
+/** How often a host with a link syncs although nothing asked for it. */
+export const safetySyncMs = 3_600_000;
+/** How often a host without a link syncs. */
+export const pollMs = 5_000;
+
+export function toHost(row: HostRow, claims: readonly ClaimRow[]): Host {
+  return {
+    id: row.id,
+    name: row.name,
+    labels: row.labels,
+    status: row.status,
+    schedulable: row.schedulable,
+    agent_version: row.agentVersion,
+    inventory: row.inventory,
+    desired_revision: row.desiredRevision,
+    held_revision: row.heldRevision,
+    claims: claims.map((claim) => ({
+      resource: claim.resource,
+      instance_id: claim.instanceId,
+      generation: claim.generation,
+    })),
+    created_at: new Date(row.createdAt).toISOString(),
+    status_changed_at: new Date(row.statusChangedAt).toISOString(),
+  };
+}
+
+/** What placement needs to know of the hosts; those that have not reported yet are left out. */
+export function toHostViews(
+  rows: readonly HostRow[],
+  claims: readonly ClaimRow[],
+  barredPorts: readonly { hostId: string; port: number }[],
+): HostView[] {
+  const claimsOf = groupBy(claims, (claim) => claim.hostId);
+  const barredOf = groupBy(barredPorts, (barred) => barred.hostId);
+  return rows.flatMap((row) =>
+    row.inventory
+      ? [
+          toHostView(
+            row,
+            row.inventory,
+            claimsOf.get(row.id) ?? [],
+            (barredOf.get(row.id) ?? []).map(({ port }) => port),
+          ),
+        ]
+      : [],
+  );
+}
+
+function toHostView(
+  row: HostRow,
+  inventory: Inventory,
+  claims: readonly ClaimRow[],
+  barred: readonly number[],
+): HostView {
+  const takenPorts = new Set(barred);
+  const takenGpus = new Map<string, number | 'whole'>();
+  let takenMemoryBytes = 0;
+  for (const { resource, holder, amount } of claims) {
+    const [kind, name = ''] = splitResource(resource);
+    if (kind === 'port') takenPorts.add(Number(name));
+    if (kind === 'memory') takenMemoryBytes += amount;
+    if (kind !== 'gpu') continue;
+    const taken = takenGpus.get(name) ?? 0;
+    takenGpus.set(name, holder === '' || taken === 'whole' ? 'whole' : taken + amount);
+  }
+  return {
+    id: row.id,
+    name: row.name,
+    labels: row.labels,
+    online: row.status === 'online',
+    schedulable: row.schedulable,
+    containers: inventory.docker !== null,
+    modelSources: inventory.model_sources,
+    address: inventory.address,
+    ports: inventory.port_range,
+    takenPorts,
+    gpus: inventory.gpus,
+    takenGpus,
+    memoryBytes: inventory.memory_bytes,
+    takenMemoryBytes,
+    instances: new Set(claims.map((claim) => claim.instanceId)).size,
+  };
+}
+
+/** `gpu:<uuid>`, `port:<number>`, `memory`. */
+function splitResource(resource: string): [string, string?] {
+  const colon = resource.indexOf(':');
+  return colon < 0 ? [resource] : [resource.slice(0, colon), resource.slice(colon + 1)];
+}
+
+function groupBy<Item, Key>(items: readonly Item[], keyOf: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return groups;
+}

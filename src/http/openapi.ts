@@ -1,0 +1,53 @@
+import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import { pointerTo } from '../../contract/json.ts';
+import { Problem } from '../../contract/problem.ts';
+import { invalidRequest } from './body.ts';
+import type { AppEnv } from './context.ts';
+
+/** A group of routes that appear in the OpenAPI document. */
+export function newRouter() {
+  return new OpenAPIHono<AppEnv>({
+    defaultHook: (result) => {
+      if (result.success) return;
+      const pointer = (path: readonly PropertyKey[]) =>
+        result.target === 'query' ? `?${path.join('.')}` : pointerTo(path);
+      throw invalidRequest(result.error, undefined, pointer);
+    },
+  });
+}
+
+type Router = ReturnType<typeof newRouter>;
+
+/**
+ * A JSON or YAML request body in the document. It is read by `readBody`, not by the router's own validator, which
+ * knows no YAML and tells malformed JSON and a wrong content type apart from nothing.
+ */
+export function bodyOf(router: Router, name: string, schema: z.ZodType) {
+  router.openAPIRegistry.register(name, schema);
+  const reference = { schema: { $ref: `#/components/schemas/${name}` } };
+  return {
+    required: true,
+    content: { 'application/json': reference, 'application/yaml': reference },
+  };
+}
+
+/** The content of an answer that is JSON, or YAML when `Accept` asks for it. */
+export function jsonOrYaml<Schema extends z.ZodType>(schema: Schema) {
+  return {
+    'application/json': { schema },
+    'application/yaml': { schema: { type: 'string' as const } },
+  };
+}
+
+/** A JSON answer in the document. */
+export function answer<Schema extends z.ZodType>(schema: Schema, description: string) {
+  return { description, content: { 'application/json': { schema } } };
+}
+
+/** Every operation's errors. */
+export const problems = {
+  default: {
+    description: 'A problem (RFC 9457)',
+    content: { 'application/problem+json': { schema: Problem } },
+  },
+};

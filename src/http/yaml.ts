@@ -1,0 +1,78 @@
+import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import { Failure } from '../../contract/failure.ts';
+
+type Path = readonly PropertyKey[];
+
+/** A parsed YAML body that knows where each of its values stands and how it was written. */
+export interface YamlBody {
+  value: unknown;
+  /** The text of the plain scalar at `path` as it was written: `1.10`, not 1.1. */
+  sourceAt(path: Path): string | undefined;
+  /** Line and column, from 1, of the key at `path`, or of the nearest thing around it. */
+  positionOf(path: Path): { line: number; column: number };
+}
+
+/** The client asks for YAML rather than JSON. */
+export function wantsYaml(accept = ''): boolean {
+  return /\b(?:x-)?yaml\b/.test(accept);
+}
+
+/** @throws Failure `malformed_body` with the line and column of each fault. */
+export function parseYaml(text: string): YamlBody {
+  const lines = new LineCounter();
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    stringKeys: true,
+    prettyErrors: false,
+  });
+  if (document.errors.length > 0) {
+    throw new Failure(
+      'malformed_body',
+      'The body is not valid YAML.',
+      document.errors.slice(0, 10).map((error) => {
+        const { line, col } = lines.linePos(error.pos[0]);
+        return {
+          pointer: '',
+          code: error.code.toLowerCase(),
+          detail: `${error.message} (line ${line}, column ${col})`,
+          line,
+          column: col,
+        };
+      }),
+    );
+  }
+  return {
+    value: toValue(document),
+    sourceAt(path) {
+      const node = document.getIn(path, true);
+      return isScalar(node) && node.type === 'PLAIN' ? node.source : undefined;
+    },
+    positionOf(path) {
+      const { line, col } = lines.linePos(offsetOf(document, path));
+      return { line, column: col };
+    },
+  };
+}
+
+/** Aliases are resolved; a bomb of them is refused. */
+function toValue(document: Document): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 50 });
+  } catch {
+    throw new Failure('malformed_body', 'The body uses too many YAML aliases.');
+  }
+}
+
+function offsetOf(document: Document, path: Path): number {
+  for (let length = path.length; length > 0; length -= 1) {
+    const parent: unknown =
+      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
+    const key = String(path[length - 1]);
+    const keyNode = isMap(parent)
+      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)?.key
+      : document.getIn(path.slice(0, length), true);
+    const start = (keyNode as Node | undefined)?.range?.[0]; // every parsed node has a range
+    if (start !== undefined) return start;
+  }
+  return document.contents?.range?.[0] ?? 0;
+}

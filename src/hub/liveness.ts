@@ -1,0 +1,44 @@
+/** A host that has not been heard for so long is offline. */
+export const silenceMs = 20_000;
+/** An alarm so much later than asked for says that the hub itself was away. */
+export const lateAlarmMs = 10_000;
+/** How long nobody is judged after the hub was away. */
+export const graceMs = 60_000;
+
+/** What the hub remembers of a host. Times are milliseconds since 1970. */
+export interface HostMemory {
+  /** Last sign of life; a link's own pings come on top. */
+  seenAt: number;
+  /** The hub told the database that it is offline. */
+  offline: boolean;
+  /** What the last doorbell said, and when it rang; null when the host has answered. */
+  rung: { revision: number; at: number } | null;
+}
+
+/** A bell that was not answered for so long rings again. */
+export const ringAgainMs = 5_000;
+
+/** Whose silence has lasted too long. Pure. */
+export function silentHosts(
+  hosts: ReadonlyMap<string, HostMemory>,
+  lastPing: (hostId: string) => number | null,
+  now: number,
+  judgeFrom: number,
+): string[] {
+  if (now < judgeFrom) return [];
+  return [...hosts]
+    .filter(
+      ([id, host]) => !host.offline && now - Math.max(host.seenAt, lastPing(id) ?? 0) > silenceMs,
+    )
+    .map(([id]) => id);
+}
+
+/** Whose bell must ring again. Pure. */
+export function unansweredBells(
+  hosts: ReadonlyMap<string, HostMemory>,
+  now: number,
+): { hostId: string; revision: number }[] {
+  return [...hosts].flatMap(([hostId, { rung }]) =>
+    rung && now - rung.at >= ringAgainMs ? [{ hostId, revision: rung.revision }] : [],
+  );
+}

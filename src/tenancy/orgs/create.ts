@@ -1,0 +1,26 @@
+import { Failure } from '../../../contract/failure.ts';
+import type { Org } from '../../../contract/org.ts';
+import { write } from '../../db/batch.ts';
+import { newId } from '../../db/ids.ts';
+import type { Scope } from '../scope.ts';
+import { insertOrg, type OrgRow } from './store.ts';
+
+/** @throws Failure `name_taken` */
+export async function createOrg(scope: Scope, input: { name: string }): Promise<Org> {
+  const row: OrgRow = { id: newId('org'), name: input.name, createdAt: scope.now };
+  const org = toOrg(row);
+  await write(scope.database, [
+    ...scope.receipt(org),
+    {
+      query: insertOrg(scope.database, row),
+      refusal: new Failure('name_taken', `There is an organisation "${input.name}" already.`, [
+        { pointer: '/name', code: 'name_taken', detail: 'Choose another name.' },
+      ]),
+    },
+  ]);
+  return org;
+}
+
+export function toOrg(row: OrgRow): Org {
+  return { id: row.id, name: row.name, created_at: new Date(row.createdAt).toISOString() };
+}

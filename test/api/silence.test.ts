@@ -1,0 +1,37 @@
+import { expect, test } from 'vitest';
+import type { Deployment } from '../../contract/deployment.ts';
+import type { Host } from '../../contract/host.ts';
+import { newOrg } from '../support/client.ts';
+import { definition } from '../support/definitions.ts';
+import { newFakeAgent, observed } from '../support/fake-agent.ts';
+import { until } from '../support/until.ts';
+
+test('a silent host is offline and its instances unreachable; its next word brings both back', async () => {
+  const client = await newOrg();
+  await client.call('POST', '/api/v1/backends', definition());
+  const agent = await newFakeAgent(client);
+  await client.call('POST', '/api/v1/deployments', { name: 'model', backend_name: 'engine' });
+  await agent.sync();
+  const running = agent.launches.map((launch) => observed(launch, 'running'));
+  await agent.report(running);
+
+  const host = async () => (await client.call<Host>('GET', `/api/v1/hosts/${agent.hostId}`)).body;
+  await until('the host is offline', async () => (await host()).status === 'offline', 50_000);
+  const { body } = await client.call<Deployment>('GET', '/api/v1/deployments/model');
+  expect(body.status).toMatchObject({ ready_replicas: 0, endpoints: [] });
+  expect(body.status.message).toContain('host is silent');
+  const pending = await client.call<Deployment>('POST', '/api/v1/deployments', {
+    name: 'second',
+    backend_name: 'engine',
+  });
+  expect(pending.body.status.message).toContain('1 host: 1 is offline');
+
+  expect((await agent.sync()).body.send_all).toBe(true);
+  expect((await host()).status).toBe('online');
+  await agent.report(running);
+  await until('both are there again', async () => {
+    const { body } = await client.call<{ items: Deployment[] }>('GET', '/api/v1/deployments');
+    const [model, second] = body.items;
+    return model?.status.phase === 'available' && second?.status.phase === 'progressing';
+  });
+}, 90_000);

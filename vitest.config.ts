@@ -1,0 +1,29 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          sequence: { groupOrder: 0 },
+          globalSetup: ['catalog/compile.ts'],
+          testTimeout: 30_000,
+          include: ['{contract,src,agent,local,demo,catalog}/**/*.test.ts', 'test/house/*.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'stack',
+          sequence: { groupOrder: 1 },
+          include: ['test/{api,e2e,deploy}/**/*.test.ts'],
+          // One stack for all of them; each test has an organisation of its own.
+          globalSetup: ['test/support/global-setup.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+    ],
+  },
+});

@@ -33,6 +33,9 @@ export const VersionConfig = z
   .meta({ id: 'VersionConfig' });
 export type VersionConfig = z.infer<typeof VersionConfig>;
 
+/** GPUStack's default, for every backend, custom ones too. */
+export const defaultHealthCheckPath = '/v1/models';
+
 /** What is asked for the health of an instance. */
 export const HealthPath = textOf(1024).regex(/^\//, 'must start with "/"');
 

@@ -2,9 +2,9 @@
 export type Json = null | boolean | number | string | Json[] | JsonObject;
 export type JsonObject = { [key: string]: Json | undefined };
 
-/** A JSON Pointer (RFC 6901) to `path`. */
-export function pointerTo(path: readonly PropertyKey[]): string {
-  return path
-    .map((part) => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+/** A JSON Pointer (RFC 6901) of `steps`. */
+export function pointerTo(...steps: readonly PropertyKey[]): string {
+  return steps
+    .map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');
 }

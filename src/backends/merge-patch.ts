@@ -46,7 +46,7 @@ export interface Difference {
 export function differences(before: JsonObject, after: JsonObject, at = ''): Difference[] {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys.flatMap((key): Difference[] => {
-    const pointer = at + pointerTo([key]);
+    const pointer = at + pointerTo(key);
     const [old, now] = [before[key], after[key]];
     if (old === undefined && now === undefined) return [];
     if (old === undefined) return [{ pointer, change: 'added', before: null, after: now ?? null }];

@@ -1,14 +1,13 @@
 import {
   type Backend,
   type BackendDefinition,
+  defaultHealthCheckPath,
   ignoredBackendKeys,
   ignoredVersionKeys,
 } from '../../contract/backend.ts';
 import { Failure } from '../../contract/failure.ts';
 import { type Json, pointerTo } from '../../contract/json.ts';
 import { differences, isObject } from './merge-patch.ts';
-
-export const defaultHealthCheckPath = '/v1/models';
 
 /** A backend at one of its revisions. Times are milliseconds since 1970. */
 export interface BackendRecord {
@@ -93,7 +92,7 @@ export function checkChange(before: BackendRecord, after: BackendDefinition): vo
     const [old, now] = [before.definition.version_configs[version], after.version_configs[version]];
     if (now && old && differences({ config: old }, { config: now }).length === 0) continue;
     throw invalidDefinition(
-      pointerTo(['version_configs', version]),
+      pointerTo('version_configs', version),
       'built_in_version',
       `The version "${version}" ships with ${before.backendName} and cannot be ${now ? 'changed' : 'removed'}; add one of another name.`,
     );

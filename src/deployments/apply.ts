@@ -8,13 +8,10 @@ import {
   barPort,
   bumpDesiredRevision,
   inheritClaims,
-  insertExclusiveClaim,
-  insertSharedClaim,
-  isUnshared,
   selectBells,
-  shareFits,
   takesWork,
 } from '../hosts/store.ts';
+import { gpuAndMemoryClaims, portClaim } from './claim.ts';
 import type { Launch, Step, World } from './rollout.ts';
 import { deleteDeployment } from './store/deployments.ts';
 import { deleteEventsOf, insertEvent } from './store/events.ts';
@@ -244,57 +241,6 @@ function queueStatements(
       }),
     },
   ];
-}
-
-function portClaim(
-  database: Database,
-  instanceId: string,
-  generation: number,
-  { placement }: Launch,
-): Statement[] {
-  const { hostId, port } = placement;
-  return [
-    {
-      query: insertExclusiveClaim(database, {
-        hostId,
-        resource: `port:${port}`,
-        instanceId,
-        generation,
-      }),
-    },
-  ];
-}
-
-function gpuAndMemoryClaims(
-  database: Database,
-  world: World,
-  instanceId: string,
-  generation: number,
-  { placement }: Launch,
-): Statement[] {
-  const { hostId, gpu } = placement;
-  const { spec } = world.deployment;
-  const host = world.hosts.find(({ id }) => id === hostId);
-  const shareBytes = spec.gpu?.memory_bytes ?? null;
-  const statements: Statement[] = [];
-  const share = (resource: string, amount: number, capacity: number) => {
-    const claim = { hostId, resource, instanceId, generation, amount };
-    statements.push(guard(database, shareFits(claim, capacity)), {
-      query: insertSharedClaim(database, claim),
-    });
-  };
-  for (const uuid of gpu?.uuids ?? []) {
-    const resource = `gpu:${uuid}`;
-    if (shareBytes !== null) {
-      share(resource, shareBytes, host?.gpus.find((one) => one.uuid === uuid)?.memory_bytes ?? 0);
-      continue;
-    }
-    statements.push(guard(database, isUnshared(hostId, resource)), {
-      query: insertExclusiveClaim(database, { hostId, resource, instanceId, generation }),
-    });
-  }
-  if (spec.memory_bytes !== undefined) share('memory', spec.memory_bytes, host?.memoryBytes ?? 0);
-  return statements;
 }
 
 function use(database: Database, world: World, version: string | null): Statement[] {

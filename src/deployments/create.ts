@@ -6,7 +6,7 @@ import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable } from './check.ts';
-import { type DeploymentRecord, type InstanceRecord, toDeployment } from './model.ts';
+import { type InstanceRecord, newDeployment, toDeployment } from './model.ts';
 import { plan, type Step, type World } from './rollout.ts';
 import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
 import { readSurroundings } from './world.ts';
@@ -36,17 +36,7 @@ async function tryToCreate(
   spec: DeploymentInput,
 ): Promise<{ deployment: Deployment; bells: Bell[] }> {
   const { database, orgId, author, now } = scope;
-  const record: DeploymentRecord = {
-    id: newId('dep'),
-    orgId,
-    name: spec.name,
-    revision: 1,
-    version: 1,
-    deleting: false,
-    spec,
-    createdAt: now,
-    updatedAt: now,
-  };
+  const record = newDeployment(newId('dep'), orgId, spec, now);
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
   const world: World = { deployment: record, instances: [], now, ...surroundings };
   checkDeployable(world);

@@ -16,6 +16,27 @@ export interface DeploymentRecord {
   updatedAt: number;
 }
 
+/** A deployment at its first revision, as it is before it is written. */
+export function newDeployment(
+  id: string,
+  orgId: string,
+  spec: DeploymentInput,
+  now: number,
+): DeploymentRecord {
+  const { name } = spec;
+  return {
+    id,
+    orgId,
+    name,
+    revision: 1,
+    version: 1,
+    deleting: false,
+    spec,
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
 /** A replica as the database has it, with the launch spec of its current generation. */
 export interface InstanceRecord {
   id: string;

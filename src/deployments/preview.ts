@@ -7,7 +7,7 @@ import { explain } from '../placement/explain.ts';
 import { place } from '../placement/place.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { acceleratorsOf, checkGpuCount, versionsFor } from './check.ts';
-import type { DeploymentRecord } from './model.ts';
+import { newDeployment } from './model.ts';
 import { placementRequest, type World } from './rollout.ts';
 import { readSurroundings } from './world.ts';
 
@@ -30,17 +30,7 @@ export async function previewDeployment(scope: Scope, request: PreviewRequest): 
   const { host } = request;
   const spec: DeploymentInput = withGrant(request.deployment, host?.gpu_indexes);
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
-  const deployment: DeploymentRecord = {
-    id: 'dep_preview',
-    orgId,
-    name: spec.name,
-    revision: 1,
-    version: 1,
-    deleting: false,
-    spec,
-    createdAt: now,
-    updatedAt: now,
-  };
+  const deployment = newDeployment('dep_preview', orgId, spec, now);
   const world: World = { deployment, instances: [], now, ...surroundings };
   const placed = host ? placeOnPlayed(world, host) : placeNow(world);
   const { launchSpec, warnings, envSources } = render({

@@ -66,7 +66,7 @@ function validate<Schema extends z.ZodType>(
 export function invalidRequest(
   error: z.ZodError,
   positionOf?: YamlBody['positionOf'],
-  pointer: (path: readonly PropertyKey[]) => string = pointerTo,
+  pointer: (path: readonly PropertyKey[]) => string = (path) => pointerTo(...path),
 ): Failure {
   const errors = error.issues.flatMap((issue): InputError[] => {
     const at = (path: readonly PropertyKey[], code: string, detail: string): InputError => ({

@@ -10,7 +10,7 @@ export function newRouter() {
     defaultHook: (result) => {
       if (result.success) return;
       const pointer = (path: readonly PropertyKey[]) =>
-        result.target === 'query' ? `?${path.join('.')}` : pointerTo(path);
+        result.target === 'query' ? `?${path.join('.')}` : pointerTo(...path);
       throw invalidRequest(result.error, undefined, pointer);
     },
   });

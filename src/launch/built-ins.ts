@@ -1,8 +1,8 @@
 import type { DeploymentInput } from '../../contract/deployment.ts';
+import { pointerTo } from '../../contract/json.ts';
 import type { InputError } from '../../contract/problem.ts';
 import { nulIssue } from './issue.ts';
 import type { BuiltInName } from './placeholders.ts';
-import { pointerTo } from './texts.ts';
 
 export interface Placement {
   /** `model_path` replaces what `{{model_path}}` reads, for a preview. */

@@ -1,5 +1,6 @@
-import type { BackendDefinition } from '../../contract/backend.ts';
+import { type BackendDefinition, defaultHealthCheckPath } from '../../contract/backend.ts';
 import type { DeploymentInput } from '../../contract/deployment.ts';
+import { pointerTo } from '../../contract/json.ts';
 import type { EnvironmentSource } from './environment.ts';
 import type { Version } from './versions.ts';
 
@@ -13,16 +14,6 @@ export interface Located {
 export interface ChosenVersion {
   definition: BackendDefinition;
   config: Version;
-}
-
-/** GPUStack's default, for custom backends too. */
-const defaultHealthPath = '/v1/models';
-
-/** A JSON Pointer (RFC 6901) of `steps`. */
-export function pointerTo(...steps: readonly (string | number)[]): string {
-  return steps
-    .map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`)
-    .join('');
 }
 
 /** The command that counts: the deployment's, else the version's, else the backend's. Null: the image's own. */
@@ -62,7 +53,7 @@ export function healthPathText(spec: DeploymentInput, chosen: ChosenVersion | nu
     first([
       [pointerTo('health', 'path'), spec.health.path],
       [pointerTo('backend', 'health_check_path'), chosen?.definition.health_check_path],
-    ]) ?? { pointer: pointerTo('health', 'path'), text: defaultHealthPath }
+    ]) ?? { pointer: pointerTo('health', 'path'), text: defaultHealthCheckPath }
   );
 }
 

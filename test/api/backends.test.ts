@@ -88,7 +88,7 @@ version_configs:
     while (cursor !== null) {
       const query: string = cursor ? `&cursor=${encodeURIComponent(cursor)}` : '';
       const page: { body: { items: { backend_name: string }[]; next_cursor: string | null } } =
-        await client.call('GET', `/api/v1/backends?limit=2${query}`);
+        await client.call('GET', `/api/v1/backends?source=custom&limit=2${query}`);
       expect(page.body.items.length).toBeLessThanOrEqual(2);
       seen.push(...page.body.items.map((item) => item.backend_name));
       cursor = page.body.next_cursor;

@@ -372,7 +372,7 @@ describe('organisations', () => {
       expect((await one.call('GET', path)).status, path).toBe(200);
       expect((await two.call('GET', path)).status, path).toBe(404);
     }
-    for (const list of ['backends', 'deployments', 'hosts']) {
+    for (const list of ['backends?source=custom', 'deployments', 'hosts']) {
       expect((await two.call('GET', `/api/v1/${list}`)).body.items).toEqual([]);
     }
     expect((await two.call('DELETE', '/api/v1/deployments/model')).status).toBe(404);

@@ -30,7 +30,7 @@ test: check-node node_modules/.package-lock.json
 	@npx --no-install vitest run
 
 bench: check-node node_modules/.package-lock.json
-	@exec $(NODE_RUN) bench/dispatch.ts
+	@exec $(NODE_RUN) bench/dispatch.ts $(BENCH_FLAGS)
 
 deploy: check-node node_modules/.package-lock.json
 	@exec $(NODE_RUN) local/deploy.ts $(DEPLOY_FLAGS)

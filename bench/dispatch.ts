@@ -79,8 +79,8 @@ async function bench(
     timelines.map((timeline) => timeline.longshore),
   );
   const rounds = timelines.map((timeline, index): Round => {
-    const { informed = Number.NaN, running = Number.NaN } = told[index] ?? {};
-    return { ...timeline, longshore: { ...timeline.longshore, informed, running } };
+    const { informed = Number.NaN, noticed = Number.NaN } = told[index] ?? {};
+    return { ...timeline, longshore: { ...timeline.longshore, informed, noticed } };
   });
   return report(rounds, { image: DEMO_IMAGE, engine: version });
 }

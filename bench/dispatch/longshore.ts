@@ -7,11 +7,14 @@ import { InstanceState } from '../../contract/instance.ts';
 import { demoBackendYaml } from '../../demo/image.ts';
 import { logFileOf } from '../../local/home/logs.ts';
 import type { Stack } from '../../local/stack.ts';
+import { whenItAnswers } from './docker.ts';
 import type { ContainerEvents } from './events.ts';
 import { type Timeline, timelineOf, type Variant } from './timeline.ts';
 
 /** What only Longshore has, in milliseconds since the POST was sent. */
 export interface LongshoreTimeline extends Timeline {
+  /** `running` in the API. */
+  running: number;
   /** The reply to the POST was here. */
   replied: number;
   /** What the POST spent waiting for the database, by its `Server-Timing`. */
@@ -33,7 +36,6 @@ const deadlineMs = 30_000;
 const path = '/api/v1/deployments';
 const backend_name = 'stand-in';
 
-const Made = z.object({ name: z.string() });
 const Instances = z.object({
   items: z.array(z.object({ id: z.string(), state: InstanceState, message: z.string() })),
 });
@@ -50,7 +52,7 @@ export async function longshore(options: {
   let runs = 0;
   let launched: Launch | null = null;
 
-  async function call(method: string, target: string, body?: string, type = 'application/json') {
+  async function send(method: string, target: string, body?: string, type = 'application/json') {
     const reply = await fetch(stack.url + target, {
       method,
       headers: {
@@ -61,9 +63,13 @@ export async function longshore(options: {
       signal,
     });
     const text = await reply.text();
-    const read_ms = performance.now();
-    if (reply.ok || reply.status === 404) return { reply, text, read_ms };
-    throw new Error(`${method} ${target}: ${reply.status} ${text}`);
+    return { reply, text, read_ms: performance.now() };
+  }
+
+  async function call(...request: Parameters<typeof send>) {
+    const answer = await send(...request);
+    if (answer.reply.ok) return answer;
+    throw new Error(`${request[0]} ${request[1]}: ${answer.reply.status} ${answer.text}`);
   }
 
   async function instanceOf(name: string) {
@@ -76,11 +82,17 @@ export async function longshore(options: {
     return { ...instance, read_ms };
   }
 
-  async function whenRunning(name: string) {
+  async function launchOf(instance_id: string): Promise<Launch> {
+    const { text } = await call('GET', `/api/v1/instances/${instance_id}`);
+    return readLaunch(Detail.parse(JSON.parse(text)).launch_spec);
+  }
+
+  /** On `performance.now()`. What it takes is how finely it sees: one call and 5 ms. */
+  async function whenRunning(name: string): Promise<number> {
     const deadline = performance.now() + deadlineMs;
     for (;;) {
       const instance = await instanceOf(name);
-      if (instance.state === 'running') return { id: instance.id, ready_ms: instance.read_ms };
+      if (instance.state === 'running') return instance.read_ms;
       if (performance.now() > deadline) throw new Error(`the instance is ${instance.state}`);
       await delay(pollMs);
     }
@@ -89,7 +101,7 @@ export async function longshore(options: {
   async function remove(name: string) {
     const deadline = performance.now() + deadlineMs;
     await call('DELETE', `${path}/${name}`);
-    while ((await call('GET', `${path}/${name}`)).reply.status !== 404) {
+    while ((await send('GET', `${path}/${name}`)).reply.status !== 404) {
       if (performance.now() > deadline) throw new Error(`${name} is not deleted`);
       await delay(gonePollMs);
     }
@@ -109,16 +121,16 @@ export async function longshore(options: {
       try {
         const sent_at = Date.now();
         const begun_ms = performance.now();
-        const { reply, text, read_ms } = await call('POST', path, body);
-        Made.parse(JSON.parse(text));
+        const { reply, read_ms } = await call('POST', path, body);
         await watch.seen('start');
-        // Not before: asking would take time from what is measured.
-        const { id, ready_ms } = await whenRunning(name);
-        const timeline = await timelineOf(socketPath, watch, { begun_ms, ready_ms });
-        const detail = await call('GET', `/api/v1/instances/${id}`);
-        launched = readLaunch(Detail.parse(JSON.parse(detail.text)).launch_spec);
+        const { id } = await instanceOf(name);
+        launched = await launchOf(id);
+        const ready_ms = await whenItAnswers(launched, signal);
+        // Not before: asking the API takes time from what is measured, on a machine with few cores.
+        const running_ms = await whenRunning(name);
         return {
-          ...timeline,
+          ...(await timelineOf(socketPath, watch, { begun_ms, ready_ms })),
+          running: running_ms - begun_ms,
           replied: read_ms - begun_ms,
           database: databaseTime(reply.headers.get('server-timing')),
           sent_at,
@@ -147,7 +159,7 @@ export interface AgentTimes {
   /** It has the launch spec. */
   informed: number;
   /** It saw the container answer. */
-  running: number;
+  noticed: number;
 }
 
 /** Reads the agent's log. Its times are whole milliseconds of the same machine's clock. */
@@ -159,10 +171,10 @@ export function agentTimes(stack: Stack, runs: readonly LongshoreTimeline[]): Ag
     .map(({ time, ...line }) => ({ ...line, at: Date.parse(time) }));
   return runs.map(({ sent_at, instance_id }) => {
     const informed = lines.find(({ event, at }) => event === 'desired set' && at >= sent_at);
-    const running = lines.find((line) => line.event === 'running' && line.instance === instance_id);
+    const noticed = lines.find((line) => line.event === 'running' && line.instance === instance_id);
     return {
       informed: (informed?.at ?? Number.NaN) - sent_at,
-      running: (running?.at ?? Number.NaN) - sent_at,
+      noticed: (noticed?.at ?? Number.NaN) - sent_at,
     };
   });
 }

@@ -10,7 +10,7 @@ export interface Timeline {
   created: number;
   /** Its event `start`. */
   started: number;
-  /** It answers, as far as whoever asked for it can tell. */
+  /** It answers on its port. */
   ready: number;
 }
 

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildControlPlaneProgram } from './build/control-plane.ts';
 import { digestInputs } from './build/inputs.ts';
 import { describeSize, type Size, sizeOf } from './build/sizes.ts';
 import { buildWorker } from './build/worker.ts';
@@ -13,6 +14,7 @@ const DEADLINE_MS = 180_000;
 
 export const workerFolder = inRepository('dist/worker');
 export const workerFile = inRepository('dist/worker/worker.js');
+export const controlPlaneProgram = inRepository('dist/local/control-plane.mjs');
 export const agentFile = inRepository('dist/agent/longshore-agent.mjs');
 
 export interface BuildResult {
@@ -22,8 +24,8 @@ export interface BuildResult {
 }
 
 /**
- * Builds the Worker and the agent's one file into `dist/`, each only when its inputs have changed. Throws `SetupError`
- * when one cannot be built.
+ * Builds the Worker, the agent's one file and the program that runs the Worker here into `dist/`, each only when its
+ * inputs have changed. Throws `SetupError` when one cannot be built.
  */
 export async function buildAll(): Promise<BuildResult> {
   mkdirSync(inRepository('dist'), { recursive: true });
@@ -49,6 +51,12 @@ async function buildChanged(): Promise<BuildResult> {
       output: agentFile,
       stamp: inRepository('dist/agent.stamp'),
       build: buildAgentFile,
+    }),
+    once({
+      inputs: [...common, 'local/control-plane', 'local/build'],
+      output: controlPlaneProgram,
+      stamp: inRepository('dist/local.stamp'),
+      build: () => buildControlPlaneProgram(controlPlaneProgram),
     }),
   ]);
   return {

@@ -3,7 +3,7 @@ import { localUrl } from './address.ts';
 import { type RunningAgent, startAgent } from './agent/agent.ts';
 import { createApiClient } from './api-client.ts';
 import { createBreakage } from './breakage.ts';
-import { agentFile, buildAll, describeBuild, workerFolder } from './build.ts';
+import { agentFile, buildAll, controlPlaneProgram, describeBuild, workerFolder } from './build.ts';
 import { createControlPlane } from './control-plane/control-plane.ts';
 import { startDatabase } from './database/start.ts';
 import { ensureDockerEngine } from './docker/ensure-engine.ts';
@@ -45,14 +45,14 @@ export async function startParts(options: StackOptions, undo: UndoList): Promise
     roster,
     host,
     port: options.port,
+    program: controlPlaneProgram,
     workerFolder,
     onUnexpectedEnd: (exit, logFile) => breakage.report('The control plane', exit, logFile),
   });
   undo.add(() => controlPlane.stop());
-  await controlPlane.prepare();
-
   await step('Build', buildAll, describeBuild);
   signal?.throwIfAborted();
+  await controlPlane.prepare();
   const database = await step(
     'Database',
     () => startDatabase({ home, secrets, roster, breakage, stop: stopDatabase, signal }),
@@ -121,7 +121,7 @@ export async function startParts(options: StackOptions, undo: UndoList): Promise
     agent = started;
     undo.add(showTroubles('agent', logFileOf(home.logs, 'agent'), onNotice));
     stack.hostId = started.hostId;
-    undo.add(() => step('Stop containers', started.stop, () => 'done'));
+    undo.add(() => step('Stop containers', started.stop, (result) => result));
   }
   writeLocalJson(stack);
   return stack;

@@ -40,7 +40,8 @@ export interface RunningAgent {
   hostId: string;
   /** Null while it waits to be started again. */
   pid(): number | null;
-  stop(): Promise<void>;
+  /** Resolves with how that went, in a word or two. */
+  stop(): Promise<string>;
   kill(): void;
 }
 
@@ -56,7 +57,9 @@ export async function startAgent(request: AgentRequest): Promise<RunningAgent> {
   const stop = async () => {
     stopping = true;
     stopWaiting.abort();
-    await child.stop({ grace_ms: AGENT_STOP_GRACE_MS });
+    const { signal } = await child.stop({ grace_ms: AGENT_STOP_GRACE_MS });
+    if (signal !== 'SIGKILL') return 'done';
+    return 'the agent did not end in time; docker ps shows what is left';
   };
   let hostId: string;
   try {

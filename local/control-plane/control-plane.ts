@@ -11,6 +11,8 @@ export interface ControlPlaneRequest {
   host: string;
   /** 0: any free one, which it then keeps. */
   port: number;
+  /** The built program of its process, and the built Worker. */
+  program: string;
   workerFolder: string;
   /** Called when it ended although nobody stopped it. */
   onUnexpectedEnd: (exit: ChildExit, logFile: string) => void;
@@ -36,6 +38,7 @@ export function createControlPlane(request: ControlPlaneRequest): ControlPlane {
   const prepare = async () => {
     if (current) return current;
     const spawned = await spawnControlPlane({
+      program: request.program,
       logFile: rotateLog(home.logs, 'control-plane'),
       roster,
     });

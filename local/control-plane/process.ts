@@ -2,7 +2,6 @@ import { SetupError } from '../docker/setup-error.ts';
 import { logTail } from '../home/logs.ts';
 import { type Child, type ChildExit, describeExit, startChild } from '../process/child.ts';
 import type { Roster } from '../process/roster.ts';
-import { typescriptCommand } from '../typescript.ts';
 import { Answer, type Order, type StartOrder } from './messages.ts';
 
 const READY_DEADLINE_MS = 60_000;
@@ -17,17 +16,19 @@ export interface ControlPlaneProcess {
 }
 
 export async function spawnControlPlane(request: {
+  program: string;
   logFile: string;
   roster: Roster;
 }): Promise<ControlPlaneProcess> {
-  const [command, ...args] = typescriptCommand('local/control-plane/main.ts');
+  const { program, logFile, roster } = request;
   const child = await startChild({
     name: 'control_plane',
-    command,
-    args,
+    command: process.execPath,
+    args: [program],
     env: environment(process.env),
     ipc: true,
-    ...request,
+    logFile,
+    roster,
   });
   const send = (order: Order) => {
     // A process that is ending cannot be told anything; its end is noticed elsewhere.
@@ -40,7 +41,9 @@ export async function spawnControlPlane(request: {
       send({ type: 'start', ...order });
       return answer;
     },
-    stop: () => child.stop({ grace_ms: STOP_GRACE_MS, ask: () => send({ type: 'stop' }) }),
+    async stop() {
+      await child.stop({ grace_ms: STOP_GRACE_MS, ask: () => send({ type: 'stop' }) });
+    },
   };
 }
 

@@ -34,7 +34,7 @@ export async function startDatabaseServer(request: DatabaseServerRequest): Promi
     const port = await freePort();
     const child = await spawnServer(request, port);
     const url = `http://127.0.0.1:${port}`;
-    const stop = () => child.stop({ grace_ms: STOP_GRACE_MS });
+    const stop = async () => void (await child.stop({ grace_ms: STOP_GRACE_MS }));
     try {
       if (await waitUntilHealthy(child, url, request.signal)) return { url, child, stop };
     } catch (error) {

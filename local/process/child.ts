@@ -18,7 +18,7 @@ export interface Child {
   /** Null while it runs. */
   exit(): ChildExit | null;
   /** Asks it to end (SIGTERM, or `ask`), and kills its whole group after `grace_ms`. */
-  stop(options: { grace_ms: number; ask?: () => void }): Promise<void>;
+  stop(options: { grace_ms: number; ask?: () => void }): Promise<ChildExit>;
   kill(): void;
 }
 
@@ -85,11 +85,12 @@ function watch(child: ChildProcess, { name, logFile, roster }: ChildRequest): Ch
     exit: () => exit,
     kill: killGroup,
     async stop({ grace_ms, ask = () => child.kill('SIGTERM') }) {
-      if (exit !== null) return;
+      if (exit !== null) return exit;
       ask();
       const timer = setTimeout(killGroup, grace_ms);
-      await exited;
+      const end = await exited;
       clearTimeout(timer);
+      return end;
     },
   };
 }

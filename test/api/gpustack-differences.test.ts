@@ -4,6 +4,7 @@ import type { Preview, PreviewRequest } from '../../contract/preview.ts';
 import type { Problem } from '../../contract/problem.ts';
 import { type Client, newOrg, type Reply } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
+import { cudaGpu, inventoryWith, newFakeAgent } from '../support/fake-agent.ts';
 
 /** Where Longshore differs from GPUStack's Inference Backends on purpose, one test for each. */
 
@@ -263,15 +264,9 @@ describe('placeholders', () => {
   });
 
   test('a value is not looked at again, and outside quotes it may become several arguments', async () => {
-    const env = { EXTRA: '--a {{port}} --b', NONE: '' };
-    expect(await argsOf('{{ EXTRA }} {{NONE}}', { env: { ...env, EXTRA: '--a 1 --b' } })).toEqual([
-      '--a',
-      '1',
-      '--b',
-    ]);
-    expect(await argsOf('"{{TEMPLATE}}"', { env: { TEMPLATE: 'say {{what}}' } })).toEqual([
-      'say {{what}}',
-    ]);
+    const env = { EXTRA: '--a 1 --b', NONE: '', TEMPLATE: 'say {{what}}' };
+    const args = await argsOf('{{ EXTRA }} {{NONE}} "{{TEMPLATE}}"', { env });
+    expect(args).toEqual(['--a', '1', '--b', 'say {{what}}']);
   });
 
   test('braces around anything but a name are text, and \\{{ is a literal {{', async () => {
@@ -327,6 +322,31 @@ describe('deployments', () => {
     expect(await argsWith({})).toEqual(['--max-model-len', '4096']);
     expect(await argsWith({ backend_parameters: ['--seed 1'] })).toEqual(['--seed', '1']);
     expect(await argsWith({ backend_parameters: [] })).toEqual([]);
+
+    const agent = await newFakeAgent(client);
+    await client.call('POST', '/api/v1/deployments', { name: 'model', backend_name: 'engine' });
+    await agent.sync();
+    expect(agent.launches[0]?.args?.slice(3)).toEqual(['--max-model-len', '4096']);
+  });
+
+  test('more GPUs than any host has are an error: no instance runs over several hosts', async () => {
+    const client = await withEngine({ version_configs: { '1': imageOf('engine:1', 'cuda') } });
+    for (const gpus of [[cudaGpu(0)], [cudaGpu(0), cudaGpu(1)]]) {
+      await newFakeAgent(client, inventoryWith({ gpus }));
+    }
+    const deploy = (name: string, count: number) =>
+      client.call<Problem>('POST', '/api/v1/deployments', {
+        name,
+        backend_name: 'engine',
+        gpu: { count },
+      });
+    expect((await deploy('fits', 2)).status).toBe(201);
+    const refused = await deploy('too-large', 3);
+    expect(refused.status).toBe(422);
+    expect(refused.body).toMatchObject({
+      code: 'too_many_gpus',
+      errors: [{ pointer: '/gpu/count' }],
+    });
   });
 
   test('parameter_format writes parameters and never touches the command', async () => {

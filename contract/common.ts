@@ -27,8 +27,7 @@ export const EnvironmentMap = z.record(
     .regex(
       /^[A-Za-z_][A-Za-z0-9_]*$/,
       'must be a variable name: letters, digits and "_", not beginning with a digit',
-    )
-    .refine((name) => name !== '__proto__', 'is a name that JavaScript cannot keep'),
+    ),
   textOf(32_768),
 );
 

@@ -12,7 +12,7 @@ import { enrolledHost } from './identity.ts';
 const ONLINE_DEADLINE_MS = 30_000;
 const POLL_MS = 50;
 /** What the agent gets to stop its containers in. */
-export const AGENT_STOP_GRACE_MS = 15_000;
+const AGENT_STOP_GRACE_MS = 15_000;
 
 export interface AgentOptions {
   /** Default: the machine's engine, which is started if it is installed. */

@@ -7,6 +7,7 @@ import {
   BackendRevisionDetail,
 } from '../../contract/backend.ts';
 import { PageQuery, pageOf } from '../../contract/common.ts';
+import { exportYaml } from '../backends/export.ts';
 import {
   diffRevisions,
   getRevision,
@@ -14,8 +15,9 @@ import {
   restoreRevision,
 } from '../backends/revisions.ts';
 import { demandIfMatch, etagOf } from '../http/etag.ts';
-import { answer, newRouter, problems } from '../http/openapi.ts';
+import { answer, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
+import { wantsYaml } from '../http/yaml.ts';
 
 export const backendRevisionRoutes = newRouter();
 
@@ -61,11 +63,19 @@ backendRevisionRoutes.openapi(
     tags,
     summary: 'Read what a backend was at a revision',
     request: { params: revisionParams },
-    responses: { 200: answer(BackendRevisionDetail, 'The revision'), ...problems },
+    responses: {
+      200: { description: 'The revision', content: jsonOrYaml(BackendRevisionDetail) },
+      ...problems,
+    },
   }),
   async (c) => {
     const { backend_name: name, revision: number } = c.req.valid('param');
-    return c.json(await getRevision(c.var.scope, name, number), 200);
+    const detail = await getRevision(c.var.scope, name, number);
+    c.header('vary', 'accept');
+    if (wantsYaml(c.req.header('accept'))) {
+      return c.body(exportYaml(detail.definition), 200, { 'content-type': 'application/yaml' });
+    }
+    return c.json(detail, 200);
   },
 );
 

@@ -3,12 +3,14 @@ import * as z from 'zod';
 import { BackendVersion, VersionConfig, VersionName } from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
 import { Failure } from '../../contract/failure.ts';
+import { exportYaml } from '../backends/export.ts';
 import { withoutIgnoredVersionKeys } from '../backends/model.ts';
 import { getBackend } from '../backends/read.ts';
 import { putVersion, removeVersion, toVersions, versionNamed } from '../backends/versions.ts';
 import { readBody } from '../http/body.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
+import { wantsYaml } from '../http/yaml.ts';
 
 /** The versions of a backend, as a resource of their own. Their ETag is the backend's. */
 export const backendVersionRoutes = newRouter();
@@ -45,13 +47,22 @@ backendVersionRoutes.openapi(
     tags,
     summary: 'Read one version of a backend',
     request: { params: versionParams },
-    responses: { 200: answer(BackendVersion, 'The version'), ...problems },
+    responses: {
+      200: { description: 'The version', content: jsonOrYaml(BackendVersion) },
+      ...problems,
+    },
   }),
   async (c) => {
     const { backend_name: name, version } = c.req.valid('param');
     const { record, users } = await getBackend(c.var.scope, name);
+    const found = versionNamed(toVersions(record, users), version);
     c.header('etag', etagOf(record.revision));
-    return c.json(versionNamed(toVersions(record, users), version), 200);
+    c.header('vary', 'accept');
+    if (wantsYaml(c.req.header('accept'))) {
+      const { [version]: config } = record.definition.version_configs;
+      if (config) return c.body(exportYaml(config), 200, { 'content-type': 'application/yaml' });
+    }
+    return c.json(found, 200);
   },
 );
 

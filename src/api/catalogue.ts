@@ -8,11 +8,13 @@ import {
   listCatalogue,
   updateFromCatalogue,
 } from '../backends/enable.ts';
+import { exportYaml } from '../backends/export.ts';
 import { keyOf } from '../backends/read.ts';
 import { demandIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, newRouter, problems } from '../http/openapi.ts';
+import { answer, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
+import { wantsYaml } from '../http/yaml.ts';
 
 export const catalogueRoutes = newRouter();
 
@@ -55,9 +57,20 @@ catalogueRoutes.openapi(
     tags,
     summary: 'Read a definition of the catalogue',
     request: { params },
-    responses: { 200: answer(CatalogueItem, 'The definition'), ...problems },
+    responses: {
+      200: { description: 'The definition', content: jsonOrYaml(CatalogueItem) },
+      ...problems,
+    },
   }),
-  async (c) => c.json(await getCatalogueItem(c.var.scope, c.req.valid('param').backend_name), 200),
+  async (c) => {
+    const { backend_name: name } = c.req.valid('param');
+    const { item, definition } = await getCatalogueItem(c.var.scope, name);
+    c.header('vary', 'accept');
+    if (wantsYaml(c.req.header('accept'))) {
+      return c.body(exportYaml(definition), 200, { 'content-type': 'application/yaml' });
+    }
+    return c.json(item, 200);
+  },
 );
 
 catalogueRoutes.openapi(

@@ -1,4 +1,4 @@
-import type { Backend, CatalogueItem } from '../../contract/backend.ts';
+import type { Backend, BackendDefinition, CatalogueItem } from '../../contract/backend.ts';
 import { Failure } from '../../contract/failure.ts';
 import { write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
@@ -24,11 +24,15 @@ export async function listCatalogue(
   return toItems(scope, entries);
 }
 
-/** @throws Failure `not_found` */
-export async function getCatalogueItem(scope: Scope, backendName: string): Promise<CatalogueItem> {
-  const [item] = await toItems(scope, [shippedOrFail(backendName)]);
+/** One entry as the organisation sees it, and its definition as it ships. @throws Failure `not_found` */
+export async function getCatalogueItem(
+  scope: Scope,
+  backendName: string,
+): Promise<{ item: CatalogueItem; definition: BackendDefinition }> {
+  const entry = shippedOrFail(backendName);
+  const [item] = await toItems(scope, [entry]);
   if (!item) throw notShipped(backendName);
-  return item;
+  return { item, definition: entry.definition };
 }
 
 /**

@@ -109,7 +109,7 @@ function matches({ search, source, framework }: BackendFilter): SQL {
     search === undefined
       ? undefined
       : sql`(instr(${backends.nameKey}, ${search.toLowerCase()}) > 0
-          OR instr(lower(coalesce(json_extract(${document}, '$.description'), '')), ${search.toLowerCase()}) > 0)`,
+          OR instr(lower(coalesce(json_extract(${document}, '$.description'), '')), lower(${search})) > 0)`,
     source === undefined ? undefined : inArray(backends.source, source as BackendRow['source'][]), // checked by the query's schema
     framework === undefined
       ? undefined

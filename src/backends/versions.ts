@@ -44,7 +44,7 @@ export async function putVersion(
 ): Promise<{ backend: Backend; created: boolean }> {
   let created = false;
   const backend = await changeBackend(scope, backendName, ({ definition, revision }) => {
-    created = !(version in definition.version_configs);
+    created = !Object.hasOwn(definition.version_configs, version);
     check(revision, !created);
     return {
       definition: {
@@ -65,8 +65,8 @@ export async function removeVersion(
 ): Promise<Backend> {
   return changeBackend(scope, backendName, ({ definition, revision }) => {
     check(revision);
-    const { [version]: gone, ...others } = definition.version_configs;
-    if (!gone) throw noVersion(version);
+    if (!Object.hasOwn(definition.version_configs, version)) throw noVersion(version);
+    const { [version]: _gone, ...others } = definition.version_configs;
     if (Object.keys(others).length === 0) {
       throw new Failure(
         'invalid_definition',

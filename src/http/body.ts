@@ -6,6 +6,7 @@ import type { AppContext } from './context.ts';
 import { parseYaml, type YamlBody } from './yaml.ts';
 
 const maxBodyBytes = 1024 * 1024;
+const maxDepth = 32;
 
 type ParsedBody = { value: unknown } & Partial<Pick<YamlBody, 'sourceAt' | 'positionOf'>>;
 
@@ -130,7 +131,25 @@ async function parseBody(c: AppContext): Promise<ParsedBody> {
     );
   }
   const text = await readText(c);
-  return kind === 'yaml' ? parseYaml(text) : parseJson(text);
+  const body: ParsedBody = kind === 'yaml' ? parseYaml(text) : parseJson(text);
+  refuseUnkeepable(body.value, []);
+  return body;
+}
+
+/** What would overflow the stack further on, or what zod drops in silence. */
+function refuseUnkeepable(value: unknown, path: string[]): void {
+  if (typeof value !== 'object' || value === null) return;
+  if (path.length >= maxDepth) {
+    throw new Failure('malformed_body', `The body is nested more than ${maxDepth} levels deep.`);
+  }
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '__proto__') {
+      const detail = 'A key cannot be named "__proto__".';
+      const pointer = pointerTo(...path, key);
+      throw new Failure('invalid_request', detail, [{ pointer, code: 'invalid_key', detail }]);
+    }
+    refuseUnkeepable(item, [...path, key]);
+  }
 }
 
 async function readText(c: AppContext): Promise<string> {

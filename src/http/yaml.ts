@@ -20,11 +20,7 @@ export function wantsYaml(accept = ''): boolean {
 /** @throws Failure `malformed_body` with the line and column of each fault. */
 export function parseYaml(text: string): YamlBody {
   const lines = new LineCounter();
-  const document = parseDocument(text, {
-    lineCounter: lines,
-    stringKeys: true,
-    prettyErrors: false,
-  });
+  const document = parse(text, lines);
   if (document.errors.length > 0) {
     throw new Failure(
       'malformed_body',
@@ -52,6 +48,15 @@ export function parseYaml(text: string): YamlBody {
       return { line, column: col };
     },
   };
+}
+
+function parse(text: string, lineCounter: LineCounter): Document {
+  try {
+    return parseDocument(text, { lineCounter, stringKeys: true, prettyErrors: false });
+  } catch {
+    // The parser recurses, and so ends at the stack's depth.
+    throw new Failure('malformed_body', 'The body is nested too deep.');
+  }
 }
 
 /** Aliases are resolved; a bomb of them is refused. */

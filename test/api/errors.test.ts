@@ -116,6 +116,50 @@ const cases: Case[] = [
     code: 'payload_too_large',
   },
   {
+    name: 'a key that could not be kept',
+    raw: {
+      type: 'application/json',
+      text: '{"backend_name": "x", "default_env": {"__proto__": "y"}}',
+    },
+    status: 400,
+    code: 'invalid_request',
+    error: { pointer: '/default_env/__proto__', code: 'invalid_key' },
+  },
+  {
+    name: 'JSON that is nested too deep',
+    raw: { type: 'application/json', text: `${'['.repeat(200_000)}${']'.repeat(200_000)}` },
+    status: 400,
+    code: 'malformed_body',
+  },
+  {
+    name: 'YAML that is nested too deep',
+    yaml: `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+    status: 400,
+    code: 'malformed_body',
+  },
+  {
+    name: 'a bomb of YAML aliases',
+    yaml: Array.from({ length: 12 }, (_, level) =>
+      level === 0
+        ? 'a0: &a0 [x, x, x, x, x, x, x, x, x]'
+        : `a${level}: &a${level} [${Array.from({ length: 9 }, () => `*a${level - 1}`).join(', ')}]`,
+    ).join('\n'),
+    status: 400,
+    code: 'malformed_body',
+  },
+  {
+    name: 'an empty body',
+    yaml: '',
+    status: 400,
+    code: 'invalid_request',
+  },
+  {
+    name: 'a body that is no object',
+    body: ['x'],
+    status: 400,
+    code: 'invalid_request',
+  },
+  {
     name: 'an unknown backend',
     path: '/api/v1/deployments',
     body: deployment({ backend_name: 'nowhere' }),

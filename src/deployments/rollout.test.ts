@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { DeploymentInput } from '../../contract/deployment.ts';
+import type { InstanceState } from '../../contract/instance.ts';
+import type { HostView } from '../placement/place.ts';
+import { type InstanceRecord, newDeployment, statesBefore, statusOf } from './model.ts';
+import { plan, type Step, type World } from './rollout.ts';
+
+const spec = (change: Record<string, unknown> = {}) =>
+  DeploymentInput.parse({ name: 'model', image_name: 'i', run_command: 'serve', ...change });
+
+const box: HostView = {
+  id: 'host',
+  name: 'box',
+  labels: {},
+  online: true,
+  schedulable: true,
+  containers: true,
+  modelSources: ['none'],
+  address: '127.0.0.1',
+  ports: { first: 100, last: 102 },
+  takenPorts: new Set(),
+  gpus: [],
+  takenGpus: new Map(),
+  memoryBytes: 1e9,
+  takenMemoryBytes: 0,
+  instances: 0,
+};
+
+function world(change: Partial<World> & { input?: Record<string, unknown> } = {}): World {
+  const { input, ...rest } = change;
+  return {
+    deployment: newDeployment('dep', 'org', spec(input), 0),
+    backend: null,
+    instances: [],
+    hosts: [box],
+    secretNames: new Set(),
+    now: 0,
+    ...rest,
+  };
+}
+
+function instance(
+  id: string,
+  state: InstanceState,
+  change: Partial<InstanceRecord> = {},
+): InstanceRecord {
+  return {
+    id,
+    deploymentId: 'dep',
+    deploymentRevision: 1,
+    generation: 1,
+    state,
+    reason: null,
+    message: '',
+    hostId: state === 'pending' ? null : 'host',
+    hostName: null,
+    restarts: 0,
+    exitCode: null,
+    oomKilled: null,
+    containerId: null,
+    createdAt: 0,
+    startedAt: null,
+    readyAt: null,
+    updatedAt: 0,
+    launchSpec: null,
+    ...change,
+  };
+}
+
+function steps(of: World): Step[] {
+  let count = 0;
+  return plan(of, () => {
+    count += 1;
+    return `new-${count}`;
+  });
+}
+
+const kinds = (list: Step[]) =>
+  list.map((step) => ('instanceId' in step ? `${step.kind} ${step.instanceId}` : step.kind));
+
+describe('the plan', () => {
+  test('makes the replicas that are missing, each with a port of its own, and says why one has to wait', () => {
+    const made = steps(world({ input: { replicas: 4 } }));
+    expect(kinds(made)).toEqual(['create new-1', 'create new-2', 'create new-3', 'create new-4']);
+    const launches = made.map((step) => (step.kind === 'create' ? step.launch : null));
+    expect(launches.map((launch) => launch?.spec.port)).toEqual([100, 101, 102, undefined]);
+    expect(made[3]).toMatchObject({
+      message: '1 host: 1 has no free port between 100 and 102',
+    });
+  });
+
+  test('has nothing to do once it is done', () => {
+    const running = world({
+      input: { replicas: 2 },
+      instances: ['a', 'b'].map((id) => instance(id, 'running')),
+    });
+    expect(steps(running)).toEqual([]);
+    const message = '1 host: 1 is offline';
+    const waiting = world({
+      hosts: [{ ...box, online: false }],
+      instances: [instance('a', 'pending', { generation: 0, message })],
+    });
+    expect(steps(waiting)).toEqual([]);
+  });
+
+  test('places what is pending when there is room', () => {
+    const [step] = steps(world({ instances: [instance('a', 'pending', { generation: 0 })] }));
+    expect(step).toMatchObject({ kind: 'launch', instanceId: 'a', generation: 1 });
+  });
+
+  test('stops the surplus, what serves least first', () => {
+    const instances = [
+      instance('a', 'running'),
+      instance('b', 'starting'),
+      instance('c', 'pending'),
+      instance('d', 'running'),
+    ];
+    expect(kinds(steps(world({ input: { replicas: 2 }, instances })))).toEqual([
+      'stop c',
+      'stop b',
+    ]);
+    expect(kinds(steps(world({ input: { replicas: 1 }, instances })))).toEqual([
+      'stop c',
+      'stop b',
+      'stop d',
+    ]);
+  });
+
+  test('deletes a deployment only when nothing of it is left', () => {
+    const deployment = { ...newDeployment('dep', 'org', spec(), 0), deleting: true };
+    const at = (...instances: InstanceRecord[]) => kinds(steps(world({ deployment, instances })));
+    expect(at(instance('a', 'running'))).toEqual(['stop a']);
+    expect(at(instance('a', 'stopping'))).toEqual([]);
+    expect(at(instance('a', 'stopped'), instance('b', 'stopping'))).toEqual(['forget a']);
+    expect(at(instance('a', 'stopped'))).toEqual(['forget a', 'delete_deployment']);
+    expect(at()).toEqual(['delete_deployment']);
+  });
+
+  test('gives an instance whose port is taken by a stranger another one, on the same GPUs', () => {
+    const [made] = steps(
+      world({
+        hosts: [
+          { ...box, gpus: [{ framework: 'cuda', index: 3, uuid: 'G', name: '', memory_bytes: 1 }] },
+        ],
+        input: { gpu: { count: 1 } },
+      }),
+    );
+    const launchSpec = made?.kind === 'create' ? (made.launch?.spec ?? null) : null;
+    const failed = instance('a', 'failed', { reason: 'port_in_use', launchSpec });
+    const [step] = steps(
+      world({
+        input: { gpu: { count: 1 } },
+        instances: [failed],
+        hosts: [{ ...box, takenPorts: new Set([100]) }],
+      }),
+    );
+    expect(step).toMatchObject({
+      kind: 'relaunch',
+      generation: 2,
+      barredPort: 100,
+      launch: { spec: { port: 101, gpu: { uuids: ['G'], indexes: [3] } } },
+    });
+  });
+});
+
+describe('states', () => {
+  test('only move forward inside a generation, but health goes both ways', () => {
+    expect(statesBefore('pulling')).not.toContain('running');
+    expect(statesBefore('starting')).toEqual(
+      expect.arrayContaining(['queued', 'pulling', 'restarting']),
+    );
+    expect(statesBefore('running')).toContain('unhealthy');
+    expect(statesBefore('unhealthy')).toContain('running');
+  });
+
+  test('a host never moves what the planner has decided', () => {
+    for (const state of ['pulling', 'running', 'failed', 'stopping'] as const) {
+      for (const decided of ['pending', 'stopping', 'stopped', 'deleting'] as const) {
+        expect(statesBefore(state)).not.toContain(decided);
+      }
+    }
+  });
+
+  test.each<[InstanceState[], string, number]>([
+    [['running', 'running'], 'available', 2],
+    [['running', 'starting'], 'degraded', 1],
+    [['starting', 'pending'], 'progressing', 0],
+    [['pending', 'pending'], 'pending', 0],
+    [['failed', 'starting'], 'failed', 0],
+    [['unreachable', 'unreachable'], 'progressing', 0],
+    [['running', 'running', 'stopping'], 'available', 2],
+  ])('%j make a deployment of two replicas %s', (states, phase, ready_replicas) => {
+    const { deployment } = world({ input: { replicas: 2 } });
+    const instances = states.map((state, index) => instance(String(index), state));
+    expect(statusOf(deployment, instances, null)).toMatchObject({ phase, ready_replicas });
+  });
+});

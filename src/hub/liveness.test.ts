@@ -1,0 +1,34 @@
+import { describe, expect, test } from 'vitest';
+import { type HostMemory, silentHosts, unansweredBells } from './liveness.ts';
+
+const memory = (change: Partial<HostMemory> = {}): HostMemory => ({
+  seenAt: 0,
+  offline: false,
+  rung: null,
+  ...change,
+});
+const hosts = (one: HostMemory) => new Map([['h', one]]);
+type LastPing = () => number | null;
+const noPing: LastPing = () => null;
+
+describe('silence', () => {
+  test.each<[string, HostMemory, LastPing, number, string[]]>([
+    ['heard 20 s ago', memory({ seenAt: 80_000 }), noPing, 0, []],
+    ['heard longer ago', memory({ seenAt: 79_999 }), noPing, 0, ['h']],
+    ['its link still pings', memory(), () => 85_000, 0, []],
+    ['its link is half open: the pings have stopped', memory(), () => 70_000, 0, ['h']],
+    ['known to be offline already', memory({ offline: true }), noPing, 0, []],
+    ['the hub itself was away', memory(), noPing, 100_001, []],
+  ])('%s', (_name, one, lastPing, judgeFrom, silent) => {
+    expect(silentHosts(hosts(one), lastPing, 100_000, judgeFrom)).toEqual(silent);
+  });
+});
+
+describe('a bell that nobody answers', () => {
+  test('rings again after 5 s, with the same revision', () => {
+    const rung = { revision: 7, at: 1000 };
+    expect(unansweredBells(hosts(memory({ rung })), 5999)).toEqual([]);
+    expect(unansweredBells(hosts(memory({ rung })), 6000)).toEqual([{ hostId: 'h', revision: 7 }]);
+    expect(unansweredBells(hosts(memory()), 6000)).toEqual([]);
+  });
+});

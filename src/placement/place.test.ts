@@ -1,0 +1,196 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { Gpu } from '../../contract/host.ts';
+import { explain } from './explain.ts';
+import { type HostView, type Placement, type PlacementRequest, place } from './place.ts';
+
+const gpu = (index: number, framework = 'cuda'): Gpu => ({
+  framework,
+  index,
+  uuid: `${framework}-${index}`,
+  name: 'GPU',
+  memory_bytes: 80,
+});
+
+function host(id: string, change: Partial<HostView> = {}): HostView {
+  return {
+    id,
+    name: id,
+    labels: {},
+    online: true,
+    schedulable: true,
+    containers: true,
+    modelSources: ['none'],
+    address: '10.0.0.1',
+    ports: { first: 100, last: 103 },
+    takenPorts: new Set(),
+    gpus: [],
+    takenGpus: new Map(),
+    memoryBytes: 1000,
+    takenMemoryBytes: 0,
+    instances: 0,
+    ...change,
+  };
+}
+
+function request(change: Partial<PlacementRequest> = {}): PlacementRequest {
+  return {
+    candidates: [{ version: 'v', framework: 'cpu', image: 'i' }],
+    gpuCount: 0,
+    gpuMemoryBytes: null,
+    memoryBytes: null,
+    modelSource: 'none',
+    placement: { strategy: 'spread' },
+    ...change,
+  };
+}
+
+const cuda = { version: 'c', framework: 'cuda', image: 'c' };
+const rocm = { version: 'r', framework: 'rocm', image: 'r' };
+
+function placed(result: ReturnType<typeof place>): Placement {
+  if (!result.placement) throw new Error(JSON.stringify(result.reasons));
+  return result.placement;
+}
+
+describe('a host that does not fit says why', () => {
+  test.each<[string, Partial<PlacementRequest>, Partial<HostView>, string]>([
+    ['offline', {}, { online: false }, 'is offline'],
+    ['cordoned', {}, { schedulable: false }, 'is cordoned'],
+    ['no engine', {}, { containers: false }, 'has no Docker engine that answers'],
+    [
+      'another host is named',
+      { placement: { strategy: 'spread', hosts: ['b'] } },
+      {},
+      'is not among the named hosts',
+    ],
+    [
+      'a label is missing',
+      { placement: { strategy: 'spread', host_labels: { zone: 'a' } } },
+      { labels: { zone: 'b' } },
+      'has not the label zone=a',
+    ],
+    ['no GPU', { candidates: [cuda], gpuCount: 1 }, { gpus: [gpu(0, 'rocm')] }, 'has no cuda GPU'],
+    [
+      'GPUs are taken',
+      { candidates: [cuda], gpuCount: 2 },
+      { gpus: [gpu(0), gpu(1)], takenGpus: new Map([['cuda-0', 'whole']]) },
+      'has 1 of 2 GPUs free',
+    ],
+    [
+      'a shared GPU is not whole',
+      { candidates: [cuda], gpuCount: 1 },
+      { gpus: [gpu(0)], takenGpus: new Map([['cuda-0', 1]]) },
+      'has 0 of 1 GPUs free',
+    ],
+    [
+      'memory',
+      { memoryBytes: 600 },
+      { takenMemoryBytes: 500 },
+      'has 500 of 600 bytes of memory free',
+    ],
+    [
+      'ports',
+      {},
+      { takenPorts: new Set([100, 101, 102, 103]) },
+      'has no free port between 100 and 103',
+    ],
+    [
+      'the model source',
+      { modelSource: 'huggingface' },
+      {},
+      'has an agent that cannot take models from the source huggingface',
+    ],
+  ])('%s', (_name, wanted, has, detail) => {
+    expect(place(request(wanted), [host('a', has)])).toMatchObject({
+      placement: null,
+      reasons: [{ host_id: 'a', detail }],
+    });
+  });
+
+  test('all of them in one sentence', () => {
+    const hosts = [host('a'), host('b'), host('c', { gpus: [gpu(0)] })];
+    const result = place(request({ candidates: [cuda], gpuCount: 2 }), hosts);
+    if (result.placement) throw new Error('placed');
+    expect(explain(result.reasons)).toBe('3 hosts: 2 have no cuda GPU, 1 has 1 of 2 GPUs free');
+  });
+});
+
+describe('what is chosen', () => {
+  test('the first version that the host can run, with its GPUs by UUID and index, and a free port', () => {
+    const hosts = [
+      host('a', { gpus: [gpu(0, 'rocm'), gpu(1, 'rocm')], takenPorts: new Set([100]) }),
+    ];
+    expect(placed(place(request({ candidates: [cuda, rocm], gpuCount: 1 }), hosts))).toEqual({
+      hostId: 'a',
+      address: '10.0.0.1',
+      version: 'r',
+      image: 'r',
+      gpu: { framework: 'rocm', uuids: ['rocm-0'], indexes: [0] },
+      port: 101,
+    });
+  });
+
+  test('spread takes the emptiest host, binpack the fullest that still fits', () => {
+    const hosts = [
+      host('a', { instances: 2 }),
+      host('b', { instances: 1 }),
+      host('c', { instances: 3 }),
+    ];
+    const on = (strategy: 'spread' | 'binpack') =>
+      placed(place(request({ placement: { strategy } }), hosts)).hostId;
+    expect(on('spread')).toBe('b');
+    expect(on('binpack')).toBe('c');
+  });
+
+  test('GPUs of one framework only, where the deployment does not care which', () => {
+    const any = { version: null, framework: null, image: 'i' };
+    const hosts = [host('a', { gpus: [gpu(0, 'rocm'), gpu(0), gpu(1)] })];
+    expect(place(request({ candidates: [any], gpuCount: 2 }), hosts).placement).toBeNull();
+  });
+});
+
+test('whatever is asked in whatever order, no host gives more than it has', () => {
+  const asks = fc.array(
+    fc.record({
+      gpuCount: fc.integer({ min: 0, max: 3 }),
+      gpuMemoryBytes: fc.option(fc.integer({ min: 1, max: 100 }), { nil: null }),
+      memoryBytes: fc.option(fc.integer({ min: 1, max: 700 }), { nil: null }),
+    }),
+    { maxLength: 30 },
+  );
+  fc.assert(
+    fc.property(asks, (list) => {
+      const hosts = ['a', 'b'].map((id) => host(id, { gpus: [gpu(0), gpu(1)] }));
+      for (const ask of list) {
+        const candidates =
+          ask.gpuCount > 0 ? [cuda] : [{ version: 'v', framework: 'cpu', image: 'i' }];
+        const { placement } = place(request({ ...ask, candidates }), hosts);
+        if (!placement) continue;
+        const index = hosts.findIndex(({ id }) => id === placement.hostId);
+        const chosen = hosts[index];
+        if (!chosen) throw new Error('it chose a host that is not there');
+        expect(chosen.takenPorts.has(placement.port)).toBe(false);
+        const takenGpus = new Map(chosen.takenGpus);
+        for (const uuid of placement.gpu?.uuids ?? []) {
+          const taken = takenGpus.get(uuid) ?? 0;
+          expect(taken).not.toBe('whole');
+          if (ask.gpuMemoryBytes === null) expect(taken).toBe(0);
+          else expect(Number(taken) + ask.gpuMemoryBytes).toBeLessThanOrEqual(80);
+          takenGpus.set(
+            uuid,
+            ask.gpuMemoryBytes === null ? 'whole' : Number(taken) + ask.gpuMemoryBytes,
+          );
+        }
+        const takenMemoryBytes = chosen.takenMemoryBytes + (ask.memoryBytes ?? 0);
+        expect(takenMemoryBytes).toBeLessThanOrEqual(chosen.memoryBytes);
+        hosts[index] = {
+          ...chosen,
+          takenGpus,
+          takenMemoryBytes,
+          takenPorts: new Set([...chosen.takenPorts, placement.port]),
+        };
+      }
+    }),
+  );
+});

@@ -12,7 +12,8 @@ import {
   takesWork,
 } from '../hosts/store.ts';
 import { gpuAndMemoryClaims, portClaim } from './claim.ts';
-import type { Launch, Step, World } from './rollout.ts';
+import type { World } from './model.ts';
+import type { Launch, Step } from './rollout.ts';
 import { deleteDeployment } from './store/deployments.ts';
 import { deleteEventsOf, insertEvent } from './store/events.ts';
 import {

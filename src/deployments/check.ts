@@ -1,7 +1,7 @@
 import { Failure } from '../../contract/failure.ts';
 import { render } from '../launch/render.ts';
 import { isCustom, planVersions, type VersionPlan } from '../launch/versions.ts';
-import type { World } from './rollout.ts';
+import type { World } from './model.ts';
 
 /** The versions that a deployment may run, in order, and its GPUs. @throws Failure as `planVersions`, `unknown_backend` */
 export function versionsFor(

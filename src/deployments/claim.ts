@@ -1,7 +1,8 @@
 import { guard, type Statement } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { insertExclusiveClaim, insertSharedClaim, isUnshared, shareFits } from '../hosts/store.ts';
-import type { Launch, World } from './rollout.ts';
+import type { World } from './model.ts';
+import type { Launch } from './rollout.ts';
 
 /** The launch's port: nobody else on its host may have it. */
 export function portClaim(

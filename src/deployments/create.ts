@@ -6,8 +6,9 @@ import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable } from './check.ts';
+import type { World } from './model.ts';
 import { type InstanceRecord, newDeployment, toDeployment } from './model.ts';
-import { plan, type Step, type World } from './rollout.ts';
+import { plan, type Step } from './rollout.ts';
 import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
 import { readSurroundings } from './world.ts';
 

@@ -1,6 +1,8 @@
 import type { Deployment, DeploymentInput, DeploymentStatus } from '../../contract/deployment.ts';
 import type { Instance, InstanceState } from '../../contract/instance.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import type { BackendRecord } from '../backends/model.ts';
+import type { HostView } from '../placement/place.ts';
 
 /** A deployment at its newest revision. */
 export interface DeploymentRecord {
@@ -57,6 +59,18 @@ export interface InstanceRecord {
   readyAt: number | null;
   updatedAt: number;
   launchSpec: LaunchSpec | null;
+}
+
+/** Everything that a plan is made from. */
+export interface World {
+  deployment: DeploymentRecord;
+  /** Null where the deployment brings its own image. */
+  backend: BackendRecord | null;
+  instances: readonly InstanceRecord[];
+  hosts: readonly HostView[];
+  secretNames: ReadonlySet<string>;
+  /** Milliseconds since 1970. */
+  now: number;
 }
 
 /*

@@ -2,8 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
 import type { InstanceState } from '../../contract/instance.ts';
 import type { HostView } from '../placement/place.ts';
+import type { World } from './model.ts';
 import { type InstanceRecord, newDeployment, statesBefore, statusOf } from './model.ts';
-import { plan, type Step, type World } from './rollout.ts';
+import { plan, type Step } from './rollout.ts';
 
 const spec = (change: Record<string, unknown> = {}) =>
   DeploymentInput.parse({ name: 'model', image_name: 'i', run_command: 'serve', ...change });

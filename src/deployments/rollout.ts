@@ -1,24 +1,11 @@
 import type { DeploymentInput } from '../../contract/deployment.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import type { BackendRecord } from '../backends/model.ts';
 import { render } from '../launch/render.ts';
 import type { VersionPlan } from '../launch/versions.ts';
 import { explain } from '../placement/explain.ts';
 import { type HostView, type Placement, type PlacementRequest, place } from '../placement/place.ts';
 import { versionsFor } from './check.ts';
-import { type DeploymentRecord, type InstanceRecord, isLeaving } from './model.ts';
-
-/** Everything that a plan is made from. */
-export interface World {
-  deployment: DeploymentRecord;
-  /** Null where the deployment brings its own image. */
-  backend: BackendRecord | null;
-  instances: readonly InstanceRecord[];
-  hosts: readonly HostView[];
-  secretNames: ReadonlySet<string>;
-  /** Milliseconds since 1970. */
-  now: number;
-}
+import { type InstanceRecord, isLeaving, type World } from './model.ts';
 
 /** What an instance is given when it is placed. */
 export interface Launch {

@@ -4,7 +4,7 @@ import { selectBackend } from '../backends/store.ts';
 import type { Database } from '../db/client.ts';
 import { toHostViews } from '../hosts/model.ts';
 import { selectAllHosts, selectBarredPorts, selectClaims } from '../hosts/store.ts';
-import type { World } from './rollout.ts';
+import type { World } from './model.ts';
 import { selectDeploymentById } from './store/deployments.ts';
 import { selectInstancesOf } from './store/instances.ts';
 

@@ -117,6 +117,34 @@ describe('versions', () => {
     expect(last.body).toMatchObject({ code: 'invalid_definition' });
   });
 
+  test('may be named like what every object inherits', async () => {
+    const client = await withEngine();
+    const missing = await client.call('DELETE', `${path}/versions/toString`);
+    expect(missing.status).toBe(404);
+    const added = await client.call('PUT', `${path}/versions/constructor`, two['2.0']);
+    expect(added.status).toBe(201);
+    const { body } = await client.call<Backend>('GET', path);
+    expect(Object.keys(body.version_configs)).toEqual(['1.0', 'constructor']);
+    expect(body.revision).toBe(2);
+  });
+
+  test('a default that goes is no default any more; one that is not there is refused', async () => {
+    const client = await withEngine({ version_configs: two, default_version: '1.0' });
+    const without = { version_configs: { '1.0': null } };
+    expect((await client.call('PATCH', path, without, ifMatch(1))).body).toMatchObject({
+      code: 'invalid_definition',
+      errors: [{ pointer: '/default_version', code: 'unknown_version' }],
+    });
+    const moved = await client.call<Backend>(
+      'PATCH',
+      path,
+      { ...without, default_version: '2.0' },
+      ifMatch(1),
+    );
+    expect(moved.body).toMatchObject({ default_version: '2.0', version_configs: { '2.0': {} } });
+    expect(moved.body.version_configs).not.toHaveProperty(['1.0']);
+  });
+
   test('one that a deployment runs stays, by whatever way it would go', async () => {
     const client = await withEngine({ version_configs: two, default_version: '1.0' });
     await newFakeAgent(client);
@@ -150,6 +178,34 @@ describe('versions', () => {
         expect(body).toMatchObject({ code: 'in_use', detail: expect.stringContaining(user) });
         expect(status).toBe(409);
       }
+    }
+  });
+
+  test('deployments made while their version is removed: it goes, or it stays with all of them', async () => {
+    const client = await withEngine({ version_configs: two });
+    for (let round = 0; round < 5; round += 1) {
+      const names = Array.from({ length: 4 }, (_, index) => `model-${round}-${index}`);
+      const [removed, ...made] = await Promise.all([
+        client.call('DELETE', `${path}/versions/2.0`),
+        ...names.map((name) =>
+          client.call('POST', '/api/v1/deployments', {
+            name,
+            backend_name: 'engine',
+            backend_version: '2.0',
+          }),
+        ),
+      ]);
+      const survivors = names.filter((_, index) => made[index]?.status === 201);
+      for (const reply of made) expect([201, 409, 422]).toContain(reply.status);
+      const { body } = await client.call<Backend>('GET', path);
+      expect(body.in_use_by.map((user) => user.deployment)).toEqual(survivors);
+      if (removed?.status === 204) expect(survivors).toEqual([]);
+      else expect(removed?.status).toBe(409);
+      expect('2.0' in body.version_configs).toBe(removed?.status !== 204);
+      for (const name of survivors) await client.call('DELETE', `/api/v1/deployments/${name}`);
+      await client.call('PUT', `${path}/versions/2.0`, two['2.0'], {
+        headers: { 'if-match': '*' },
+      });
     }
   });
 });
@@ -232,7 +288,7 @@ describe('finding backends', () => {
       });
     await make('alpha', 'cuda', 'Speaks and LISTENS');
     await make('beta', 'rocm', '100%_sure');
-    await make('listener', 'musa');
+    await make('listener', 'musa', 'ÜBER');
     await client.call('POST', '/api/v1/catalog/Ollama/enable');
     const find = async (query: string) => {
       const found: string[] = [];
@@ -251,6 +307,7 @@ describe('finding backends', () => {
     ]);
     expect(await find('search=listen')).toEqual(['alpha', 'listener']);
     expect(await find('search=100%25_')).toEqual(['beta']);
+    expect(await find(`search=${encodeURIComponent('ÜBE')}`)).toEqual(['listener']);
     expect(await find('source=community')).toEqual(['Ollama']);
     expect(await find('source=built_in&framework=cann')).toEqual(['MindIE', 'SGLang', 'vLLM']);
     expect(await find('source=custom&framework=musa&framework=rocm')).toEqual(['beta', 'listener']);

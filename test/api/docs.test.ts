@@ -92,7 +92,7 @@ test.each(examples)('the example $name renders what the page says', async (examp
 dockerTest('a backend goes from a file to a running container as the page says', async () => {
   const client = await newOrg();
   const agent = await startAgentProcess(client);
-  // A clone in which `npm start` has just said that it is ready, and a user of curl whose requests fail on errors.
+  // A clone in which `npm start` has just said that it is ready, and a curl that acts in this organisation and fails on errors.
   const folder = mkdtempSync(join(tmpdir(), 'longshore-docs-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   symlinkSync(join(root, 'demo'), join(folder, 'demo'));

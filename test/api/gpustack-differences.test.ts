@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { Backend } from '../../contract/backend.ts';
-import type { Preview, PreviewRequest } from '../../contract/preview.ts';
+import type { PlayedHost } from '../../contract/preview.ts';
 import type { Problem } from '../../contract/problem.ts';
-import { type Client, newOrg, type Reply } from '../support/client.ts';
+import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { cudaGpu, inventoryWith, newFakeAgent } from '../support/fake-agent.ts';
+import { type PreviewReply, preview } from '../support/preview.ts';
 
 /** Where Longshore differs from GPUStack's Inference Backends on purpose, one test for each. */
 
@@ -25,39 +26,34 @@ async function withEngine(change: Record<string, unknown>): Promise<Client> {
   return client;
 }
 
-function preview<Body = Preview>(
+const previewEngine = (
   client: Client,
   deployment: Record<string, unknown> = {},
-  host: PreviewRequest['host'] = onCpu,
-): Promise<Reply<Body>> {
-  return client.call<Body>('POST', '/api/v1/previews', {
-    deployment: { backend_name: 'engine', ...deployment },
-    host,
-  });
-}
+  host: PlayedHost = onCpu,
+): Promise<PreviewReply> => preview(client, { backend_name: 'engine', ...deployment }, host);
 
 /** The version that is chosen among `versions` on this host. */
 async function chosen(
   version_configs: Versions,
-  host: PreviewRequest['host'],
+  host: PlayedHost,
   change: Record<string, unknown> = {},
 ): Promise<string | undefined> {
   const client = await withEngine({ version_configs, ...change });
-  const { body } = await preview(client, {}, host);
+  const { body } = await previewEngine(client, {}, host);
   return body.launch_spec.backend?.version;
 }
 
 /** The arguments of a version whose command is this. */
 async function argsOf(run_command: string, deployment: Record<string, unknown> = {}) {
   const client = await withEngine({ default_run_command: run_command });
-  const { body } = await preview(client, deployment);
+  const { body } = await previewEngine(client, deployment);
   return body.launch_spec.args;
 }
 
 /** What is refused about a version whose command is this: the same when it is previewed and when it is deployed. */
 async function refusalOf(run_command: string): Promise<Problem> {
   const client = await withEngine({ default_run_command: run_command });
-  const previewed = await preview<Problem>(client);
+  const previewed = await previewEngine(client);
   const deployed = await client.call<Problem>('POST', '/api/v1/deployments', {
     name: 'model',
     backend_name: 'engine',
@@ -138,7 +134,7 @@ version_configs:
     const client = await withEngine({});
     const { body } = await client.call<Backend>('GET', '/api/v1/backends/engine');
     expect(body.health_check_path).toBe('/v1/models');
-    expect((await preview(client)).body.launch_spec.health.path).toBe('/v1/models');
+    expect((await previewEngine(client)).body.launch_spec.health.path).toBe('/v1/models');
   });
 });
 
@@ -152,7 +148,7 @@ describe('versions', () => {
       default_version: '0.9',
     });
     const unknown = { backend_version: '0.11' };
-    const previewed = await preview<Problem>(client, unknown);
+    const previewed = await previewEngine(client, unknown);
     const deployed = await client.call<Problem>('POST', '/api/v1/deployments', {
       name: 'model',
       backend_name: 'engine',
@@ -203,7 +199,9 @@ describe('versions', () => {
       '0.5.8.post1',
       '0.5.8',
     ]);
-    expect((await preview(client, {}, onCuda)).body.launch_spec.backend?.version).toBe('0.5.10');
+    expect((await previewEngine(client, {}, onCuda)).body.launch_spec.backend?.version).toBe(
+      '0.5.10',
+    );
   });
 
   test('versions for different hardware of one framework get a warning that lists them', async () => {
@@ -213,7 +211,7 @@ describe('versions', () => {
         'CUDA-Hopper-1.9': imageOf('engine:hopper', 'cuda'),
       },
     });
-    const { body } = await preview(client, {}, onCuda);
+    const { body } = await previewEngine(client, {}, onCuda);
     expect(body.warnings).toMatchObject([{ code: 'ambiguous_version' }]);
     expect(body.warnings[0]?.detail).toMatch(/`CUDA-Turing-1\.9`, `CUDA-Hopper-1\.9`/);
   });
@@ -234,7 +232,7 @@ describe('placeholders', () => {
 
   test('an unknown placeholder is an error in parameters, entrypoint and health path too', async () => {
     const client = await withEngine({ health_check_path: '/{{a}}', default_entrypoint: '{{b}}' });
-    const { body } = await preview<Problem>(client, { backend_parameters: ['--x={{c}}'] });
+    const { body } = await previewEngine(client, { backend_parameters: ['--x={{c}}'] });
     expect(body.errors?.map(({ pointer, code }) => [pointer, code]).sort()).toEqual([
       ['/backend/default_entrypoint', 'unknown_placeholder'],
       ['/backend/health_check_path', 'unknown_placeholder'],
@@ -244,7 +242,7 @@ describe('placeholders', () => {
 
   test('an unknown placeholder in the value of a variable stays as it is, with a warning', async () => {
     const client = await withEngine({ default_env: { TEMPLATE: 'for {{user}}' } });
-    const { status, body } = await preview(client);
+    const { status, body } = await previewEngine(client);
     expect(status).toBe(200);
     expect(body.launch_spec.env).toEqual({ TEMPLATE: 'for {{user}}' });
     expect(body.warnings).toMatchObject([
@@ -318,7 +316,7 @@ describe('deployments', () => {
   test('one that says nothing of parameters gets default_backend_param; an empty list means none', async () => {
     const client = await withEngine({ default_backend_param: ['--max-model-len 4096'] });
     const argsWith = async (deployment: Record<string, unknown>) =>
-      (await preview(client, deployment)).body.launch_spec.args?.slice(3);
+      (await previewEngine(client, deployment)).body.launch_spec.args?.slice(3);
     expect(await argsWith({})).toEqual(['--max-model-len', '4096']);
     expect(await argsWith({ backend_parameters: ['--seed 1'] })).toEqual(['--seed', '1']);
     expect(await argsWith({ backend_parameters: [] })).toEqual([]);
@@ -354,7 +352,7 @@ describe('deployments', () => {
       default_run_command: 'serve --port {{port}} --host=0.0.0.0',
       parameter_format: 'equal',
     });
-    const { body } = await preview(client, {
+    const { body } = await previewEngine(client, {
       backend_parameters: ['--seed 1', '--flag', '--several a b'],
     });
     expect(body.launch_spec.args).toEqual([
@@ -365,7 +363,7 @@ describe('deployments', () => {
 
   test('an entrypoint that would lose the arguments is warned of', async () => {
     const client = await withEngine({ default_entrypoint: '/bin/sh -c' });
-    const { body } = await preview(client);
+    const { body } = await previewEngine(client);
     expect(body.warnings).toMatchObject([{ code: 'arguments_lost' }]);
   });
 
@@ -374,15 +372,15 @@ describe('deployments', () => {
       default_entrypoint: 'vllm serve',
       default_run_command: 'vllm serve --port {{port}}',
     });
-    const { body } = await preview(client);
+    const { body } = await previewEngine(client);
     expect(body.warnings).toMatchObject([{ code: 'repeated_entrypoint' }]);
   });
 
   test('{{worker_ip}} reads 0.0.0.0 behind a bridge, and the address of the host without one', async () => {
     const client = await withEngine({ default_run_command: '{{worker_ip}}' });
     const host = { ...onCpu, worker_ip: '10.0.0.7' };
-    expect((await preview(client, {}, host)).body.launch_spec.args).toEqual(['10.0.0.7']);
-    const bridged = await preview(client, { network: 'bridge' }, host);
+    expect((await previewEngine(client, {}, host)).body.launch_spec.args).toEqual(['10.0.0.7']);
+    const bridged = await previewEngine(client, { network: 'bridge' }, host);
     expect(bridged.body.launch_spec).toMatchObject({ args: ['0.0.0.0'], worker_ip: '10.0.0.7' });
   });
 });

@@ -174,7 +174,7 @@ CREATE TABLE `instances` (
 ) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE INDEX `instances_deployment` ON `instances` (`deployment_id`);--> statement-breakpoint
-CREATE INDEX `instances_unsettled` ON `instances` (`org_id`,`state`) WHERE state IN ('pending', 'stopping', 'failed');--> statement-breakpoint
+CREATE INDEX `instances_unsettled` ON `instances` (`org_id`,`state`) WHERE state IN ('pending', 'stopping', 'stopped', 'failed');--> statement-breakpoint
 CREATE TABLE `launches` (
 	`instance_id` text NOT NULL,
 	`generation` integer NOT NULL,

@@ -5,7 +5,7 @@ import { hostsFellSilent } from './deployments/hosts-fell-silent.ts';
 import { reconcile } from './deployments/reconcile.ts';
 import { unsettledDeployments, waitingDeployments } from './deployments/unsettled.ts';
 import type { Env } from './env.ts';
-import { selectHubs } from './hosts/store.ts';
+import { selectHostsBehind, selectHubs } from './hosts/store.ts';
 import { createHub } from './hub/hub.ts';
 import { hubOf, ringHosts } from './hub/ring.ts';
 
@@ -27,27 +27,40 @@ export const Hub = createHub({
   waitingDeployments: (env, orgId) => waitingDeployments(database(env), orgId),
 });
 
+/** As many lost bells are rung again at once. */
+const hostsPerMinute = 1000;
+
 const app = createApp();
 
 export default {
   fetch: app.fetch,
 
   /**
-   * Once a minute: work whose wake-up call was lost goes to its hub again, and a tenth of the hubs is touched, so that
-   * one that lost its alarm has it back within ten minutes.
+   * Once a minute, what a lost call has left undone: work goes to its hub again, hosts that hold less than they shall
+   * are rung, and a tenth of the hubs is touched, so that one that lost its alarm has it back within ten minutes.
    */
   async scheduled(event, env) {
     const unsettled = await unsettledDeployments(database(env));
-    for (const orgId of new Set(unsettled.map((row) => row.orgId))) {
-      const deployments = unsettled
-        .filter((row) => row.orgId === orgId)
-        .map((row) => row.deploymentId);
-      await hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: false });
-    }
-    const minute = Math.floor(event.scheduledTime / 60_000);
+    const orgIds = [...new Set(unsettled.map((row) => row.orgId))];
+    const behind = await selectHostsBehind(database(env), hostsPerMinute);
     const hubs = await selectHubs(database(env));
-    for (const [index, { orgId, hub }] of hubs.entries()) {
-      if (index % 10 === minute % 10) await hubOf(env, orgId, hub).poke(orgId);
+    const minute = Math.floor(event.scheduledTime / 60_000);
+    // Side by side: what fails for one leaves the others alone, and is tried again in a minute.
+    const results = await Promise.allSettled([
+      ...orgIds.map((orgId) => {
+        const rows = unsettled.filter((row) => row.orgId === orgId);
+        const deployments = rows.map((row) => row.deploymentId);
+        return hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: false });
+      }),
+      ...hubs
+        .filter((_, index) => index % 10 === minute % 10)
+        .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
+      ringHosts(env, behind),
+    ]);
+    for (const result of results) {
+      if (result.status === 'fulfilled') continue;
+      const error = String(result.reason);
+      console.error(JSON.stringify({ level: 'error', message: 'a clock duty failed', error }));
     }
   },
 } satisfies ExportedHandler<Env>;

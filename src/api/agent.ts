@@ -56,12 +56,10 @@ agentRoutes.openapi(
       request,
       Date.now(),
     );
-    // With a link and nothing new the hub need not know: the link's own pings are its signs of life.
-    if (!request.has_link || request.observed) {
-      c.executionCtx.waitUntil(
-        hubOf(c.env, host.orgId, host.hub).seen(host.orgId, host.id, request.desired_revision),
-      );
-    }
+    // Also with a link: a bell that this host has answered must not ring again.
+    c.executionCtx.waitUntil(
+      hubOf(c.env, host.orgId, host.hub).seen(host.orgId, host.id, request.desired_revision),
+    );
     if (changed.length > 0 || roomGrew) {
       const work = { deployments: changed, roomGrew };
       c.executionCtx.waitUntil(hubOf(c.env, host.orgId, 0).wake(host.orgId, work));

@@ -218,6 +218,13 @@ export function deleteBackend(database: Database, orgId: string, nameKey: string
     .where(and(eq(backends.orgId, orgId), eq(backends.nameKey, nameKey)));
 }
 
+/** The note that a deployment uses a backend in a version that is not known yet. */
+export function deleteOpenUse(database: Database, deploymentId: string) {
+  return database
+    .delete(backendUses)
+    .where(and(eq(backendUses.deploymentId, deploymentId), eq(backendUses.slot, '')));
+}
+
 /**
  * Records that a deployment uses a backend, and which version once it is known. `isShipped`: the version ships with the
  * backend and so needs no key to keep it. Twice is once.

@@ -227,7 +227,7 @@ export const instances = sqliteTable(
     // What the clock looks for: instances that wait for a step of the control plane.
     index('instances_unsettled')
       .on(table.orgId, table.state)
-      .where(sql`state IN ('pending', 'stopping', 'failed')`),
+      .where(sql`state IN ('pending', 'stopping', 'stopped', 'failed')`),
   ],
 );
 

@@ -1,7 +1,7 @@
 import { builtInNamed } from '../backends/catalogue.ts';
 import { newBackend } from '../backends/create.ts';
 import { nameKeyOf } from '../backends/model.ts';
-import { insertUse } from '../backends/store.ts';
+import { deleteOpenUse, insertUse } from '../backends/store.ts';
 import { guard, type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import {
@@ -71,7 +71,7 @@ function touchBackend(
   steps: readonly Step[],
 ): { world: World; statements: Statement[] } {
   const { backend, deployment, now } = world;
-  const isUsed = steps.some((step) => step.kind === 'create' || step.kind === 'launch');
+  const isUsed = steps.some(({ kind }) => ['use_backend', 'create', 'launch'].includes(kind));
   const shipped = builtInNamed(nameKeyOf(backend?.backendName ?? ''));
   if (!backend || backend.id !== null || !isUsed || !shipped) return { world, statements: [] };
   const scope = { database, orgId: deployment.orgId, author: 'system', now };
@@ -92,6 +92,7 @@ function changedHost(step: Step): string[] {
       return [step.hostId];
     case 'stop':
       return step.hostId === null ? [] : [step.hostId];
+    case 'use_backend':
     case 'explain':
     case 'forget':
     case 'delete_deployment':
@@ -103,6 +104,8 @@ function statementsOf(database: Database, world: World, step: Step): Statement[]
   const { deployment, now } = world;
   const { id: deploymentId, orgId } = deployment;
   switch (step.kind) {
+    case 'use_backend':
+      return use(database, world, deployment.spec.backend_version ?? null);
     case 'create': {
       const { instanceId, launch, message } = step;
       return [
@@ -121,10 +124,7 @@ function statementsOf(database: Database, world: World, step: Step): Statement[]
         },
         ...(launch
           ? launchStatements(database, world, instanceId, 1, launch)
-          : [
-              event(database, world, 'pending', message, instanceId, null, 0),
-              ...use(database, world, null),
-            ]),
+          : [event(database, world, 'pending', message, instanceId, null, 0)]),
       ];
     }
     case 'launch': {
@@ -217,6 +217,8 @@ function launchStatements(
     ...gpuAndMemoryClaims(database, world, instanceId, generation, launch),
     ...portClaim(database, instanceId, generation, launch),
     ...queueStatements(database, world, instanceId, generation, launch),
+    // The version is known now: what was noted without one gives way.
+    { query: deleteOpenUse(database, world.deployment.id) },
     ...use(database, world, launch.placement.version),
     event(database, world, 'placed', message, instanceId, hostId, generation),
   ];

@@ -41,7 +41,7 @@ async function tryToCreate(
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
   const world: World = { deployment: record, instances: [], now, ...surroundings };
   checkDeployable(world);
-  const steps = plan(world, () => newId('ins'));
+  const steps: Step[] = [{ kind: 'use_backend' }, ...plan(world, () => newId('ins'))];
   const created = toDeployment(
     record,
     instancesMadeBy(world, steps),

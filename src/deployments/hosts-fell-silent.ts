@@ -12,6 +12,6 @@ export async function hostsFellSilent(
 ): Promise<void> {
   await write(database, [
     { query: markOffline(database, orgId, hostIds, now) },
-    { query: markUnreachable(database, hostIds, now) },
+    { query: markUnreachable(database, orgId, hostIds, now) },
   ]);
 }

@@ -106,6 +106,8 @@ export function statesBefore(next: InstanceState): InstanceState[] {
   return (Object.keys(progress) as InstanceState[]).filter((state) => {
     const from = progress[state] ?? 0;
     // A restart may have to fetch its image or model again.
+    // Of an unreachable one nothing is known, so that any word is news; and to be unreachable may befall all.
+    if (state === 'unreachable' || next === 'unreachable') return true;
     return from <= rank || ((state === 'restarting' || state === 'failed') && rank > 0);
   });
 }

@@ -1,4 +1,5 @@
 import type { DeploymentInput } from '../../contract/deployment.ts';
+import { Failure } from '../../contract/failure.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { render } from '../launch/render.ts';
 import type { VersionPlan } from '../launch/versions.ts';
@@ -15,6 +16,8 @@ export interface Launch {
 
 /** One change that `apply` makes; all of a plan are one write batch. */
 export type Step =
+  /** What the deployment names counts as used before it is placed, and without a replica too. */
+  | { kind: 'use_backend' }
   | { kind: 'create'; instanceId: string; launch: Launch | null; message: string }
   /** A pending instance found a host. */
   | { kind: 'launch'; instanceId: string; generation: number; launch: Launch }
@@ -37,7 +40,7 @@ export type Step =
 /**
  * What to do next, so that the instances become what the deployment wants. Pure and level-triggered: once its steps
  * are done it plans nothing.
- * @throws Failure when the deployment cannot be rendered, or no version of its backend fits what it asks for
+ * @throws Failure when a new deployment cannot be rendered, or no version of its backend fits what it asks for
  */
 export function plan(world: World, newInstanceId: () => string): Step[] {
   const { deployment, instances } = world;
@@ -45,8 +48,10 @@ export function plan(world: World, newInstanceId: () => string): Step[] {
   const forgets = gone.map((instance): Step => ({ kind: 'forget', instanceId: instance.id }));
   if (deployment.deleting) {
     const stops = instances.filter((instance) => !isLeaving(instance)).map(stopStep);
-    return gone.length === instances.length
-      ? [...forgets, { kind: 'delete_deployment' }]
+    // Those without a host are gone with the step itself.
+    const onHosts = instances.filter(({ state, hostId }) => state !== 'stopped' && hostId !== null);
+    return onHosts.length === 0
+      ? [...stops, ...forgets, { kind: 'delete_deployment' }]
       : [...stops, ...forgets];
   }
 
@@ -55,18 +60,30 @@ export function plan(world: World, newInstanceId: () => string): Step[] {
     .sort(leastWantedFirst)
     .slice(0, Math.max(0, kept.length - deployment.spec.replicas));
   const remaining = kept.filter((instance) => !surplus.includes(instance));
-  const placer = newPlacer(world);
   const steps: Step[] = [...forgets, ...surplus.map(stopStep)];
-  for (const instance of remaining) {
-    if (instance.state === 'pending') steps.push(...placer.retry(instance));
-    if (instance.state === 'failed' && instance.reason === 'port_in_use') {
-      steps.push(...placer.elsewhere(instance));
-    }
+  const pending = remaining.filter(({ state }) => state === 'pending');
+  const portless = remaining.filter(
+    ({ state, reason }) => state === 'failed' && reason === 'port_in_use',
+  );
+  const missing = Math.max(0, deployment.spec.replicas - remaining.length);
+  if (pending.length + portless.length + missing === 0) return steps;
+  try {
+    const placer = newPlacer(world);
+    return [
+      ...steps,
+      ...pending.flatMap((instance) => placer.retry(instance)),
+      ...portless.flatMap((instance) => placer.elsewhere(instance)),
+      ...Array.from({ length: missing }, () => placer.create(newInstanceId())),
+    ];
+  } catch (error) {
+    // Its backend has changed so that it can no more be rendered. The rest goes on, and what waits says so.
+    if (!(error instanceof Failure) || instances.length === 0) throw error;
+    return [...steps, ...pending.flatMap((instance) => explainStep(instance, error.message))];
   }
-  for (let missing = deployment.spec.replicas - remaining.length; missing > 0; missing -= 1) {
-    steps.push(placer.create(newInstanceId()));
-  }
-  return steps;
+}
+
+function explainStep({ id, message: before }: InstanceRecord, message: string): Step[] {
+  return message === before ? [] : [{ kind: 'explain', instanceId: id, message }];
 }
 
 function stopStep({ id, generation, hostId }: InstanceRecord): Step {
@@ -139,10 +156,7 @@ function newPlacer(world: World) {
         const launch = launchFor(instance.id, generation, result.placement);
         return [{ kind: 'launch', instanceId: instance.id, generation, launch }];
       }
-      const message = explain(result.reasons);
-      return message === instance.message
-        ? []
-        : [{ kind: 'explain', instanceId: instance.id, message }];
+      return explainStep(instance, explain(result.reasons));
     },
 
     /** The same host and GPUs, another port. */

@@ -58,7 +58,7 @@ export async function sync(
     const { instances, complete } = request.observed;
     const ended = endLaunches(
       database,
-      complete ? request.desired_revision : -1,
+      { revision: complete ? request.desired_revision : -1, era: request.era },
       instances,
       hostId,
       now,
@@ -67,13 +67,13 @@ export async function sync(
       insertReportEvent(database, report, hostId, now),
       recordReport(database, report, hostId, now),
     ]);
-    const [, hosts, specs, freed, stopped, , ...reported] = await database.batch([
+    const [, hosts, specs, freed, , stopped, ...reported] = await database.batch([
       record,
       host,
       desired,
       ended.freeClaims,
-      ended.stopInstances,
       ended.deleteLaunches,
+      ended.stopInstances,
       ...reports,
     ]);
     [row] = hosts;

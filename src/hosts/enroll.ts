@@ -1,6 +1,7 @@
 import type { EnrollReply, EnrollRequest } from '../../contract/agent-protocol.ts';
 import { protocolVersion } from '../../contract/agent-protocol.ts';
 import { Failure } from '../../contract/failure.ts';
+import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { newId } from '../db/ids.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
@@ -20,23 +21,33 @@ export async function enroll(
 ): Promise<EnrollReply> {
   const [tokenHash, secretHash] = await Promise.all([sha256(token), sha256(request.secret)]);
   const id = newId('host');
-  const [, , installations] = await database.batch([
-    insertHost(
-      database,
+  const conflict = new Failure(
+    'install_conflict',
+    'This installation, or its secret, is enrolled already. Remove its state folder to enrol it as a new host.',
+  );
+  const installations = await write(
+    database,
+    [
       {
-        id,
-        name: request.name,
-        labels: request.labels,
-        installId: request.install_id,
-        secretHash,
-        createdAt: now,
+        query: insertHost(
+          database,
+          {
+            id,
+            name: request.name,
+            labels: request.labels,
+            installId: request.install_id,
+            secretHash,
+            createdAt: now,
+          },
+          tokenHash,
+          hostsPerHub,
+        ),
+        refusal: conflict,
       },
-      tokenHash,
-      hostsPerHub,
-    ),
-    spendEnrollmentToken(database, tokenHash, id),
+      { query: spendEnrollmentToken(database, tokenHash, id) },
+    ],
     selectInstallation(database, tokenHash, request.install_id),
-  ]);
+  );
   const [host] = installations;
   if (!host) {
     throw new Failure(
@@ -45,10 +56,7 @@ export async function enroll(
     );
   }
   if (!equalDigests(host.secretHash, secretHash)) {
-    throw new Failure(
-      'install_conflict',
-      'This installation was enrolled with another secret before.',
-    );
+    throw conflict;
   }
   return { protocol: protocolVersion, host_id: host.id, name: host.name };
 }

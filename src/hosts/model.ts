@@ -81,7 +81,8 @@ function toHostView(
     address: inventory.address,
     ports: inventory.port_range,
     takenPorts,
-    gpus: inventory.gpus,
+    // Each once, whatever the host says.
+    gpus: [...new Map(inventory.gpus.map((gpu) => [gpu.uuid, gpu])).values()],
     takenGpus,
     memoryBytes: inventory.memory_bytes,
     takenMemoryBytes,

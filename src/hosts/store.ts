@@ -291,3 +291,17 @@ export function selectHubs(database: Database) {
     .from(hosts)
     .orderBy(asc(hosts.orgId), asc(hosts.hub));
 }
+
+/** What the doorbells of the hosts must say that are online and hold less than they shall. */
+export function selectHostsBehind(database: Database, limit: number) {
+  return database
+    .select({
+      orgId: hosts.orgId,
+      hostId: hosts.id,
+      hub: hosts.hub,
+      revision: hosts.desiredRevision,
+    })
+    .from(hosts)
+    .where(and(eq(hosts.status, 'online'), sql`held_revision < desired_revision`))
+    .limit(limit);
+}

@@ -50,6 +50,8 @@ export function createHub(duties: HubDuties) {
   return class Hub extends DurableObject<Env> {
     /** One deployment at a time. Lost with hibernation, when nothing runs anyway. */
     working = false;
+    /** A hub that was started anew looks first whether its links are still there. */
+    looked = false;
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
@@ -65,7 +67,7 @@ export function createHub(duties: HubDuties) {
       const { 0: client, 1: server } = new WebSocketPair();
       for (const older of this.ctx.getWebSockets(hostId)) older.close(4000, 'replaced');
       this.ctx.acceptWebSocket(server, [hostId]);
-      const memory = await this.heard(orgId, hostId, null);
+      const memory = await this.heard(orgId, hostId, { linked: true });
       if (memory.rung) this.send(hostId, memory.rung.revision);
       return new Response(null, { status: 101, webSocket: client });
     }
@@ -83,7 +85,7 @@ export function createHub(duties: HubDuties) {
 
     /** A sync of a host arrived, which holds this revision. */
     async seen(orgId: string, hostId: string, heldRevision: number): Promise<void> {
-      await this.heard(orgId, hostId, heldRevision);
+      await this.heard(orgId, hostId, { heldRevision });
     }
 
     /** Work for the planner. It is kept until it is done. */
@@ -119,28 +121,58 @@ export function createHub(duties: HubDuties) {
       // An agent says nothing but `ping`, which the runtime answers.
     }
 
+    override async webSocketError(socket: WebSocket): Promise<void> {
+      await this.lostLink(socket);
+    }
+
     override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
+      await this.lostLink(socket);
+      // Without this the client ends with 1006; the codes without a meaning may not be sent.
+      socket.close([1005, 1006, 1015].includes(code) ? 1000 : code);
+    }
+
+    async lostLink(socket: WebSocket): Promise<void> {
       const [hostId] = this.ctx.getTags(socket);
       // Its pings were its signs of life until now; from here on silence counts.
       const lastPing = this.ctx.getWebSocketAutoResponseTimestamp(socket)?.getTime();
       const memory = hostId ? await this.memoryOf(hostId) : undefined;
       if (hostId && memory) {
         const seenAt = Math.max(memory.seenAt, lastPing ?? 0);
-        await this.remember(hostId, { ...memory, seenAt });
+        const linked = this.ctx.getWebSockets(hostId).some((other) => other !== socket);
+        await this.remember(hostId, { ...memory, seenAt, linked });
       }
-      // Without this the client ends with 1006; the codes without a meaning may not be sent.
-      socket.close([1005, 1006, 1015].includes(code) ? 1000 : code);
+    }
+
+    /**
+     * A deploy drops every link without a word. A hub that wakes without one, but remembers hosts that were there,
+     * judges nobody until they had time to come back.
+     */
+    async lookForDroppedLinks(now: number): Promise<void> {
+      if (this.looked) return;
+      this.looked = true;
+      if (this.ctx.getWebSockets().length > 0) return;
+      const hosts = [...(await this.memories()).values()];
+      if (hosts.some(({ offline, linked }) => !offline && linked)) {
+        await this.ctx.storage.put(keys.judgeFrom, now + graceMs);
+      }
     }
 
     async judge(orgId: string, now: number): Promise<void> {
+      await this.lookForDroppedLinks(now);
       const judgeFrom = (await this.ctx.storage.get<number>(keys.judgeFrom)) ?? 0;
       const hosts = await this.memories();
       const silent = silentHosts(hosts, (id) => this.lastPing(id), now, judgeFrom);
       if (silent.length === 0) return;
       await duties.hostsFellSilent(this.env, orgId, silent);
       for (const id of silent) {
-        const memory = hosts.get(id);
-        if (memory) await this.remember(id, { ...memory, offline: true });
+        const memory = await this.memoryOf(id);
+        if (!memory) continue;
+        if (memory.seenAt === hosts.get(id)?.seenAt) {
+          await this.remember(id, { ...memory, offline: true });
+        } else {
+          // It spoke meanwhile: a bell makes it say so to the database too.
+          this.send(id, memory.rung?.revision ?? 0);
+        }
       }
     }
 
@@ -158,25 +190,26 @@ export function createHub(duties: HubDuties) {
       if (this.working) return;
       this.working = true;
       try {
+        const failed = new Set<string>();
         for (;;) {
-          const noted = await this.ctx.storage.list({ prefix: keys.work, limit: 100 });
-          const [first] = noted.keys();
-          if (first === undefined) return;
-          await this.ctx.storage.delete(first);
+          const noted = await this.ctx.storage.list({ prefix: keys.work });
+          const next = [...noted.keys()].find((key) => !failed.has(key));
+          if (next === undefined) return;
+          await this.ctx.storage.delete(next);
           try {
-            await this.workOn(orgId, first);
+            await this.workOn(orgId, next);
           } catch (error) {
-            await this.ctx.storage.put(first, 1);
+            failed.add(next);
+            await this.ctx.storage.put(next, 1);
             console.error(
               JSON.stringify({
                 level: 'error',
                 message: 'reconcile failed',
                 org_id: orgId,
-                work: first,
+                work: next,
                 error: String(error),
               }),
             );
-            return;
           }
         }
       } finally {
@@ -195,11 +228,21 @@ export function createHub(duties: HubDuties) {
     }
 
     /** A sign of life: of a link, or of a sync that says what the host holds. */
-    async heard(orgId: string, hostId: string, heldRevision: number | null): Promise<HostMemory> {
+    async heard(
+      orgId: string,
+      hostId: string,
+      { heldRevision, linked }: { heldRevision?: number; linked?: boolean },
+    ): Promise<HostMemory> {
       const now = Date.now();
       const before = (await this.memoryOf(hostId)) ?? newMemory(now);
-      const answered = heldRevision !== null && before.rung && heldRevision >= before.rung.revision;
-      const memory = { seenAt: now, offline: false, rung: answered ? null : before.rung };
+      const answered =
+        heldRevision !== undefined && before.rung && heldRevision >= before.rung.revision;
+      const memory: HostMemory = {
+        seenAt: now,
+        offline: false,
+        linked: linked ?? before.linked,
+        rung: answered ? null : before.rung,
+      };
       await this.remember(hostId, memory);
       await this.arm(orgId);
       return memory;
@@ -259,5 +302,5 @@ export function createHub(duties: HubDuties) {
 export type Hub = InstanceType<ReturnType<typeof createHub>>;
 
 function newMemory(now: number): HostMemory {
-  return { seenAt: now, offline: false, rung: null };
+  return { seenAt: now, offline: false, linked: false, rung: null };
 }

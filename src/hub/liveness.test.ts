@@ -4,6 +4,7 @@ import { type HostMemory, silentHosts, unansweredBells } from './liveness.ts';
 const memory = (change: Partial<HostMemory> = {}): HostMemory => ({
   seenAt: 0,
   offline: false,
+  linked: false,
   rung: null,
   ...change,
 });

@@ -11,6 +11,8 @@ export interface HostMemory {
   seenAt: number;
   /** The hub told the database that it is offline. */
   offline: boolean;
+  /** It had a link when it was last looked at. */
+  linked: boolean;
   /** What the last doorbell said, and when it rang; null when the host has answered. */
   rung: { revision: number; at: number } | null;
 }

@@ -182,9 +182,10 @@ describe('versions', () => {
   });
 
   test('deployments made while their version is removed: it goes, or it stays with all of them', async () => {
-    const client = await withEngine({ version_configs: two });
-    for (let round = 0; round < 5; round += 1) {
-      const names = Array.from({ length: 4 }, (_, index) => `model-${round}-${index}`);
+    for (let round = 0; round < 3; round += 1) {
+      const client = await withEngine({ version_configs: two });
+      await newFakeAgent(client);
+      const names = ['a', 'b', 'c', 'd'];
       const [removed, ...made] = await Promise.all([
         client.call('DELETE', `${path}/versions/2.0`),
         ...names.map((name) =>
@@ -198,14 +199,11 @@ describe('versions', () => {
       const survivors = names.filter((_, index) => made[index]?.status === 201);
       for (const reply of made) expect([201, 409, 422]).toContain(reply.status);
       const { body } = await client.call<Backend>('GET', path);
-      expect(body.in_use_by.map((user) => user.deployment)).toEqual(survivors);
-      if (removed?.status === 204) expect(survivors).toEqual([]);
-      else expect(removed?.status).toBe(409);
-      expect('2.0' in body.version_configs).toBe(removed?.status !== 204);
-      for (const name of survivors) await client.call('DELETE', `/api/v1/deployments/${name}`);
-      await client.call('PUT', `${path}/versions/2.0`, two['2.0'], {
-        headers: { 'if-match': '*' },
-      });
+      expect(body.in_use_by).toEqual(
+        survivors.map((deployment) => ({ deployment, version: '2.0' })),
+      );
+      expect(removed?.status).toBe(survivors.length === 0 ? 204 : 409);
+      expect('2.0' in body.version_configs).toBe(survivors.length > 0);
     }
   });
 });

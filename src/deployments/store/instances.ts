@@ -143,15 +143,21 @@ export function selectPending(database: Database, orgId: string, limit: number) 
 
 /** Deployments anywhere with instances that wait for a step of the planner. */
 export function selectUnsettled(database: Database, limit: number) {
-  return database
-    .selectDistinct({ orgId: instances.orgId, deploymentId: instances.deploymentId })
-    .from(instances)
-    .where(isUnsettled)
-    .limit(limit);
+  return (
+    database
+      .select({ orgId: instances.orgId, deploymentId: instances.deploymentId })
+      .from(instances)
+      // Of the failed ones the planner has an answer to these only.
+      .where(and(isUnsettled, sql`(state <> 'failed' OR reason = 'port_in_use')`))
+      .groupBy(instances.deploymentId)
+      // By lot, so that no organisation waits for another's.
+      .orderBy(sql`random()`)
+      .limit(limit)
+  );
 }
 
 /** Word for word the condition of the partial index, so that it is used. */
-const isUnsettled = sql`state IN ('pending', 'stopping', 'failed')`;
+export const isUnsettled = sql`state IN ('pending', 'stopping', 'stopped', 'failed')`;
 
 /** The complete desired set of a host, if it is newer than what the host holds or the host's era has passed. */
 export function selectDesired(

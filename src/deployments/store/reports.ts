@@ -1,9 +1,10 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { ObservedInstance } from '../../../contract/agent-protocol.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
 import { claims, events, instances, launches } from '../../db/schema.ts';
 import { statesBefore } from '../model.ts';
+import { isUnsettled } from './instances.ts';
 
 /** The instance that a report speaks of, if it speaks of its current generation on that host and moves it forward. */
 function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
@@ -52,7 +53,8 @@ export function recordReport(
   hostId: SQL,
   now: number,
 ) {
-  const age = (milliseconds: number | null) => (milliseconds === null ? null : now - milliseconds);
+  const age = (milliseconds: number | null) =>
+    milliseconds === null ? null : Math.max(0, now - milliseconds);
   return database
     .update(instances)
     .set({
@@ -82,25 +84,26 @@ export function recordReport(
  * them, names neither their container nor work for them.
  */
 function endedLaunches(
-  heldRevision: number,
+  held: { revision: number; era: string | null },
   observed: readonly ObservedInstance[],
   hostId: SQL,
 ): SQL {
   const names = observed.map((report) => `${report.instance_id}/${report.generation}`);
   return sql`SELECT instance_id, generation FROM launches
-    WHERE host_id = ${hostId} AND removed_in <= ${heldRevision}
+    WHERE host_id = ${hostId} AND removed_in <= ${held.revision}
+    AND ${held.era} IS (SELECT value FROM settings WHERE key = 'era')
     AND instance_id || '/' || generation NOT IN (SELECT value FROM json_each(${JSON.stringify(names)}))`;
 }
 
 /** What the ended launches of a host set free and bring about, in the order in which it must happen. */
 export function endLaunches(
   database: Database,
-  heldRevision: number,
+  held: { revision: number; era: string | null },
   observed: readonly ObservedInstance[],
   hostId: SQL,
   now: number,
 ) {
-  const ended = endedLaunches(heldRevision, observed, hostId);
+  const ended = endedLaunches(held, observed, hostId);
   return {
     freeClaims: database
       .delete(claims)
@@ -111,24 +114,37 @@ export function endLaunches(
         ),
       )
       .returning({ resource: claims.resource }),
+    deleteLaunches: database
+      .delete(launches)
+      .where(sql`(${launches.instanceId}, ${launches.generation}) IN (${ended})`),
     stopInstances: database
       .update(instances)
       .set({ state: 'stopped', message: 'Its container is gone.', hostId: null, updatedAt: now })
       .where(
         and(
-          sql`(${instances.id}, ${instances.generation}) IN (${ended})`,
+          isUnsettled,
           eq(instances.state, 'stopping'),
+          sql`${instances.orgId} = (SELECT org_id FROM hosts WHERE id = ${hostId})`,
+          sql`${instances.hostId} = ${hostId}`,
+          // Also of an earlier generation none is left.
+          sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${instances.id})`,
         ),
       )
       .returning({ deploymentId: instances.deploymentId }),
-    deleteLaunches: database
-      .delete(launches)
-      .where(sql`(${launches.instanceId}, ${launches.generation}) IN (${ended})`),
   };
 }
 
 /** The instances of hosts that fell silent. Their hosts say how they are when they come back. */
-export function markUnreachable(database: Database, hostIds: readonly string[], now: number) {
+export function markUnreachable(
+  database: Database,
+  orgId: string,
+  hostIds: readonly string[],
+  now: number,
+) {
+  const placed = database
+    .select({ id: launches.instanceId })
+    .from(launches)
+    .where(and(inArray(launches.hostId, [...hostIds]), isNull(launches.removedIn)));
   return database
     .update(instances)
     .set({
@@ -140,13 +156,9 @@ export function markUnreachable(database: Database, hostIds: readonly string[], 
     })
     .where(
       and(
-        inArray(
-          instances.id,
-          database
-            .select({ id: launches.instanceId })
-            .from(launches)
-            .where(inArray(launches.hostId, [...hostIds])),
-        ),
+        eq(instances.orgId, orgId),
+        inArray(instances.id, placed),
+        inArray(instances.hostId, [...hostIds]),
         inArray(instances.state, statesBefore('unreachable')),
       ),
     );

@@ -79,8 +79,11 @@ async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
   ports.signal.throwIfAborted();
   const id = await create(wanted, made.body, ports);
   if (id === null) return;
-  // Created and not wanted any more: it is removed, or started, by whoever looks next.
-  ports.signal.throwIfAborted();
+  if (ports.signal.aborted) {
+    // Created and not wanted any more: it is known before anything is reported, and removed by whoever looks next.
+    await ports.containers.refresh(wanted.name);
+    ports.signal.throwIfAborted();
+  }
   await start(id, ports);
 }
 

@@ -64,6 +64,7 @@ CREATE TABLE `deployment_revisions` (
 	`deployment_id` text NOT NULL,
 	`revision` integer NOT NULL,
 	`spec` text NOT NULL,
+	`gpu_count` integer NOT NULL,
 	`author` text NOT NULL,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`deployment_id`, `revision`),

@@ -2,6 +2,7 @@ import { createApp } from './app.ts';
 import { openDatabase } from './db/client.ts';
 import { newMeter } from './db/meter.ts';
 import { hostsFellSilent } from './deployments/hosts-fell-silent.ts';
+import { purge } from './deployments/purge.ts';
 import { reconcile } from './deployments/reconcile.ts';
 import { unsettledDeployments, waitingDeployments } from './deployments/unsettled.ts';
 import type { Env } from './env.ts';
@@ -37,7 +38,8 @@ export default {
 
   /**
    * Once a minute, what a lost call has left undone: work goes to its hub again, hosts that hold less than they shall
-   * are rung, and a tenth of the hubs is touched, so that one that lost its alarm has it back within ten minutes.
+   * are rung, and a tenth of the hubs is touched, so that one that lost its alarm has it back within ten minutes. Once
+   * an hour what has had its time is taken away.
    */
   async scheduled(event, env) {
     const unsettled = await unsettledDeployments(database(env));
@@ -56,6 +58,7 @@ export default {
         .filter((_, index) => index % 10 === minute % 10)
         .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
       ringHosts(env, behind),
+      ...(minute % 60 === 0 ? [purge(database(env), event.scheduledTime)] : []),
     ]);
     for (const result of results) {
       if (result.status === 'fulfilled') continue;

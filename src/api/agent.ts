@@ -32,7 +32,7 @@ agentRoutes.openapi(
   }),
   async (c) => {
     const token = bearerToken(c);
-    const request = await readBody(c, EnrollRequest, { nulls: 'keep' });
+    const request = await readBody(c, EnrollRequest, { machine: true });
     return c.json(await enroll(c.var.database, token, request, Date.now()), 200);
   },
 );
@@ -49,7 +49,7 @@ agentRoutes.openapi(
   }),
   async (c) => {
     const secret = bearerToken(c);
-    const request = await readBody(c, SyncRequest, { nulls: 'keep' });
+    const request = await readBody(c, SyncRequest, { machine: true });
     const { reply, host, changed, roomGrew } = await sync(
       c.var.database,
       secret,

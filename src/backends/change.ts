@@ -4,6 +4,7 @@ import { guard, write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { builtInNamed } from './catalogue.ts';
 import { newBackend, ownVersionsOf } from './create.ts';
+import { differences } from './merge-patch.ts';
 import { type BackendRecord, checkChange, nameKeyOf, toBackend } from './model.ts';
 import { getBackend } from './read.ts';
 import { storedOf } from './record.ts';
@@ -35,6 +36,9 @@ export async function changeBackend(
   const { record: before, users } = await getBackend(scope, backendName);
   const { definition, ...catalogue } = edit(before);
   checkChange(before, definition);
+  const isSame = differences(before.definition, definition).length === 0;
+  const isCurrent = catalogue.catalogueDigest !== undefined;
+  if (isSame && !(isCurrent && before.updateAvailable)) return toBackend(before, users);
   const key = nameKeyOf(before.backendName);
   const builtIn = before.source === 'built_in' ? builtInNamed(key) : undefined;
   if (before.id === null) {
@@ -82,7 +86,6 @@ export async function changeBackend(
         ]
       : []),
   ]);
-  const isCurrent = catalogue.catalogueDigest !== undefined;
   return toBackend({ ...after, updateAvailable: before.updateAvailable && !isCurrent }, users);
 }
 

@@ -166,6 +166,8 @@ export const deploymentRevisions = sqliteTable(
       .references(() => deployments.id, { onDelete: 'cascade' }),
     revision: integer('revision').notNull(),
     spec: text('spec', { mode: 'json' }).$type<DeploymentInput>().notNull(),
+    /** GPUs of each instance: what the user wrote, or what "auto" was decided to mean when it was written. */
+    gpuCount: integer('gpu_count').notNull(),
     author: text('author').notNull(),
     createdAt: integer('created_at').notNull(),
   },

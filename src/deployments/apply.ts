@@ -20,6 +20,7 @@ import {
   deleteInstance,
   insertInstance,
   insertLaunch,
+  isPortless,
   updateInstance,
   withdrawLaunches,
 } from './store/instances.ts';
@@ -157,6 +158,8 @@ function statementsOf(database: Database, world: World, step: Step): Statement[]
       const { instanceId, generation, launch, hostId, barredPort } = step;
       const message = `Port ${barredPort} is held by something else on the host; it gets ${launch.placement.port}.`;
       return [
+        // Its host may have found the port free meanwhile.
+        guard(database, isPortless(instanceId, generation - 1)),
         { query: withdrawLaunches(database, instanceId, hostId) },
         { query: barPort(database, hostId, barredPort, now + portBarMs) },
         { query: inheritClaims(database, { hostId, instanceId }, generation) },

@@ -8,7 +8,12 @@ export function versionsFor(
   { deployment, backend, hosts }: Pick<World, 'deployment' | 'backend' | 'hosts'>,
   acceleratorFrameworks: ReadonlySet<string> = acceleratorsOf(hosts),
 ): VersionPlan {
-  const { spec } = deployment;
+  const { gpuCount } = deployment;
+  // Decided once for each revision: what waits for a GPU does not slide to a CPU.
+  const spec =
+    deployment.spec.gpu || gpuCount === null
+      ? deployment.spec
+      : { ...deployment.spec, gpu: { count: gpuCount } };
   if (!backend && !isCustom(spec)) throw unknownBackend(spec.backend_name ?? '');
   return planVersions({ spec, definition: backend?.definition ?? null, acceleratorFrameworks });
 }

@@ -5,7 +5,7 @@ import { newId } from '../db/ids.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
-import { checkDeployable } from './check.ts';
+import { checkDeployable, versionsFor } from './check.ts';
 import type { World } from './model.ts';
 import { type InstanceRecord, newDeployment, toDeployment } from './model.ts';
 import { plan, type Step } from './rollout.ts';
@@ -39,7 +39,9 @@ async function tryToCreate(
   const { database, orgId, author, now } = scope;
   const record = newDeployment(newId('dep'), orgId, spec, now);
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
-  const world: World = { deployment: record, instances: [], now, ...surroundings };
+  const undecided: World = { deployment: record, instances: [], now, ...surroundings };
+  const { gpuCount } = versionsFor(undecided);
+  const world: World = { ...undecided, deployment: { ...record, gpuCount } };
   checkDeployable(world);
   const steps: Step[] = [{ kind: 'use_backend' }, ...plan(world, () => newId('ins'))];
   const created = toDeployment(
@@ -72,6 +74,7 @@ async function tryToCreate(
           deploymentId: record.id,
           revision: 1,
           spec,
+          gpuCount,
           author,
           createdAt: now,
         }),

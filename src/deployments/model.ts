@@ -14,6 +14,8 @@ export interface DeploymentRecord {
   version: number;
   deleting: boolean;
   spec: DeploymentInput;
+  /** What an automatic `gpu` was decided to mean at this revision; null while that is being decided. */
+  gpuCount: number | null;
   createdAt: number;
   updatedAt: number;
 }
@@ -34,6 +36,7 @@ export function newDeployment(
     version: 1,
     deleting: false,
     spec,
+    gpuCount: null,
     createdAt: now,
     updatedAt: now,
   };
@@ -98,8 +101,11 @@ const progress: Partial<Record<InstanceState, number>> = {
   unreachable: 3,
 };
 
-/** The states from which a host's report of `next` is believed. */
-export function statesBefore(next: InstanceState): InstanceState[] {
+/**
+ * The states from which a host's report of `next` is believed. `anew`: there is no container, so that the instance
+ * begins again, from whatever it was.
+ */
+export function statesBefore(next: InstanceState, anew = false): InstanceState[] {
   const rank = progress[next];
   if (rank === undefined) return [];
   // A key of the table is a state.
@@ -107,7 +113,7 @@ export function statesBefore(next: InstanceState): InstanceState[] {
     const from = progress[state] ?? 0;
     // A restart may have to fetch its image or model again.
     // Of an unreachable one nothing is known, so that any word is news; and to be unreachable may befall all.
-    if (state === 'unreachable' || next === 'unreachable') return true;
+    if (state === 'unreachable' || next === 'unreachable' || anew) return true;
     return from <= rank || ((state === 'restarting' || state === 'failed') && rank > 0);
   });
 }

@@ -6,7 +6,13 @@ import {
 import { Failure } from '../../contract/failure.ts';
 import type { Database } from '../db/client.ts';
 import { pollMs, safetySyncMs } from '../hosts/model.ts';
-import { hostOf, recordSync, type Speaker, selectSyncedHost } from '../hosts/store.ts';
+import {
+  hostOf,
+  recordSync,
+  type Speaker,
+  selectInventory,
+  selectSyncedHost,
+} from '../hosts/store.ts';
 import { sha256 } from '../tenancy/hash.ts';
 import { selectDesired } from './store/instances.ts';
 import { endLaunches, insertReportEvent, recordReport } from './store/reports.ts';
@@ -67,18 +73,20 @@ export async function sync(
       insertReportEvent(database, report, hostId, now),
       recordReport(database, report, hostId, now),
     ]);
-    const [, hosts, specs, freed, , stopped, ...reported] = await database.batch([
+    const [known, , hosts, specs, freed, stopped, , ...reported] = await database.batch([
+      selectInventory(database, speaker.secretHash),
       record,
       host,
       desired,
       ended.freeClaims,
-      ended.deleteLaunches,
       ended.stopInstances,
+      ended.deleteLaunches,
       ...reports,
     ]);
     [row] = hosts;
     launches = specs;
-    roomGrew = freed.length > 0;
+    const before = JSON.stringify(known[0]?.inventory ?? null);
+    roomGrew = freed.length > 0 || before !== JSON.stringify(request.observed.inventory);
     for (const { deploymentId } of stopped) changed.add(deploymentId);
     for (const result of reported) {
       // `recordReport` gives rows, `insertReportEvent` a result set.

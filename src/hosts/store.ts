@@ -121,6 +121,14 @@ export function recordSync(database: Database, speaker: Speaker, sync: SyncReque
     );
 }
 
+/** What the host of a secret had so far. Goes before `recordSync`. */
+export function selectInventory(database: Database, secretHash: string) {
+  return database
+    .select({ inventory: hosts.inventory })
+    .from(hosts)
+    .where(eq(hosts.secretHash, secretHash));
+}
+
 /** The host of a secret as the sync left it, with the era of the database. */
 export function selectSyncedHost(database: Database, secretHash: string) {
   return database
@@ -304,4 +312,8 @@ export function selectHostsBehind(database: Database, limit: number) {
     .from(hosts)
     .where(and(eq(hosts.status, 'online'), sql`held_revision < desired_revision`))
     .limit(limit);
+}
+
+export function deleteBarsBefore(database: Database, before: number) {
+  return database.delete(barredPorts).where(lt(barredPorts.until, before));
 }

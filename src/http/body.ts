@@ -7,6 +7,9 @@ import { parseYaml, type YamlBody } from './yaml.ts';
 
 const maxBodyBytes = 1024 * 1024;
 const maxDepth = 32;
+const maxPlainScalars = 1000;
+/** So many faults of a request are told; a person mends no more at once. */
+const maxErrors = 50;
 
 type ParsedBody = { value: unknown } & Partial<Pick<YamlBody, 'sourceAt' | 'positionOf'>>;
 
@@ -20,13 +23,13 @@ export async function readBody<Schema extends z.ZodType>(
   schema: Schema,
   options: {
     prepare?: (value: unknown) => unknown;
-    /** `keep` for messages between machines, whose schema has its own nulls. */
-    nulls?: 'drop' | 'keep';
+    /** A message between machines: JSON only, with nulls of its own. */
+    machine?: boolean;
   } = {},
 ): Promise<z.output<Schema>> {
-  const body = await parseBody(c);
-  const { prepare = (value: unknown) => value, nulls = 'drop' } = options;
-  return validate(body, prepare(nulls === 'drop' ? withoutNulls(body.value) : body.value), schema);
+  const { prepare = (value: unknown) => value, machine = false } = options;
+  const body = await parseBody(c, machine ? ['json'] : ['json', 'yaml']);
+  return validate(body, prepare(machine ? body.value : withoutNulls(body.value)), schema);
 }
 
 /**
@@ -51,16 +54,45 @@ function validate<Schema extends z.ZodType>(
   let value = given;
   let result = schema.safeParse(value);
   if (!result.success && body.sourceAt) {
-    for (const { path, code, ...issue } of result.error.issues) {
-      if (code !== 'invalid_type' || !('expected' in issue) || issue.expected !== 'string')
-        continue;
-      const source = body.sourceAt(path);
+    const wanted = result.error.issues.filter(
+      (issue) => issue.code === 'invalid_type' && issue.expected === 'string',
+    );
+    // Each replacement copies what is around it: a body full of them is not a definition.
+    if (wanted.length > maxPlainScalars) {
+      throw new Failure(
+        'malformed_body',
+        'The body holds too many plain scalars; quote its texts.',
+      );
+    }
+    for (const { path } of wanted) {
+      const source = body.sourceAt(originalPath(body.value, path));
       if (source !== undefined) value = replaceAt(value, path, source);
     }
     result = schema.safeParse(value);
   }
   if (result.success) return result.data;
-  throw invalidRequest(result.error, body.positionOf);
+  const { positionOf } = body;
+  throw invalidRequest(
+    result.error,
+    positionOf && ((path) => positionOf(originalPath(body.value, path))),
+  );
+}
+
+/** Where `path` of a body without nulls leads in the body as it was sent. */
+function originalPath(value: unknown, path: readonly PropertyKey[]): PropertyKey[] {
+  const [head, ...rest] = path;
+  if (head === undefined) return [];
+  if (!Array.isArray(value)) {
+    const next = isKeyed(value) ? value[String(head)] : undefined;
+    return [head, ...originalPath(next, rest)];
+  }
+  const kept = value.flatMap((item, index) => (item === null ? [] : [index]));
+  const index = kept[Number(head)] ?? Number(head);
+  return [index, ...originalPath(value[index], rest)];
+}
+
+function isKeyed(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The Failure for what zod found, each fault with its pointer and, where known, its place in the body. */
@@ -69,7 +101,7 @@ export function invalidRequest(
   positionOf?: YamlBody['positionOf'],
   pointer: (path: readonly PropertyKey[]) => string = (path) => pointerTo(...path),
 ): Failure {
-  const errors = error.issues.flatMap((issue): InputError[] => {
+  const errors = error.issues.slice(0, maxErrors).flatMap((issue): InputError[] => {
     const at = (path: readonly PropertyKey[], code: string, detail: string): InputError => ({
       pointer: pointer(path),
       code,
@@ -78,9 +110,9 @@ export function invalidRequest(
     });
     switch (issue.code) {
       case 'unrecognized_keys':
-        return issue.keys.map((key) =>
-          at([...issue.path, key], 'unknown_key', `There is no key "${key}" here.`),
-        );
+        return issue.keys
+          .slice(0, maxErrors)
+          .map((key) => at([...issue.path, key], 'unknown_key', `There is no key "${key}" here.`));
       case 'invalid_key':
         return [
           at(
@@ -90,7 +122,7 @@ export function invalidRequest(
           ),
         ];
       case 'invalid_type':
-        if (issue.input === undefined || /received undefined/.test(issue.message)) {
+        if (/received undefined/.test(issue.message)) {
           return [
             at(issue.path, 'required', `"${String(issue.path.at(-1) ?? 'The body')}" is required.`),
           ];
@@ -117,14 +149,17 @@ function sentence(message: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-async function parseBody(c: AppContext): Promise<ParsedBody> {
+async function parseBody(
+  c: AppContext,
+  kinds: readonly ('json' | 'yaml')[] = ['json', 'yaml'],
+): Promise<ParsedBody> {
   const type = c.req.header('content-type')?.split(';')[0]?.trim().toLowerCase() ?? '';
   const kind = /^application\/(?:[\w.+-]+\+)?json$/.test(type)
     ? 'json'
     : /^(?:application|text)\/(?:x-)?yaml$/.test(type)
       ? 'yaml'
       : undefined;
-  if (!kind) {
+  if (!kind || !kinds.includes(kind)) {
     throw new Failure(
       'unsupported_media_type',
       type ? `The content type ${type} is not supported.` : 'The request says no content type.',

@@ -52,7 +52,13 @@ export function parseYaml(text: string): YamlBody {
 
 function parse(text: string, lineCounter: LineCounter): Document {
   try {
-    return parseDocument(text, { lineCounter, stringKeys: true, prettyErrors: false });
+    return parseDocument(text, {
+      lineCounter,
+      stringKeys: true,
+      // `<<: *base`, as PyYAML and so GPUStack takes it.
+      merge: true,
+      prettyErrors: false,
+    });
   } catch {
     // The parser recurses, and so ends at the stack's depth.
     throw new Failure('malformed_body', 'The body is nested too deep.');

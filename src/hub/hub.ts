@@ -2,6 +2,7 @@ import { DurableObject } from 'cloudflare:workers';
 import { type Doorbell, linkPing, linkPong } from '../../contract/agent-protocol.ts';
 import type { Env } from '../env.ts';
 import {
+  backAgain,
   graceMs,
   type HostMemory,
   lateAlarmMs,
@@ -27,7 +28,8 @@ export interface Work {
 }
 
 const clockMs = 10_000;
-const retryMs = 1_000;
+/** What failed is tried again with the clock; an outage of the database must not be answered by a storm. */
+const retryMs = 10_000;
 
 const keys = {
   org: 'org',
@@ -50,8 +52,6 @@ export function createHub(duties: HubDuties) {
   return class Hub extends DurableObject<Env> {
     /** One deployment at a time. Lost with hibernation, when nothing runs anyway. */
     working = false;
-    /** A hub that was started anew looks first whether its links are still there. */
-    looked = false;
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
@@ -144,23 +144,24 @@ export function createHub(duties: HubDuties) {
     }
 
     /**
-     * A deploy drops every link without a word. A hub that wakes without one, but remembers hosts that were there,
-     * judges nobody until they had time to come back.
+     * A deploy drops every link without a word, and the pings of a link are stored nowhere: a host that had one and has
+     * none now is silent from now on, not from its last call.
      */
-    async lookForDroppedLinks(now: number): Promise<void> {
-      if (this.looked) return;
-      this.looked = true;
-      if (this.ctx.getWebSockets().length > 0) return;
-      const hosts = [...(await this.memories()).values()];
-      if (hosts.some(({ offline, linked }) => !offline && linked)) {
-        await this.ctx.storage.put(keys.judgeFrom, now + graceMs);
+    async noticeDroppedLinks(hosts: Map<string, HostMemory>, now: number): Promise<void> {
+      for (const [id, memory] of hosts) {
+        if (!memory.linked || this.ctx.getWebSockets(id).length > 0) continue;
+        const known: HostMemory = { ...memory, linked: false, seenAt: now };
+        hosts.set(id, known);
+        await this.remember(id, known);
       }
     }
 
     async judge(orgId: string, now: number): Promise<void> {
-      await this.lookForDroppedLinks(now);
       const judgeFrom = (await this.ctx.storage.get<number>(keys.judgeFrom)) ?? 0;
       const hosts = await this.memories();
+      await this.noticeDroppedLinks(hosts, now);
+      // One that is held to be offline but pings again is asked to say so to the database.
+      for (const id of backAgain(hosts, (one) => this.lastPing(one), now)) this.send(id, 0);
       const silent = silentHosts(hosts, (id) => this.lastPing(id), now, judgeFrom);
       if (silent.length === 0) return;
       await duties.hostsFellSilent(this.env, orgId, silent);
@@ -207,7 +208,8 @@ export function createHub(duties: HubDuties) {
                 message: 'reconcile failed',
                 org_id: orgId,
                 work: next,
-                error: String(error),
+                // drizzle's message lists the parameters after the query.
+                error: String(error).replace(/\nparams:[\s\S]*$/, ''),
               }),
             );
           }
@@ -285,7 +287,7 @@ export function createHub(duties: HubDuties) {
       const hosts = [...(await this.memories()).values()];
       const work = await this.ctx.storage.list({ prefix: keys.work, limit: 1 });
       const waits = [
-        ...(hosts.some(({ offline }) => !offline) ? [clockMs] : []),
+        ...(hosts.some(({ offline, linked }) => !offline || linked) ? [clockMs] : []),
         ...(hosts.some(({ rung, offline }) => rung && !offline) ? [ringAgainMs] : []),
         ...(work.size > 0 ? [retryMs] : []),
       ];

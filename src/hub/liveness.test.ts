@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type HostMemory, silentHosts, unansweredBells } from './liveness.ts';
+import { backAgain, type HostMemory, silentHosts, unansweredBells } from './liveness.ts';
 
 const memory = (change: Partial<HostMemory> = {}): HostMemory => ({
   seenAt: 0,
@@ -32,4 +32,14 @@ describe('a bell that nobody answers', () => {
     expect(unansweredBells(hosts(memory({ rung })), 6000)).toEqual([{ hostId: 'h', revision: 7 }]);
     expect(unansweredBells(hosts(memory()), 6000)).toEqual([]);
   });
+});
+
+test('one that is held to be offline and pings again is back; one that is silent still is not', () => {
+  const offline = new Map([
+    ['back', memory({ offline: true })],
+    ['away', memory({ offline: true })],
+    ['well', memory()],
+  ]);
+  const lastPing = (id: string) => (id === 'away' ? 10_000 : 95_000);
+  expect(backAgain(offline, lastPing, 100_000)).toEqual(['back']);
 });

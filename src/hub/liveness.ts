@@ -35,6 +35,17 @@ export function silentHosts(
     .map(([id]) => id);
 }
 
+/** Who is held to be offline although its link pings. Pure. */
+export function backAgain(
+  hosts: ReadonlyMap<string, HostMemory>,
+  lastPing: (hostId: string) => number | null,
+  now: number,
+): string[] {
+  return [...hosts]
+    .filter(([id, host]) => host.offline && now - (lastPing(id) ?? 0) <= silenceMs)
+    .map(([id]) => id);
+}
+
 /** Whose bell must ring again. Pure. */
 export function unansweredBells(
   hosts: ReadonlyMap<string, HostMemory>,

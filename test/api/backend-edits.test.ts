@@ -66,6 +66,18 @@ describe('replacing and merging', () => {
     expect(put.body).not.toHaveProperty('default_env');
   });
 
+  test('a change that changes nothing makes no revision', async () => {
+    const client = await withEngine();
+    for (const [method, body] of [
+      ['PUT', definition()],
+      ['PATCH', {}],
+    ] as const) {
+      const reply = await client.call<Backend>(method, path, body, ifMatch(1));
+      expect(reply.body.revision).toBe(1);
+      expect(reply.cost.rowsWritten).toBe(0);
+    }
+  });
+
   test('YAML is taken too, and a PUT without versions is an error, never a mass deletion', async () => {
     const client = await withEngine();
     const yaml = 'backend_name: engine\ndescription: Only this\n';

@@ -77,6 +77,54 @@ version_configs:
     expect(body).not.toHaveProperty('version_configs.1.10.run_command');
   });
 
+  test('nulls in a YAML list move nothing, and merge keys are merged', async () => {
+    const client = await newOrg();
+    const yaml = `backend_name: plain
+common_parameters: [~, 1.10, null, True]
+version_configs:
+  v1: &base
+    image_name: x
+    custom_framework: cpu
+  v2:
+    <<: *base
+    image_name: y
+`;
+    const { body } = await client.call('POST', '/api/v1/backends', undefined, { yaml });
+    expect(body).toMatchObject({
+      common_parameters: ['1.10', 'True'],
+      version_configs: { v2: { image_name: 'y', custom_framework: 'cpu' } },
+    });
+  });
+
+  test('what a deployment names is in use before it is placed, and without a replica', async () => {
+    const client = await newOrg();
+    const version = (name: string) => ({ image_name: name, custom_framework: 'cpu' });
+    const version_configs = { '1': version('a'), '2': version('b'), '3': version('c') };
+    await client.call('POST', '/api/v1/backends', definition({ version_configs }));
+    for (const [name, backend_version, replicas] of [
+      ['pending', '1', 1],
+      ['empty', '2', 0],
+    ]) {
+      const reply = await client.call('POST', '/api/v1/deployments', {
+        name,
+        backend_name: 'engine',
+        backend_version,
+        replicas,
+      });
+      expect(reply.status).toBe(201);
+    }
+    const remove = (path: string) => client.call('DELETE', `/api/v1/backends/engine${path}`);
+    expect((await remove('/versions/1')).body).toMatchObject({ code: 'in_use' });
+    expect((await remove('/versions/2')).body).toMatchObject({ code: 'in_use' });
+    expect((await remove('/versions/3')).status).toBe(204);
+    expect((await remove('')).body).toMatchObject({ code: 'in_use' });
+    // Nothing of them is on a host: they are gone at once.
+    for (const name of ['pending', 'empty']) {
+      expect((await client.call('DELETE', `/api/v1/deployments/${name}`)).status).toBe(204);
+    }
+    expect((await remove('')).status).toBe(204);
+  });
+
   test('the list is paged by name and complete', async () => {
     const client = await newOrg();
     const names = ['delta', 'Alpha', 'charlie', 'bravo', 'echo'];

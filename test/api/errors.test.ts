@@ -83,6 +83,25 @@ const cases: Case[] = [
     error: { pointer: '/version_configs/v1/custom_framework', code: 'required' },
   },
   {
+    name: 'a wrong type, which is not a missing field',
+    body: definition({ backend_name: 5 }),
+    status: 400,
+    code: 'invalid_request',
+    error: { pointer: '/backend_name', code: 'invalid_type' },
+  },
+  {
+    name: 'a body full of faults, of which it tells the first ones',
+    body: Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`key${index}`, 1])),
+    status: 400,
+    code: 'invalid_request',
+  },
+  {
+    name: 'a YAML body of plain scalars where texts are wanted',
+    yaml: `backend_name: x\ndefault_env:\n${Array.from({ length: 20_000 }, (_, index) => `  A${index}: 1\n`).join('')}`,
+    status: 400,
+    code: 'malformed_body',
+  },
+  {
     name: 'a backend without versions',
     body: { backend_name: 'other', version_configs: {} },
     status: 400,

@@ -52,6 +52,16 @@ describe('enrolment', () => {
     expect(other.body).toMatchObject({ code: 'install_conflict' });
   });
 
+  test('a secret belongs to one host: with it none is enrolled in another organisation', async () => {
+    const secret = newSecret();
+    const install = { install_id: 'installation-0001', secret, name: 'box' };
+    const [one, two] = [await newOrg(), await newOrg()];
+    const enroll = async (client: Client) =>
+      client.call('POST', '/api/agent/v1/enroll', install, { token: await enrolmentToken(client) });
+    expect((await enroll(one)).status).toBe(200);
+    expect((await enroll(two)).body).toMatchObject({ code: 'install_conflict' });
+  });
+
   test('a token has as many uses as it was given, however many hosts ask at once', async () => {
     const client = await newOrg();
     const token = await enrolmentToken(client, 2);
@@ -295,6 +305,32 @@ describe('placement and claims', () => {
     await agent.report([], true);
     expect(await claims()).toBe(0);
     await until('it is gone', () => isGone(client));
+  });
+
+  test('a deployment that its backend no longer fits holds up no other', async () => {
+    const client = await newOrg();
+    const cuda = { image_name: 'engine:1.0', custom_framework: 'cuda' };
+    await client.call('POST', '/api/v1/backends', definition({ version_configs: { '1.0': cuda } }));
+    const agent = await newFakeAgent(client, inventoryWith({ gpus: [cudaGpu(0)] }));
+    await deploy(client, { name: 'holder' });
+    await deploy(client, { name: 'broken' });
+    await deploy(client, { name: 'waiting', image_name: 'other', run_command: 'fine' });
+    await agent.sync();
+    await client.call(
+      'PATCH',
+      '/api/v1/backends/engine',
+      { default_run_command: 'serve {{nothing}}' },
+      { headers: { 'if-match': '"1"' } },
+    );
+    await client.call('DELETE', '/api/v1/deployments/holder');
+    await agent.sync();
+    await agent.report([]);
+    await until('the one that can be rendered is placed', async () => {
+      return (await instancesOf(client, 'waiting'))[0]?.state === 'queued';
+    });
+    const [broken] = await instancesOf(client, 'broken');
+    expect(broken).toMatchObject({ state: 'pending' });
+    expect(broken?.message).toMatch(/render|placeholder|nothing/i);
   });
 
   test('a freed GPU goes to the deployment that waits for it', async () => {

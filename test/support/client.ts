@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { request } from 'node:http';
 import { inject } from 'vitest';
 import { orgHeader } from '../../contract/org.ts';
 
@@ -56,12 +57,8 @@ export function clientAt(url: string, adminToken: string, orgId: string): Client
         headers['content-type'] = 'application/json';
         text = JSON.stringify(body);
       }
-      const response = await fetch(url + path, {
-        method,
-        headers: { ...headers, ...options.headers },
-        ...(text === undefined ? {} : { body: text }),
-      });
-      const received = await response.text();
+      const response = await send(url + path, method, { ...headers, ...options.headers }, text);
+      const received = response.text;
       const isJson = /json/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
@@ -72,6 +69,41 @@ export function clientAt(url: string, adminToken: string, orgId: string): Client
       };
     },
   };
+}
+
+interface Received {
+  status: number;
+  headers: Headers;
+  text: string;
+}
+
+/**
+ * One request on a connection of its own. A connection that is kept may be closed by the server just when the next
+ * request is sent on it; no test shall depend on that.
+ */
+function send(
+  url: string,
+  method: string,
+  headers: Record<string, string>,
+  body: string | undefined,
+): Promise<Received> {
+  return new Promise((resolve, reject) => {
+    const sent = request(url, { method, headers, agent: false }, (reply) => {
+      const chunks: Buffer[] = [];
+      reply.on('data', (chunk: Buffer) => chunks.push(chunk));
+      reply.once('error', reject);
+      reply.once('end', () => {
+        const received = new Headers();
+        for (const [name, value] of Object.entries(reply.headers)) {
+          if (value !== undefined) received.set(name, String(value));
+        }
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({ status: reply.statusCode ?? 0, headers: received, text });
+      });
+    });
+    sent.once('error', reject);
+    sent.end(body);
+  });
 }
 
 /** A new organisation for one test, so that tests can share a stack. */

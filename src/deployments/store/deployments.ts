@@ -19,6 +19,7 @@ export function insertDeploymentRevision(
     deploymentId: string;
     revision: number;
     spec: DeploymentInput;
+    gpuCount: number;
     author: string;
     createdAt: number;
   },
@@ -34,6 +35,7 @@ const deploymentRecord = {
   version: deployments.version,
   deleting: deployments.deleting,
   spec: deploymentRevisions.spec,
+  gpuCount: deploymentRevisions.gpuCount,
   createdAt: deployments.createdAt,
   updatedAt: deployments.updatedAt,
 };

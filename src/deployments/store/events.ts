@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, sql } from 'drizzle-orm';
+import { and, desc, eq, inArray, lt, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
 import { deployments, events } from '../../db/schema.ts';
@@ -42,8 +42,6 @@ export function deleteEventsOf(database: Database, subject: string) {
   return database.delete(events).where(eq(events.subject, subject));
 }
 
-export function deleteEventsBefore(database: Database, orgId: string, before: number) {
-  return database
-    .delete(events)
-    .where(and(eq(events.orgId, orgId), sql`${events.createdAt} < ${before}`));
+export function deleteEventsBefore(database: Database, before: number) {
+  return database.delete(events).where(lt(events.createdAt, before));
 }

@@ -31,6 +31,12 @@ export function updateInstance(
   return database.update(instances).set(set).where(eq(instances.id, id));
 }
 
+/** True (in SQL) while that generation has failed for its port. */
+export function isPortless(id: string, generation: number): SQL {
+  return sql`EXISTS (SELECT 1 FROM instances WHERE id = ${id} AND generation = ${generation}
+    AND state = 'failed' AND reason = 'port_in_use')`;
+}
+
 export function deleteInstance(database: Database, id: string) {
   return database.delete(instances).where(eq(instances.id, id));
 }
@@ -157,7 +163,7 @@ export function selectUnsettled(database: Database, limit: number) {
 }
 
 /** Word for word the condition of the partial index, so that it is used. */
-export const isUnsettled = sql`state IN ('pending', 'stopping', 'stopped', 'failed')`;
+const isUnsettled = sql`state IN ('pending', 'stopping', 'stopped', 'failed')`;
 
 /** The complete desired set of a host, if it is newer than what the host holds or the host's era has passed. */
 export function selectDesired(

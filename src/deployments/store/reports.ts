@@ -4,7 +4,6 @@ import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
 import { claims, events, instances, launches } from '../../db/schema.ts';
 import { statesBefore } from '../model.ts';
-import { isUnsettled } from './instances.ts';
 
 /** The instance that a report speaks of, if it speaks of its current generation on that host and moves it forward. */
 function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
@@ -12,7 +11,7 @@ function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
     eq(instances.id, report.instance_id),
     eq(instances.generation, report.generation),
     sql`${instances.hostId} = ${hostId}`,
-    inArray(instances.state, statesBefore(report.state)),
+    inArray(instances.state, statesBefore(report.state, report.container_id === null)),
   );
 }
 
@@ -114,23 +113,22 @@ export function endLaunches(
         ),
       )
       .returning({ resource: claims.resource }),
-    deleteLaunches: database
-      .delete(launches)
-      .where(sql`(${launches.instanceId}, ${launches.generation}) IN (${ended})`),
     stopInstances: database
       .update(instances)
       .set({ state: 'stopped', message: 'Its container is gone.', hostId: null, updatedAt: now })
       .where(
         and(
-          isUnsettled,
           eq(instances.state, 'stopping'),
-          sql`${instances.orgId} = (SELECT org_id FROM hosts WHERE id = ${hostId})`,
-          sql`${instances.hostId} = ${hostId}`,
+          sql`${instances.id} IN (SELECT instance_id FROM (${ended}))`,
           // Also of an earlier generation none is left.
-          sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${instances.id})`,
+          sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${instances.id}
+            AND (l.instance_id, l.generation) NOT IN (${ended}))`,
         ),
       )
       .returning({ deploymentId: instances.deploymentId }),
+    deleteLaunches: database
+      .delete(launches)
+      .where(sql`(${launches.instanceId}, ${launches.generation}) IN (${ended})`),
   };
 }
 

@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, lt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { idempotencyKeys } from '../../db/schema.ts';
 
@@ -23,4 +23,8 @@ export async function findReceipt(
 
 export function insertReceipt(database: Database, row: Row) {
   return database.insert(idempotencyKeys).values(row);
+}
+
+export function deleteReceiptsBefore(database: Database, before: number) {
+  return database.delete(idempotencyKeys).where(lt(idempotencyKeys.createdAt, before));
 }

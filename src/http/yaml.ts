@@ -1,4 +1,13 @@
-import { type Document, isMap, isScalar, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Document,
+  isMap,
+  isScalar,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+  type YAMLError,
+} from 'yaml';
 import { Failure } from '../../contract/failure.ts';
 
 type Path = readonly PropertyKey[];
@@ -21,11 +30,12 @@ export function wantsYaml(accept = ''): boolean {
 export function parseYaml(text: string): YamlBody {
   const lines = new LineCounter();
   const document = parse(text, lines);
-  if (document.errors.length > 0) {
+  const faults = [...document.errors, ...duplicateKeys(document)];
+  if (faults.length > 0) {
     throw new Failure(
       'malformed_body',
       'The body is not valid YAML.',
-      document.errors.slice(0, 10).map((error) => {
+      faults.slice(0, 10).map((error) => {
         const { line, col } = lines.linePos(error.pos[0]);
         return {
           pointer: '',
@@ -55,6 +65,8 @@ function parse(text: string, lineCounter: LineCounter): Document {
     return parseDocument(text, {
       lineCounter,
       stringKeys: true,
+      // The parser compares each key with every other; `duplicateKeys` looks each up once.
+      uniqueKeys: false,
       // `<<: *base`, as PyYAML and so GPUStack takes it.
       merge: true,
       prettyErrors: false,
@@ -63,6 +75,25 @@ function parse(text: string, lineCounter: LineCounter): Document {
     // The parser recurses, and so ends at the stack's depth.
     throw new Failure('malformed_body', 'The body is nested too deep.');
   }
+}
+
+function duplicateKeys(document: Document): Pick<YAMLError, 'code' | 'message' | 'pos'>[] {
+  const faults: Pick<YAMLError, 'code' | 'message' | 'pos'>[] = [];
+  visit(document, {
+    Map(_key, map) {
+      const seen = new Set<unknown>();
+      for (const { key } of map.items) {
+        if (!isScalar(key)) continue;
+        if (seen.has(key.value)) {
+          const start = key.range?.[0] ?? 0;
+          const message = `The key "${key.value}" stands here twice`;
+          faults.push({ code: 'DUPLICATE_KEY', message, pos: [start, start] });
+        }
+        seen.add(key.value);
+      }
+    },
+  });
+  return faults;
 }
 
 /** Aliases are resolved; a bomb of them is refused. */

@@ -6,7 +6,7 @@ import { purge } from './deployments/purge.ts';
 import { reconcile } from './deployments/reconcile.ts';
 import { unsettledDeployments, waitingDeployments } from './deployments/unsettled.ts';
 import type { Env } from './env.ts';
-import { selectHostsBehind, selectHubs } from './hosts/store.ts';
+import { selectHostsBehind, selectHubs } from './hosts/store/hosts.ts';
 import { createHub } from './hub/hub.ts';
 import { hubOf, ringHosts } from './hub/ring.ts';
 

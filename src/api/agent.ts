@@ -8,7 +8,7 @@ import {
 import { Failure } from '../../contract/failure.ts';
 import { sync } from '../deployments/sync.ts';
 import { enroll } from '../hosts/enroll.ts';
-import { selectHostBySecret } from '../hosts/store.ts';
+import { selectHostBySecret } from '../hosts/store/hosts.ts';
 import { bearerToken } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';

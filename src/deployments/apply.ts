@@ -4,13 +4,8 @@ import { nameKeyOf } from '../backends/model.ts';
 import { deleteOpenUse, insertUse } from '../backends/store.ts';
 import { guard, type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
-import {
-  barPort,
-  bumpDesiredRevision,
-  inheritClaims,
-  selectBells,
-  takesWork,
-} from '../hosts/store.ts';
+import { barPort, inheritClaims } from '../hosts/store/claims.ts';
+import { bumpDesiredRevision, selectBells, takesWork } from '../hosts/store/hosts.ts';
 import { gpuAndMemoryClaims, portClaim } from './claim.ts';
 import type { World } from './model.ts';
 import type { Launch, Step } from './rollout.ts';

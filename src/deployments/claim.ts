@@ -1,6 +1,11 @@
 import { guard, type Statement } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
-import { insertExclusiveClaim, insertSharedClaim, isUnshared, shareFits } from '../hosts/store.ts';
+import {
+  insertExclusiveClaim,
+  insertSharedClaim,
+  isUnshared,
+  shareFits,
+} from '../hosts/store/claims.ts';
 import type { World } from './model.ts';
 import type { Launch } from './rollout.ts';
 

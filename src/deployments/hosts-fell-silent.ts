@@ -1,6 +1,6 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
-import { markOffline } from '../hosts/store.ts';
+import { markOffline } from '../hosts/store/hosts.ts';
 import { markUnreachable } from './store/reports.ts';
 
 /** Writes down that hosts are silent: they get no new work, and what they run is `unreachable` until they are back. */

@@ -1,6 +1,6 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
-import { deleteBarsBefore } from '../hosts/store.ts';
+import { deleteBarsBefore } from '../hosts/store/claims.ts';
 import { deleteReceiptsBefore } from '../tenancy/idempotency/store.ts';
 import { deleteEventsBefore } from './store/events.ts';
 

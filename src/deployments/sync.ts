@@ -12,7 +12,7 @@ import {
   type Speaker,
   selectInventory,
   selectSyncedHost,
-} from '../hosts/store.ts';
+} from '../hosts/store/hosts.ts';
 import { sha256 } from '../tenancy/hash.ts';
 import { selectDesired } from './store/instances.ts';
 import { endLaunches, insertReportEvent, recordReport } from './store/reports.ts';

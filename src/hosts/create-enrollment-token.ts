@@ -5,7 +5,7 @@ import { newId } from '../db/ids.ts';
 import { newToken, sha256 } from '../tenancy/hash.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
-import { insertEnrollmentToken } from './store.ts';
+import { insertEnrollmentToken } from './store/enrollment.ts';
 
 /** Makes a token that lets hosts enrol. The token itself is in the answer only. */
 export async function createEnrollmentToken(

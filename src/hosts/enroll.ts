@@ -6,7 +6,7 @@ import type { Database } from '../db/client.ts';
 import { newId } from '../db/ids.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { hostsPerHub } from './model.ts';
-import { insertHost, selectInstallation, spendEnrollmentToken } from './store.ts';
+import { insertHost, selectInstallation, spendEnrollmentToken } from './store/enrollment.ts';
 
 /**
  * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token

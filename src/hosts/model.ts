@@ -1,6 +1,7 @@
 import type { Host, Inventory } from '../../contract/host.ts';
 import type { HostView } from '../placement/place.ts';
-import type { ClaimRow, HostRow } from './store.ts';
+import type { ClaimRow } from './store/claims.ts';
+import type { HostRow } from './store/hosts.ts';
 
 /** A hub holds the links of so many hosts of one organisation. */
 export const hostsPerHub = 500;

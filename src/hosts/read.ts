@@ -2,7 +2,8 @@ import { Failure } from '../../contract/failure.ts';
 import type { Host } from '../../contract/host.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { toHost } from './model.ts';
-import { type ClaimRow, type HostRow, selectClaims, selectHost, selectHosts } from './store.ts';
+import { type ClaimRow, selectClaims } from './store/claims.ts';
+import { type HostRow, selectHost, selectHosts } from './store/hosts.ts';
 
 /** At most `limit` hosts after the id `after`, with what they hold. */
 export async function listHosts(

@@ -1,60 +1,9 @@
 import { and, asc, eq, gt, inArray, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
-import type { SyncRequest } from '../../contract/agent-protocol.ts';
-import type { Database } from '../db/client.ts';
-import { barredPorts, claims, enrollmentTokens, hosts, settings } from '../db/schema.ts';
+import type { SyncRequest } from '../../../contract/agent-protocol.ts';
+import type { Database } from '../../db/client.ts';
+import { hosts, settings } from '../../db/schema.ts';
 
 export type HostRow = typeof hosts.$inferSelect;
-export type ClaimRow = typeof claims.$inferSelect;
-export type EnrollmentTokenRow = typeof enrollmentTokens.$inferSelect;
-
-export function insertEnrollmentToken(database: Database, row: EnrollmentTokenRow) {
-  return database.insert(enrollmentTokens).values(row);
-}
-
-/**
- * A new host, if the token is good. Nothing happens when the installation has a host in the token's organisation
- * already. `newHost.id` in the table afterwards is the proof that the token was used.
- */
-export function insertHost(
-  database: Database,
-  newHost: Pick<HostRow, 'id' | 'name' | 'labels' | 'installId' | 'secretHash' | 'createdAt'>,
-  tokenHash: string,
-  hostsPerHub: number,
-) {
-  const now = newHost.createdAt;
-  const labels = JSON.stringify(newHost.labels);
-  return database.run(sql`
-    INSERT INTO hosts (id, org_id, name, labels, install_id, secret_hash, hub, status, status_changed_at, created_at)
-    SELECT ${newHost.id}, t.org_id, ${newHost.name}, json_patch(${labels}, t.labels), ${newHost.installId},
-           ${newHost.secretHash},
-           (SELECT count(*) FROM hosts h WHERE h.org_id = t.org_id) / ${hostsPerHub},
-           'offline', ${now}, ${now}
-    FROM enrollment_tokens t
-    WHERE t.token_hash = ${tokenHash} AND t.uses_left > 0 AND t.expires_at > ${now}
-    ON CONFLICT (org_id, install_id) DO NOTHING`);
-}
-
-/** Takes one use of the token if `hostId` was enrolled. */
-export function spendEnrollmentToken(database: Database, tokenHash: string, hostId: string) {
-  return database
-    .update(enrollmentTokens)
-    .set({ usesLeft: sql`uses_left - 1` })
-    .where(
-      and(
-        eq(enrollmentTokens.tokenHash, tokenHash),
-        sql`EXISTS (SELECT 1 FROM hosts WHERE id = ${hostId})`,
-      ),
-    );
-}
-
-/** The hosts of an installation in the organisation of a token, whether or not the token can still be used. */
-export function selectInstallation(database: Database, tokenHash: string, installId: string) {
-  return database
-    .select({ id: hosts.id, name: hosts.name, secretHash: hosts.secretHash })
-    .from(hosts)
-    .innerJoin(enrollmentTokens, eq(enrollmentTokens.orgId, hosts.orgId))
-    .where(and(eq(enrollmentTokens.tokenHash, tokenHash), eq(hosts.installId, installId)));
-}
 
 /** Where the link of the host with this secret belongs. */
 export function selectHostBySecret(database: Database, secretHash: string) {
@@ -175,83 +124,6 @@ export function selectAllHosts(database: Database, orgId: string) {
   return database.select().from(hosts).where(eq(hosts.orgId, orgId)).orderBy(asc(hosts.id));
 }
 
-const hostsOfOrg = (database: Database, orgId: string) =>
-  database.select({ id: hosts.id }).from(hosts).where(eq(hosts.orgId, orgId));
-
-export function selectClaims(database: Database, orgId: string, hostIds?: readonly string[]) {
-  return database
-    .select()
-    .from(claims)
-    .where(
-      hostIds
-        ? inArray(claims.hostId, [...hostIds])
-        : inArray(claims.hostId, hostsOfOrg(database, orgId)),
-    );
-}
-
-export function selectBarredPorts(database: Database, orgId: string, now: number) {
-  return database
-    .select()
-    .from(barredPorts)
-    .where(
-      and(inArray(barredPorts.hostId, hostsOfOrg(database, orgId)), gt(barredPorts.until, now)),
-    );
-}
-
-/** Bars a port for new claims until `until`. */
-export function barPort(database: Database, hostId: string, port: number, until: number) {
-  return database
-    .insert(barredPorts)
-    .values({ hostId, port, until })
-    .onConflictDoUpdate({ target: [barredPorts.hostId, barredPorts.port], set: { until } });
-}
-
-/** One claim that nobody else may hold: a second one breaks the primary key. */
-export function insertExclusiveClaim(
-  database: Database,
-  claim: Omit<ClaimRow, 'holder' | 'amount'>,
-) {
-  return database.insert(claims).values(claim);
-}
-
-/** True (in SQL) while shares of `resource` plus `amount` stay within `capacity` and nobody has all of it. */
-export function shareFits(
-  claim: Pick<ClaimRow, 'hostId' | 'resource' | 'amount'>,
-  capacity: number,
-): SQL {
-  return sql`${capacity} >= ${claim.amount} + (
-    SELECT coalesce(sum(CASE holder WHEN '' THEN ${capacity} ELSE amount END), 0)
-    FROM claims WHERE host_id = ${claim.hostId} AND resource = ${claim.resource})`;
-}
-
-/** True (in SQL) while nobody holds a share of `resource`. */
-export function isUnshared(hostId: string, resource: string): SQL {
-  return sql`NOT EXISTS (SELECT 1 FROM claims WHERE host_id = ${hostId} AND resource = ${resource})`;
-}
-
-/** A part of something: its sum is guarded by `shareFits` in the same batch. */
-export function insertSharedClaim(database: Database, claim: Omit<ClaimRow, 'holder'>) {
-  return database.insert(claims).values({ ...claim, holder: claim.instanceId });
-}
-
-/** Hands the claims of an instance on a host, but for its port, on to its next generation. */
-export function inheritClaims(
-  database: Database,
-  held: Pick<ClaimRow, 'hostId' | 'instanceId'>,
-  generation: number,
-) {
-  return database
-    .update(claims)
-    .set({ generation })
-    .where(
-      and(
-        eq(claims.hostId, held.hostId),
-        eq(claims.instanceId, held.instanceId),
-        sql`resource NOT LIKE 'port:%'`,
-      ),
-    );
-}
-
 /** Counts a change of what shall run on a host; gives what its doorbell must say. */
 export function bumpDesiredRevision(database: Database, hostId: string) {
   return database
@@ -260,15 +132,18 @@ export function bumpDesiredRevision(database: Database, hostId: string) {
     .where(eq(hosts.id, hostId));
 }
 
+/** What a doorbell must say, and where it hangs. */
+const bell = {
+  orgId: hosts.orgId,
+  hostId: hosts.id,
+  hub: hosts.hub,
+  revision: hosts.desiredRevision,
+};
+
 /** What the doorbells of these hosts must say. */
 export function selectBells(database: Database, hostIds: readonly string[]) {
   return database
-    .select({
-      orgId: hosts.orgId,
-      hostId: hosts.id,
-      hub: hosts.hub,
-      revision: hosts.desiredRevision,
-    })
+    .select(bell)
     .from(hosts)
     .where(inArray(hosts.id, [...hostIds]));
 }
@@ -303,17 +178,8 @@ export function selectHubs(database: Database) {
 /** What the doorbells of the hosts must say that are online and hold less than they shall. */
 export function selectHostsBehind(database: Database, limit: number) {
   return database
-    .select({
-      orgId: hosts.orgId,
-      hostId: hosts.id,
-      hub: hosts.hub,
-      revision: hosts.desiredRevision,
-    })
+    .select(bell)
     .from(hosts)
     .where(and(eq(hosts.status, 'online'), sql`held_revision < desired_revision`))
     .limit(limit);
-}
-
-export function deleteBarsBefore(database: Database, before: number) {
-  return database.delete(barredPorts).where(lt(barredPorts.until, before));
 }

@@ -1,0 +1,55 @@
+import { and, eq, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { enrollmentTokens, hosts } from '../../db/schema.ts';
+import type { HostRow } from './hosts.ts';
+
+export type EnrollmentTokenRow = typeof enrollmentTokens.$inferSelect;
+
+export function insertEnrollmentToken(database: Database, row: EnrollmentTokenRow) {
+  return database.insert(enrollmentTokens).values(row);
+}
+
+/**
+ * A new host, if the token is good. Nothing happens when the installation has a host in the token's organisation
+ * already. `newHost.id` in the table afterwards is the proof that the token was used.
+ */
+export function insertHost(
+  database: Database,
+  newHost: Pick<HostRow, 'id' | 'name' | 'labels' | 'installId' | 'secretHash' | 'createdAt'>,
+  tokenHash: string,
+  hostsPerHub: number,
+) {
+  const now = newHost.createdAt;
+  const labels = JSON.stringify(newHost.labels);
+  return database.run(sql`
+    INSERT INTO hosts (id, org_id, name, labels, install_id, secret_hash, hub, status, status_changed_at, created_at)
+    SELECT ${newHost.id}, t.org_id, ${newHost.name}, json_patch(${labels}, t.labels), ${newHost.installId},
+           ${newHost.secretHash},
+           (SELECT count(*) FROM hosts h WHERE h.org_id = t.org_id) / ${hostsPerHub},
+           'offline', ${now}, ${now}
+    FROM enrollment_tokens t
+    WHERE t.token_hash = ${tokenHash} AND t.uses_left > 0 AND t.expires_at > ${now}
+    ON CONFLICT (org_id, install_id) DO NOTHING`);
+}
+
+/** Takes one use of the token if `hostId` was enrolled. */
+export function spendEnrollmentToken(database: Database, tokenHash: string, hostId: string) {
+  return database
+    .update(enrollmentTokens)
+    .set({ usesLeft: sql`uses_left - 1` })
+    .where(
+      and(
+        eq(enrollmentTokens.tokenHash, tokenHash),
+        sql`EXISTS (SELECT 1 FROM hosts WHERE id = ${hostId})`,
+      ),
+    );
+}
+
+/** The hosts of an installation in the organisation of a token, whether or not the token can still be used. */
+export function selectInstallation(database: Database, tokenHash: string, installId: string) {
+  return database
+    .select({ id: hosts.id, name: hosts.name, secretHash: hosts.secretHash })
+    .from(hosts)
+    .innerJoin(enrollmentTokens, eq(enrollmentTokens.orgId, hosts.orgId))
+    .where(and(eq(enrollmentTokens.tokenHash, tokenHash), eq(hosts.installId, installId)));
+}

@@ -1,15 +1,15 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, inject, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { orgHeader } from '../../contract/org.ts';
 import { startAgentProcess } from '../support/agent-process.ts';
 import { newOrg } from '../support/client.ts';
 import { docker, dockerTest } from '../support/docker.ts';
 import { type PreviewReply, preview } from '../support/preview.ts';
+import { readyClone } from '../support/ready-clone.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const text = readFileSync(join(root, 'docs/backends.md'), 'utf8');
@@ -92,14 +92,8 @@ test.each(examples)('the example $name renders what the page says', async (examp
 dockerTest('a backend goes from a file to a running container as the page says', async () => {
   const client = await newOrg();
   const agent = await startAgentProcess(client);
-  // A clone in which `npm start` has just said that it is ready, and a curl that acts in this organisation and fails on errors.
-  const folder = mkdtempSync(join(tmpdir(), 'longshore-docs-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  symlinkSync(join(root, 'demo'), join(folder, 'demo'));
-  mkdirSync(join(folder, '.longshore'));
-  const { url, adminToken } = inject('stack');
-  const local = { url, admin_token: adminToken };
-  writeFileSync(join(folder, '.longshore/local.json'), JSON.stringify(local));
+  const folder = readyClone();
+  // A curl that acts in this organisation and fails on errors.
   const curlrc = `fail\nsilent\nheader = "${orgHeader}: ${client.orgId}"\n`;
   writeFileSync(join(folder, '.curlrc'), curlrc);
 

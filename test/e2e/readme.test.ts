@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, inject, onTestFinished } from 'vitest';
+import { expect } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
 import { startAgentProcess } from '../support/agent-process.ts';
 import { clientOf } from '../support/client.ts';
 import { docker, dockerTest } from '../support/docker.ts';
+import { readyClone } from '../support/ready-clone.ts';
 import { until } from '../support/until.ts';
 
 const run = promisify(execFile);
@@ -24,14 +24,7 @@ dockerTest('the first deployment by hand goes as the README says', async () => {
   const [setUp = '', importBackend = '', deploy = '', watch = '', remove = ''] = stepsUnder(
     'A first deployment by hand',
   );
-  // A folder as a clone is, in which `npm start` has just said that it is ready.
-  const folder = mkdtempSync(join(tmpdir(), 'longshore-readme-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
-  symlinkSync(join(root, 'demo'), join(folder, 'demo'));
-  mkdirSync(join(folder, '.longshore'));
-  const { url, adminToken } = inject('stack');
-  const local = { url, admin_token: adminToken };
-  writeFileSync(join(folder, '.longshore/local.json'), JSON.stringify(local));
+  const folder = readyClone();
   const shell = async (step: string) => {
     const script = setUp + step.replaceAll(/\bcurl /g, 'curl -fsS ');
     return (await run('sh', ['-ec', script], { cwd: folder })).stdout;

@@ -7,8 +7,7 @@ import { explain } from '../placement/explain.ts';
 import { place } from '../placement/place.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { acceleratorsOf, checkGpuCount, versionsFor } from './check.ts';
-import type { World } from './model.ts';
-import { newDeployment } from './model.ts';
+import { newDeployment, type World } from './model.ts';
 import { placementRequest } from './rollout.ts';
 import { readSurroundings } from './world.ts';
 

@@ -109,6 +109,30 @@ describe('the plan', () => {
     expect(step).toMatchObject({ kind: 'launch', instanceId: 'a', generation: 1 });
   });
 
+  test('keeps waiting for the GPU that "auto" was decided to mean, also when no host shows one any more', () => {
+    const version_configs = {
+      cpu: { image_name: 'c', custom_framework: 'cpu' },
+      gpu: { image_name: 'g', custom_framework: 'cuda' },
+    };
+    const backend: World['backend'] = {
+      id: 'b',
+      backendName: 'engine',
+      source: 'custom',
+      revision: 1,
+      definition: { backend_name: 'engine', version_configs },
+      builtInVersions: [],
+      updateAvailable: false,
+      createdAt: 0,
+      updatedAt: 0,
+    };
+    const input = DeploymentInput.parse({ name: 'model', backend_name: 'engine' });
+    const deployment = newDeployment('dep', 'org', input, 0);
+    const at = (gpuCount: number | null) =>
+      steps(world({ backend, deployment: { ...deployment, gpuCount } }))[0];
+    expect(at(null)).toMatchObject({ launch: { spec: { image: 'c' } } });
+    expect(at(1)).toMatchObject({ launch: null, message: '1 host: 1 has no cuda GPU' });
+  });
+
   test('stops the surplus, what serves least first', () => {
     const instances = [
       instance('a', 'running'),
@@ -165,6 +189,14 @@ describe('the plan', () => {
 });
 
 describe('states', () => {
+  test('without a container an instance begins again, and of an unreachable one any word is news', () => {
+    expect(statesBefore('pulling', true)).toContain('running');
+    expect(statesBefore('pulling', true)).not.toContain('stopping');
+    for (const state of ['queued', 'pulling', 'running'] as const) {
+      expect(statesBefore(state)).toContain('unreachable');
+    }
+  });
+
   test('only move forward inside a generation, but health goes both ways', () => {
     expect(statesBefore('pulling')).not.toContain('running');
     expect(statesBefore('starting')).toEqual(

@@ -6,7 +6,7 @@ import {
   graceMs,
   type HostMemory,
   lateAlarmMs,
-  ringAgainMs,
+  nextAlarmIn,
   silentHosts,
   unansweredBells,
 } from './liveness.ts';
@@ -26,10 +26,6 @@ export interface Work {
   deployments: string[];
   roomGrew: boolean;
 }
-
-const clockMs = 10_000;
-/** What failed is tried again with the clock; an outage of the database must not be answered by a storm. */
-const retryMs = 10_000;
 
 const keys = {
   org: 'org',
@@ -284,15 +280,10 @@ export function createHub(duties: HubDuties) {
     /** Sets the next alarm where there is something to watch. Every call to the hub ends here. */
     async arm(orgId: string): Promise<void> {
       await this.ctx.storage.put(keys.org, orgId);
-      const hosts = [...(await this.memories()).values()];
       const work = await this.ctx.storage.list({ prefix: keys.work, limit: 1 });
-      const waits = [
-        ...(hosts.some(({ offline, linked }) => !offline || linked) ? [clockMs] : []),
-        ...(hosts.some(({ rung, offline }) => rung && !offline) ? [ringAgainMs] : []),
-        ...(work.size > 0 ? [retryMs] : []),
-      ];
-      if (waits.length === 0) return;
-      const at = Date.now() + Math.min(...waits);
+      const wait = nextAlarmIn(await this.memories(), work.size > 0);
+      if (wait === null) return;
+      const at = Date.now() + wait;
       const set = await this.ctx.storage.getAlarm();
       if (set !== null && set <= at) return;
       await this.ctx.storage.put(keys.alarmAt, at);

@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { backAgain, type HostMemory, silentHosts, unansweredBells } from './liveness.ts';
+import {
+  backAgain,
+  type HostMemory,
+  nextAlarmIn,
+  silentHosts,
+  unansweredBells,
+} from './liveness.ts';
 
 const memory = (change: Partial<HostMemory> = {}): HostMemory => ({
   seenAt: 0,
@@ -42,4 +48,19 @@ test('one that is held to be offline and pings again is back; one that is silent
   ]);
   const lastPing = (id: string) => (id === 'away' ? 10_000 : 95_000);
   expect(backAgain(offline, lastPing, 100_000)).toEqual(['back']);
+});
+
+test.each<[string, HostMemory, boolean, number | null]>([
+  ['an unanswered bell', memory({ rung: { revision: 1, at: 0 } }), false, 5_000],
+  ['a host that may fall silent', memory(), false, 10_000],
+  [
+    'one held to be offline that has a link',
+    memory({ offline: true, linked: true }),
+    false,
+    10_000,
+  ],
+  ['work that failed', memory({ offline: true }), true, 10_000],
+  ['nothing but a host that is away', memory({ offline: true }), false, null],
+])('the hub wakes for %s', (_name, one, hasWork, wait) => {
+  expect(nextAlarmIn(hosts(one), hasWork)).toBe(wait);
 });

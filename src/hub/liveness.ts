@@ -20,6 +20,19 @@ export interface HostMemory {
 /** A bell that was not answered for so long rings again. */
 export const ringAgainMs = 5_000;
 
+/** How often a hub looks at its hosts, and tries again what failed: an outage must not be answered by a storm. */
+const clockMs = 10_000;
+
+/** How long until the hub must look again, in milliseconds; null while there is nothing to watch. Pure. */
+export function nextAlarmIn(
+  hosts: ReadonlyMap<string, HostMemory>,
+  hasWork: boolean,
+): number | null {
+  const all = [...hosts.values()];
+  if (all.some(({ rung, offline }) => rung && !offline)) return ringAgainMs;
+  return hasWork || all.some(({ offline, linked }) => !offline || linked) ? clockMs : null;
+}
+
 /** Whose silence has lasted too long. Pure. */
 export function silentHosts(
   hosts: ReadonlyMap<string, HostMemory>,

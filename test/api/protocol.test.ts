@@ -242,6 +242,21 @@ describe('placement and claims', () => {
     expect(agent.launches).toHaveLength(1);
   });
 
+  test('what a host tells only later makes room too: an engine that comes up, a GPU that appears', async () => {
+    const client = await newOrg();
+    const cuda = { image_name: 'engine:1.0', custom_framework: 'cuda' };
+    await client.call('POST', '/api/v1/backends', definition({ version_configs: { '1.0': cuda } }));
+    await deploy(client);
+    const agent = await newFakeAgent(client, inventoryWith({ docker: null }));
+    expect((await instancesOf(client))[0]?.state).toBe('pending');
+    const inventory = inventoryWith({ gpus: [cudaGpu(0)] });
+    await agent.sync({
+      observed_hash: 'grown',
+      observed: { complete: true, inventory, instances: [] },
+    });
+    await until('it is placed', async () => (await instancesOf(client))[0]?.state === 'queued');
+  });
+
   test('a GPU is granted once, however many ask at once; the rest says why it waits', async () => {
     const client = await newOrg();
     const versions = { '1.0': { image_name: 'engine:1.0', custom_framework: 'cuda' } };

@@ -31,6 +31,8 @@ export const orgs = sqliteTable(
   {
     id: text('id').primaryKey(),
     name: text('name').notNull(),
+    /** Since when, after most of its hosts fell silent at once, no instance is replaced; null: as usual. */
+    replacementHeldAt: integer('replacement_held_at'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [uniqueIndex('orgs_name').on(table.name)],
@@ -110,7 +112,11 @@ export const hosts = sqliteTable(
     heldRevision: integer('held_revision').notNull().default(0),
     status: text('status', { enum: ['online', 'offline'] }).notNull(),
     statusChangedAt: integer('status_changed_at').notNull(),
+    /** When it was last heard before it fell silent; null while it never did. */
+    lastSeenAt: integer('last_seen_at'),
     schedulable: integer('schedulable', { mode: 'boolean' }).notNull().default(true),
+    /** What runs on it shall move elsewhere. */
+    draining: integer('draining', { mode: 'boolean' }).notNull().default(false),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
@@ -148,12 +154,23 @@ export const deployments = sqliteTable(
     /** Counts every change, the planner's too: what an apply is guarded by. */
     version: integer('version').notNull(),
     deleting: integer('deleting', { mode: 'boolean' }).notNull().default(false),
+    /** No replicas are wanted until it is started again. */
+    stopped: integer('stopped', { mode: 'boolean' }).notNull().default(false),
+    /** Its instances are being brought to its newest revision. */
+    rolling: integer('rolling', { mode: 'boolean' }).notNull().default(true),
+    /** When the rollout last came forward. */
+    progressAt: integer('progress_at').notNull().default(0),
+    /** The last revision whose instances all came up; what a failed one falls back to. */
+    goodRevision: integer('good_revision'),
+    /** Why the rollout of the newest revision was given up; null while it was not. */
+    rolloutFailure: text('rollout_failure'),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [
     uniqueIndex('deployments_name').on(table.orgId, table.name),
     index('deployments_deleting').on(table.orgId).where(sql`deleting = 1`),
+    index('deployments_rolling').on(table.orgId).where(sql`rolling = 1`),
   ],
 );
 
@@ -168,6 +185,12 @@ export const deploymentRevisions = sqliteTable(
     spec: text('spec', { mode: 'json' }).$type<DeploymentInput>().notNull(),
     /** GPUs of each instance: what the user wrote, or what "auto" was decided to mean when it was written. */
     gpuCount: integer('gpu_count').notNull(),
+    /** The first revision whose instances need not be replaced for this one: they differ in scale and the like only. */
+    templateRevision: integer('template_revision').notNull().default(1),
+    /** What made it. */
+    cause: text('cause', { enum: ['create', 'change', 'restart', 'rollback'] })
+      .notNull()
+      .default('create'),
     author: text('author').notNull(),
     createdAt: integer('created_at').notNull(),
   },
@@ -229,7 +252,7 @@ export const instances = sqliteTable(
     // What the clock looks for: instances that wait for a step of the control plane.
     index('instances_unsettled')
       .on(table.orgId, table.state)
-      .where(sql`state IN ('pending', 'stopping', 'stopped', 'failed')`),
+      .where(sql`state IN ('pending', 'stopping', 'stopped', 'failed', 'unreachable', 'deleting')`),
   ],
 );
 

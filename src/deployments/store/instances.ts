@@ -163,7 +163,7 @@ export function selectUnsettled(database: Database, limit: number) {
 }
 
 /** Word for word the condition of the partial index, so that it is used. */
-const isUnsettled = sql`state IN ('pending', 'stopping', 'stopped', 'failed')`;
+const isUnsettled = sql`state IN ('pending', 'stopping', 'stopped', 'failed', 'unreachable', 'deleting')`;
 
 /** The complete desired set of a host, if it is newer than what the host holds or the host's era has passed. */
 export function selectDesired(

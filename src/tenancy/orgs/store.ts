@@ -2,7 +2,7 @@ import { asc, gt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { orgs } from '../../db/schema.ts';
 
-export type OrgRow = typeof orgs.$inferSelect;
+export type OrgRow = Pick<typeof orgs.$inferSelect, 'id' | 'name' | 'createdAt'>;
 
 export function insertOrg(database: Database, row: OrgRow) {
   return database.insert(orgs).values(row);

@@ -1,5 +1,13 @@
 import * as z from 'zod';
-import { EnvironmentMap, Framework, PageQuery, severalOf, Timestamp, textOf } from './common.ts';
+import {
+  EnvironmentMap,
+  FieldDifference,
+  Framework,
+  PageQuery,
+  severalOf,
+  Timestamp,
+  textOf,
+} from './common.ts';
 
 export const BackendName = z
   .string()
@@ -160,14 +168,7 @@ export const BackendDiff = z
   .object({
     from: z.int(),
     to: z.int(),
-    differences: z.array(
-      z.object({
-        pointer: z.string(),
-        change: z.enum(['added', 'removed', 'changed']),
-        before: z.unknown(),
-        after: z.unknown(),
-      }),
-    ),
+    differences: z.array(FieldDifference),
   })
   .meta({ id: 'BackendDiff' });
 

@@ -60,6 +60,15 @@ export const Framework = z
     `must be a lower-case word such as ${knownFrameworks.join(', ')}`,
   );
 
+/** One field in which two revisions differ. */
+export const FieldDifference = z.object({
+  /** JSON Pointer (RFC 6901). */
+  pointer: z.string(),
+  change: z.enum(['added', 'removed', 'changed']),
+  before: z.unknown(),
+  after: z.unknown(),
+});
+
 /** One page of a keyset-paged list. `next_cursor` is null on the last page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() });

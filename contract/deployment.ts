@@ -1,6 +1,14 @@
 import * as z from 'zod';
 import { BackendName, CommandText, HealthPath, ImageName } from './backend.ts';
-import { DnsLabel, EnvironmentMap, Labels, SecretName, Timestamp, textOf } from './common.ts';
+import {
+  DnsLabel,
+  EnvironmentMap,
+  FieldDifference,
+  Labels,
+  SecretName,
+  Timestamp,
+  textOf,
+} from './common.ts';
 
 function staysInside(path: string): boolean {
   return path.split('/').every((step) => !['', '.', '..'].includes(step));
@@ -98,6 +106,16 @@ export const DeploymentInput = z
     image_pull_policy: z.enum(['if_not_present', 'always', 'never']).default('if_not_present'),
     health: HealthCheck.prefault({}),
     stop_grace_seconds: z.int().min(0).max(3600).default(30),
+    rollout: z
+      .strictObject({
+        /** An instance counts as good when it has been ready for so long. */
+        min_ready_seconds: z.int().min(0).max(3600).default(0),
+        /** A change that makes no progress for so long is given up, and the revision before it serves on. */
+        deadline_seconds: z.int().min(1).max(86_400).default(3600),
+      })
+      .prefault({}),
+    /** Instances of a host that has been silent for so long are placed elsewhere. */
+    replace_after_seconds: z.int().min(20).max(86_400).default(120),
   })
   .meta({ id: 'DeploymentInput' });
 export type DeploymentInput = z.infer<typeof DeploymentInput>;
@@ -113,6 +131,20 @@ export const DeploymentPhase = z.enum([
 ]);
 export type DeploymentPhase = z.infer<typeof DeploymentPhase>;
 
+/** How far the newest revision has come. */
+export const RolloutStatus = z
+  .object({
+    /** `complete`: every instance is good; `failed`: given up, and the revision `good_revision` serves on. */
+    state: z.enum(['progressing', 'complete', 'failed']),
+    /** Instances that run the newest revision. */
+    updated_replicas: z.int(),
+    /** The last revision whose instances all came up; null while there is none. */
+    good_revision: z.int().nullable(),
+    /** Why it was given up. */
+    message: z.string().nullable(),
+  })
+  .meta({ id: 'RolloutStatus' });
+
 /** Where a ready instance answers. */
 export const Endpoint = z
   .object({ instance_id: z.string(), url: z.string() })
@@ -125,6 +157,7 @@ export const DeploymentStatus = z
     message: z.string(),
     ready_replicas: z.int(),
     endpoints: z.array(Endpoint),
+    rollout: RolloutStatus,
     /** The backend's newest revision is newer than the one that the instances were rendered from. */
     backend_update_available: z.boolean(),
   })
@@ -136,12 +169,31 @@ export const Deployment = z
     id: z.string(),
     ...DeploymentInput.shape,
     revision: z.int(),
+    /** It was stopped: no replicas are wanted until it is started. */
+    stopped: z.boolean(),
     status: DeploymentStatus,
     created_at: Timestamp,
     updated_at: Timestamp,
   })
   .meta({ id: 'Deployment' });
 export type Deployment = z.infer<typeof Deployment>;
+
+/** What a deployment was at one of its revisions, who made it, and what it changed of the one before. */
+export const DeploymentRevision = z
+  .object({
+    revision: z.int(),
+    author: z.string(),
+    cause: z.enum(['create', 'change', 'restart', 'rollback']),
+    spec: DeploymentInput,
+    changes: z.array(FieldDifference),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'DeploymentRevision' });
+export type DeploymentRevision = z.infer<typeof DeploymentRevision>;
+
+export const RollbackInput = z
+  .strictObject({ revision: z.int().min(1) })
+  .meta({ id: 'RollbackInput' });
 
 /** Something that happened, on a timeline. */
 export const Event = z

@@ -10,4 +10,5 @@ ALTER TABLE `deployments` ADD `rollout_failure` text;--> statement-breakpoint
 CREATE INDEX `deployments_rolling` ON `deployments` (`org_id`) WHERE rolling = 1;--> statement-breakpoint
 ALTER TABLE `hosts` ADD `last_seen_at` integer;--> statement-breakpoint
 ALTER TABLE `hosts` ADD `draining` integer DEFAULT false NOT NULL;--> statement-breakpoint
-ALTER TABLE `orgs` ADD `replacement_held_at` integer;
+ALTER TABLE `orgs` ADD `replacement_held_at` integer;--> statement-breakpoint
+UPDATE `deployment_revisions` SET `spec` = json_insert(`spec`, '$.rollout', json('{"min_ready_seconds":0,"deadline_seconds":3600}'), '$.replace_after_seconds', 120);

@@ -6,6 +6,7 @@ import { backendRevisionRoutes } from './api/backend-revisions.ts';
 import { backendVersionRoutes } from './api/backend-versions.ts';
 import { backendRoutes } from './api/backends.ts';
 import { catalogueRoutes } from './api/catalogue.ts';
+import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { instanceRoutes } from './api/instances.ts';
@@ -97,6 +98,7 @@ export function createApp() {
   app.route('/api/v1', catalogueRoutes);
   app.route('/api/v1', previewRoutes);
   app.route('/api/v1', deploymentRoutes);
+  app.route('/api/v1', deploymentChangeRoutes);
   app.route('/api/v1', instanceRoutes);
   app.route('/api/v1', hostRoutes);
   app.route('/api/v1', orgRoutes);

@@ -11,7 +11,7 @@ import {
   listInstances,
   toEvent,
 } from '../deployments/read.ts';
-import { removeDeployment } from '../deployments/remove.ts';
+import { forceRemoveDeployment, removeDeployment } from '../deployments/remove.ts';
 import { readBody } from '../http/body.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
@@ -97,7 +97,10 @@ deploymentRoutes.openapi(
     operationId: 'deleteDeployment',
     tags,
     summary: 'Delete a deployment: its containers are stopped first',
-    request: { params },
+    request: {
+      params,
+      query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+    },
     responses: {
       202: answer(Deployment, 'It is being deleted; it is gone when reading it gives 404'),
       204: { description: 'Deleted' },
@@ -106,9 +109,12 @@ deploymentRoutes.openapi(
   }),
   async (c) => {
     const { name } = c.req.valid('param');
-    const { deployment, bells } = await removeDeployment(c.var.scope, name, (revision) =>
-      checkIfMatch(c, revision),
-    );
+    const check = (revision: number) => checkIfMatch(c, revision);
+    if (c.req.valid('query').force === 'true') {
+      await forceRemoveDeployment(c.var.scope, name, check);
+      return c.body(null, 204);
+    }
+    const { deployment, bells } = await removeDeployment(c.var.scope, name, check);
     c.executionCtx.waitUntil(ringHosts(c.env, bells));
     if (!deployment) return c.body(null, 204);
     c.header('location', `/api/v1/deployments/${name}`);

@@ -1,4 +1,17 @@
-import { and, asc, desc, eq, gt, inArray, lt, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  desc,
+  eq,
+  gt,
+  inArray,
+  lt,
+  ne,
+  notInArray,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { Database } from '../db/client.ts';
 import {
   backendRevisions,
@@ -237,5 +250,26 @@ export function insertUse(
   return database
     .insert(backendUses)
     .values({ deploymentId, backendId, slot: version ?? '', version: isShipped ? null : version })
-    .onConflictDoNothing();
+    .onConflictDoUpdate({
+      target: [backendUses.deploymentId, backendUses.slot],
+      set: { backendId, version: isShipped ? null : version },
+      // It changed to another backend that has a version of the same name.
+      setWhere: ne(backendUses.backendId, backendId),
+    });
+}
+
+/** Lets go of the versions that no instance of a deployment runs any more. */
+export function deleteOtherUses(
+  database: Database,
+  deploymentId: string,
+  versions: readonly string[],
+) {
+  return database
+    .delete(backendUses)
+    .where(
+      and(
+        eq(backendUses.deploymentId, deploymentId),
+        notInArray(backendUses.slot, ['', ...versions]),
+      ),
+    );
 }

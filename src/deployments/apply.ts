@@ -1,15 +1,15 @@
 import { builtInNamed } from '../backends/catalogue.ts';
 import { newBackend } from '../backends/create.ts';
 import { nameKeyOf } from '../backends/model.ts';
-import { deleteOpenUse, insertUse } from '../backends/store.ts';
+import { deleteOpenUse, deleteOtherUses, insertUse } from '../backends/store.ts';
 import { guard, type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { barPort, inheritClaims } from '../hosts/store/claims.ts';
 import { bumpDesiredRevision, selectBells, takesWork } from '../hosts/store/hosts.ts';
 import { gpuAndMemoryClaims, portClaim } from './claim.ts';
 import type { World } from './model.ts';
-import type { Launch, Step } from './rollout.ts';
-import { deleteDeployment } from './store/deployments.ts';
+import type { Launch, Step } from './steps.ts';
+import { deleteDeployment, updateDeployment } from './store/deployments.ts';
 import { deleteEventsOf, insertEvent } from './store/events.ts';
 import {
   deleteInstance,
@@ -67,7 +67,9 @@ function touchBackend(
   steps: readonly Step[],
 ): { world: World; statements: Statement[] } {
   const { backend, deployment, now } = world;
-  const isUsed = steps.some(({ kind }) => ['use_backend', 'create', 'launch'].includes(kind));
+  const isUsed = steps.some(({ kind }) =>
+    ['use_backend', 'create', 'launch', 'relaunch'].includes(kind),
+  );
   const shipped = builtInNamed(nameKeyOf(backend?.backendName ?? ''));
   if (!backend || backend.id !== null || !isUsed || !shipped) return { world, statements: [] };
   const scope = { database, orgId: deployment.orgId, author: 'system', now };
@@ -91,6 +93,8 @@ function changedHost(step: Step): string[] {
     case 'use_backend':
     case 'explain':
     case 'forget':
+    case 'complete_rollout':
+    case 'give_up_rollout':
     case 'delete_deployment':
       return [];
   }
@@ -110,7 +114,7 @@ function statementsOf(database: Database, world: World, step: Step): Statement[]
             id: instanceId,
             orgId,
             deploymentId,
-            deploymentRevision: deployment.revision,
+            deploymentRevision: launch?.spec.deployment.revision ?? deployment.revision,
             generation: launch ? 1 : 0,
             state: launch ? 'queued' : 'pending',
             message,
@@ -132,7 +136,7 @@ function statementsOf(database: Database, world: World, step: Step): Statement[]
             reason: null,
             message: 'Waits for its host to take it.',
             generation,
-            deploymentRevision: deployment.revision,
+            deploymentRevision: launch.spec.deployment.revision,
             hostId: launch.placement.hostId,
             updatedAt: now,
           }),
@@ -149,54 +153,104 @@ function statementsOf(database: Database, world: World, step: Step): Statement[]
           }),
         },
       ];
-    case 'relaunch': {
-      const { instanceId, generation, launch, hostId, barredPort } = step;
-      const message = `Port ${barredPort} is held by something else on the host; it gets ${launch.placement.port}.`;
-      return [
-        // Its host may have found the port free meanwhile.
-        guard(database, isPortless(instanceId, generation - 1)),
-        { query: withdrawLaunches(database, instanceId, hostId) },
-        { query: barPort(database, hostId, barredPort, now + portBarMs) },
-        { query: inheritClaims(database, { hostId, instanceId }, generation) },
-        ...portClaim(database, instanceId, generation, launch),
-        {
-          query: updateInstance(database, instanceId, {
-            state: 'queued',
-            reason: null,
-            message,
-            generation,
-            updatedAt: now,
-          }),
-        },
-        ...queueStatements(database, world, instanceId, generation, launch),
-        event(database, world, 'relaunched', message, instanceId, hostId, generation),
-      ];
-    }
+    case 'relaunch':
+      return relaunchStatements(database, world, step);
     case 'stop': {
-      const { instanceId, generation, hostId } = step;
+      const { instanceId, generation, hostId, message, givenUp } = step;
       if (hostId === null) return [{ query: deleteInstance(database, instanceId) }];
-      const message = 'Its host is told to stop it.';
       return [
         { query: withdrawLaunches(database, instanceId, hostId) },
         {
           query: updateInstance(database, instanceId, {
-            state: 'stopping',
-            reason: null,
+            state: givenUp ? 'deleting' : 'stopping',
+            reason: givenUp ? 'replaced' : null,
             message,
             updatedAt: now,
           }),
         },
-        event(database, world, 'stopping', message, instanceId, hostId, generation),
+        event(
+          database,
+          world,
+          givenUp ? 'replaced' : 'stopping',
+          message,
+          instanceId,
+          hostId,
+          generation,
+        ),
       ];
     }
     case 'forget':
       return [{ query: deleteInstance(database, step.instanceId) }];
+    case 'complete_rollout': {
+      const { goodRevision, versions } = step;
+      const named = deployment.spec.backend_version;
+      const inUse = [...versions, ...(named === undefined ? [] : [named])];
+      return [
+        { query: updateDeployment(database, deploymentId, { rolling: false, goodRevision }) },
+        ...(deployment.revision > 1 && deployment.rolloutFailure === null
+          ? [
+              { query: deleteOtherUses(database, deploymentId, inUse) },
+              deploymentEvent(
+                database,
+                world,
+                'rollout_complete',
+                `Revision ${deployment.revision} is up.`,
+              ),
+            ]
+          : []),
+      ];
+    }
+    case 'give_up_rollout':
+      return [
+        {
+          query: updateDeployment(database, deploymentId, { rolloutFailure: step.message }),
+        },
+        deploymentEvent(database, world, 'rollout_given_up', step.message),
+      ];
     case 'delete_deployment':
       return [
         { query: deleteEventsOf(database, deploymentId) },
         { query: deleteDeployment(database, deploymentId) },
       ];
   }
+}
+
+/** The same instance anew on its host. What it holds it hands on; its old container stops when the host is ready. */
+function relaunchStatements(
+  database: Database,
+  world: World,
+  step: Extract<Step, { kind: 'relaunch' }>,
+): Statement[] {
+  const { instanceId, generation, launch, hostId, barredPort, message } = step;
+  const { now } = world;
+  return [
+    // Its host may have found the port free meanwhile.
+    ...(barredPort === null
+      ? []
+      : [
+          guard(database, isPortless(instanceId, generation - 1)),
+          { query: barPort(database, hostId, barredPort, now + portBarMs) },
+        ]),
+    { query: withdrawLaunches(database, instanceId, hostId) },
+    { query: inheritClaims(database, { hostId, instanceId }, generation, barredPort === null) },
+    ...(barredPort === null ? [] : portClaim(database, instanceId, generation, launch)),
+    {
+      query: updateInstance(database, instanceId, {
+        state: 'queued',
+        reason: null,
+        message,
+        generation,
+        deploymentRevision: launch.spec.deployment.revision,
+        restarts: 0,
+        startedAt: null,
+        readyAt: null,
+        updatedAt: now,
+      }),
+    },
+    ...queueStatements(database, world, instanceId, generation, launch),
+    ...useOf(database, world, launch),
+    event(database, world, 'relaunched', message, instanceId, hostId, generation),
+  ];
 }
 
 /** The launch with all that it holds, provided that its host still takes work. */
@@ -217,7 +271,7 @@ function launchStatements(
     ...queueStatements(database, world, instanceId, generation, launch),
     // The version is known now: what was noted without one gives way.
     { query: deleteOpenUse(database, world.deployment.id) },
-    ...use(database, world, launch.placement.version),
+    ...useOf(database, world, launch),
     event(database, world, 'placed', message, instanceId, hostId, generation),
   ];
 }
@@ -244,12 +298,28 @@ function queueStatements(
   ];
 }
 
+/** What an older revision names is noted since it was the newest. */
+function useOf(database: Database, world: World, { spec, placement }: Launch): Statement[] {
+  const isNewest = spec.deployment.revision === world.deployment.revision;
+  return isNewest ? use(database, world, placement.version) : [];
+}
+
 function use(database: Database, world: World, version: string | null): Statement[] {
   const { backend, deployment } = world;
   if (!backend || backend.id === null) return [];
   const isShipped = version !== null && backend.builtInVersions.includes(version);
   const row = { deploymentId: deployment.id, backendId: backend.id, version, isShipped };
   return [{ query: insertUse(database, row) }];
+}
+
+function deploymentEvent(
+  database: Database,
+  { deployment, now }: World,
+  type: string,
+  message: string,
+): Statement {
+  const { id: subject, orgId } = deployment;
+  return { query: insertEvent(database, { subject, orgId, type, message, createdAt: now }) };
 }
 
 function event(

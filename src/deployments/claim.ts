@@ -7,7 +7,7 @@ import {
   shareFits,
 } from '../hosts/store/claims.ts';
 import type { World } from './model.ts';
-import type { Launch } from './rollout.ts';
+import type { Launch } from './steps.ts';
 
 /** The launch's port: nobody else on its host may have it. */
 export function portClaim(
@@ -35,10 +35,12 @@ export function gpuAndMemoryClaims(
   world: World,
   instanceId: string,
   generation: number,
-  { placement }: Launch,
+  { placement, spec: launchSpec }: Launch,
 ): Statement[] {
   const { hostId, gpu } = placement;
-  const { spec } = world.deployment;
+  const { deployment, fallback } = world;
+  const isNewest = launchSpec.deployment.revision === deployment.revision;
+  const { spec } = isNewest || !fallback ? deployment : fallback.deployment;
   const host = world.hosts.find(({ id }) => id === hostId);
   const shareBytes = spec.gpu?.memory_bytes ?? null;
   const statements: Statement[] = [];

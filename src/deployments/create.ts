@@ -7,7 +7,8 @@ import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable, versionsFor } from './check.ts';
 import { type InstanceRecord, newDeployment, toDeployment, type World } from './model.ts';
-import { plan, type Step } from './rollout.ts';
+import { plan } from './rollout.ts';
+import type { Step } from './steps.ts';
 import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
 import { readSurroundings } from './world.ts';
 
@@ -38,7 +39,14 @@ async function tryToCreate(
   const { database, orgId, author, now } = scope;
   const record = newDeployment(newId('dep'), orgId, spec, now);
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
-  const undecided: World = { deployment: record, instances: [], now, ...surroundings };
+  const undecided: World = {
+    deployment: record,
+    instances: [],
+    fallback: null,
+    replacementHeld: false,
+    now,
+    ...surroundings,
+  };
   const { gpuCount } = versionsFor(undecided);
   const world: World = { ...undecided, deployment: { ...record, gpuCount } };
   checkDeployable(world);
@@ -101,6 +109,8 @@ function instancesMadeBy(world: World, steps: readonly Step[]): InstanceRecord[]
             message: step.message,
             hostId: step.launch?.placement.hostId ?? null,
             hostName: null,
+            hostDraining: false,
+            hostSeenAt: null,
             restarts: 0,
             exitCode: null,
             oomKilled: null,

@@ -13,9 +13,20 @@ export interface DeploymentRecord {
   /** Counts every change, the planner's too. */
   version: number;
   deleting: boolean;
+  /** No replicas are wanted until it is started again. */
+  stopped: boolean;
+  /** Its instances are being brought to `revision`. */
+  rolling: boolean;
+  /** When its rollout began. */
+  progressAt: number;
+  goodRevision: number | null;
+  /** Why the rollout of `revision` was given up. */
+  rolloutFailure: string | null;
   spec: DeploymentInput;
   /** What an automatic `gpu` was decided to mean at this revision; null while that is being decided. */
   gpuCount: number | null;
+  /** The first revision whose instances need not be replaced for this one. */
+  templateRevision: number;
   createdAt: number;
   updatedAt: number;
 }
@@ -35,8 +46,14 @@ export function newDeployment(
     revision: 1,
     version: 1,
     deleting: false,
+    stopped: false,
+    rolling: true,
+    progressAt: now,
+    goodRevision: null,
+    rolloutFailure: null,
     spec,
     gpuCount: null,
+    templateRevision: 1,
     createdAt: now,
     updatedAt: now,
   };
@@ -53,6 +70,10 @@ export interface InstanceRecord {
   message: string;
   hostId: string | null;
   hostName: string | null;
+  /** Its host is being drained. */
+  hostDraining: boolean;
+  /** The last sign of life of its silent host. */
+  hostSeenAt: number | null;
   restarts: number;
   exitCode: number | null;
   oomKilled: boolean | null;
@@ -69,6 +90,10 @@ export interface World {
   deployment: DeploymentRecord;
   /** Null where the deployment brings its own image. */
   backend: BackendRecord | null;
+  /** What the deployment was at its good revision, where the newest one differs from it in more than scale. */
+  fallback: { deployment: DeploymentRecord; backend: BackendRecord | null } | null;
+  /** So many hosts fell silent at once that nothing is replaced. */
+  replacementHeld: boolean;
   instances: readonly InstanceRecord[];
   hosts: readonly HostView[];
   secretNames: ReadonlySet<string>;
@@ -83,6 +108,7 @@ export interface World {
  *   queued     the planner placed it; its launch waits for its host
  *   pulling, downloading, starting, running, unhealthy, restarting, failed    its host's agent
  *   stopping   the planner took its launch out of its host's desired set
+ *   deleting   the planner gave it up because its host is silent; it ends as `stopping` does, when the host is back
  *   stopped    a sync showed that its container is gone; the planner deletes the row
  *
  * An agent's word moves an instance forward only, and never out of what the planner decided (stopping, stopped).
@@ -150,6 +176,20 @@ export function statusOf(
     endpoints: ready.flatMap((instance) =>
       instance.launchSpec ? [{ instance_id: instance.id, url: urlOf(instance.launchSpec) }] : [],
     ),
+    rollout: {
+      state:
+        deployment.rolloutFailure !== null
+          ? 'failed'
+          : deployment.rolling
+            ? 'progressing'
+            : 'complete',
+      updated_replicas: wanted.filter(
+        ({ deploymentRevision, hostId }) =>
+          hostId !== null && deploymentRevision >= deployment.templateRevision,
+      ).length,
+      good_revision: deployment.goodRevision,
+      message: deployment.rolloutFailure,
+    },
     backend_update_available: wanted.some(
       ({ launchSpec }) =>
         backendRevision !== null &&
@@ -168,8 +208,14 @@ function phaseOf(
   if (deployment.deleting) {
     return { phase: 'deleting', message: 'Its containers are being stopped.' };
   }
+  if (deployment.stopped) {
+    return { phase: 'stopped', message: 'It was stopped. Start it to serve again.' };
+  }
   if (replicas === 0) return { phase: 'stopped', message: 'No replicas are wanted.' };
-  if (ready >= replicas) return { phase: 'available', message: `${ready} of ${replicas} ready.` };
+  if (ready >= replicas) {
+    const failure = deployment.rolloutFailure === null ? '' : ` ${deployment.rolloutFailure}`;
+    return { phase: 'available', message: `${ready} of ${replicas} ready.${failure}` };
+  }
   const worst =
     wanted.find(({ state }) => state === 'failed') ??
     wanted.find(({ state }) => state === 'pending') ??
@@ -190,6 +236,7 @@ export function toDeployment(
     id: record.id,
     ...record.spec,
     revision: record.revision,
+    stopped: record.stopped,
     status: statusOf(record, instances, backendRevision),
     created_at: toTime(record.createdAt),
     updated_at: toTime(record.updatedAt),

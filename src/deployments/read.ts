@@ -8,7 +8,7 @@ import { selectDeploymentByName, selectDeployments } from './store/deployments.t
 import { type EventRow, selectEvents } from './store/events.ts';
 import { selectInstance, selectInstancesByName, selectInstancesOf } from './store/instances.ts';
 
-function notFound(name: string): Failure {
+export function noDeployment(name: string): Failure {
   return new Failure('not_found', `There is no deployment "${name}".`);
 }
 
@@ -19,7 +19,7 @@ export async function getDeployment(scope: Scope, name: string): Promise<Deploym
     selectDeploymentByName(database, orgId, name),
     selectInstancesByName(database, orgId, name),
   ]);
-  if (!record) throw notFound(name);
+  if (!record) throw noDeployment(name);
   return toDeployment(record, instances, record.backendRevision);
 }
 
@@ -49,7 +49,7 @@ export async function listInstances(scope: Scope, name: string): Promise<Instanc
     selectDeploymentByName(database, orgId, name),
     selectInstancesByName(database, orgId, name),
   ]);
-  if (!record) throw notFound(name);
+  if (!record) throw noDeployment(name);
   return instances.map((instance) => toInstance(instance, name));
 }
 
@@ -72,7 +72,7 @@ export async function listEvents(
     selectDeploymentByName(database, orgId, name),
     selectEvents(database, orgId, name, before, limit),
   ]);
-  if (!record) throw notFound(name);
+  if (!record) throw noDeployment(name);
   return rows;
 }
 

@@ -5,7 +5,9 @@ import type { Scope } from '../tenancy/scope.ts';
 import type { Bell } from './apply.ts';
 import { getDeployment } from './read.ts';
 import { reconcile } from './reconcile.ts';
-import { markDeleting } from './store/deployments.ts';
+import { deleteDeployment, markDeleting } from './store/deployments.ts';
+import { deleteEventsOf } from './store/events.ts';
+import { giveUpInstances } from './store/force.ts';
 
 /**
  * Begins to delete a deployment: its hosts are told to stop its containers, and it is gone when they have answered.
@@ -23,6 +25,26 @@ export async function removeDeployment(
   await write(database, [{ query: markDeleting(database, orgId, name, now) }]);
   const bells = await reconcile(database, id, now);
   return { deployment: await stillThere(scope, name), deploymentId: id, bells };
+}
+
+/**
+ * Deletes a deployment at once, and gives up what it has on hosts that do not answer: their containers run on until
+ * the hosts are back.
+ * @throws Failure `not_found`
+ */
+export async function forceRemoveDeployment(
+  scope: Scope,
+  name: string,
+  check: (revision: number) => void,
+): Promise<void> {
+  const { database } = scope;
+  const { id, revision } = await getDeployment(scope, name);
+  check(revision);
+  await write(database, [
+    ...giveUpInstances(database, id).map((query) => ({ query })),
+    { query: deleteEventsOf(database, id) },
+    { query: deleteDeployment(database, id) },
+  ]);
 }
 
 async function stillThere(scope: Scope, name: string): Promise<Deployment | null> {

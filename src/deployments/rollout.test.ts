@@ -4,7 +4,8 @@ import type { InstanceState } from '../../contract/instance.ts';
 import type { HostView } from '../placement/place.ts';
 import type { World } from './model.ts';
 import { type InstanceRecord, newDeployment, statesBefore, statusOf } from './model.ts';
-import { plan, type Step } from './rollout.ts';
+import { plan } from './rollout.ts';
+import type { Step } from './steps.ts';
 
 const spec = (change: Record<string, unknown> = {}) =>
   DeploymentInput.parse({ name: 'model', image_name: 'i', run_command: 'serve', ...change });
@@ -30,8 +31,10 @@ const box: HostView = {
 function world(change: Partial<World> & { input?: Record<string, unknown> } = {}): World {
   const { input, ...rest } = change;
   return {
-    deployment: newDeployment('dep', 'org', spec(input), 0),
+    deployment: { ...newDeployment('dep', 'org', spec(input), 0), rolling: false },
     backend: null,
+    fallback: null,
+    replacementHeld: false,
     instances: [],
     hosts: [box],
     secretNames: new Set(),
@@ -55,6 +58,8 @@ function instance(
     message: '',
     hostId: state === 'pending' ? null : 'host',
     hostName: null,
+    hostDraining: false,
+    hostSeenAt: null,
     restarts: 0,
     exitCode: null,
     oomKilled: null,

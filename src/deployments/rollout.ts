@@ -1,45 +1,25 @@
-import type { DeploymentInput } from '../../contract/deployment.ts';
 import { Failure } from '../../contract/failure.ts';
-import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import { render } from '../launch/render.ts';
-import type { VersionPlan } from '../launch/versions.ts';
-import { explain } from '../placement/explain.ts';
-import { type HostView, type Placement, type PlacementRequest, place } from '../placement/place.ts';
-import { versionsFor } from './check.ts';
-import { type InstanceRecord, isLeaving, type World } from './model.ts';
+import { type InstanceRecord, isLeaving, isReady, type World } from './model.ts';
+import { newPlacer } from './placer.ts';
+import { isGood, isLost, rolloutFailureOf } from './progress.ts';
+import { explainStep, type Step, stopStep } from './steps.ts';
 
-/** What an instance is given when it is placed. */
-export interface Launch {
-  placement: Placement;
-  spec: LaunchSpec;
-}
-
-/** One change that `apply` makes; all of a plan are one write batch. */
-export type Step =
-  /** What the deployment names counts as used before it is placed, and without a replica too. */
-  | { kind: 'use_backend' }
-  | { kind: 'create'; instanceId: string; launch: Launch | null; message: string }
-  /** A pending instance found a host. */
-  | { kind: 'launch'; instanceId: string; generation: number; launch: Launch }
-  /** It still has none; its message says why. */
-  | { kind: 'explain'; instanceId: string; message: string }
-  /** The same instance anew on its host, with another port; what it held else it keeps. */
-  | {
-      kind: 'relaunch';
-      instanceId: string;
-      hostId: string;
-      generation: number;
-      barredPort: number;
-      launch: Launch;
-    }
-  | { kind: 'stop'; instanceId: string; generation: number; hostId: string | null }
-  /** Nothing of it is left anywhere. */
-  | { kind: 'forget'; instanceId: string }
-  | { kind: 'delete_deployment' };
+/*
+ * A change makes a revision, and its rollout begins (`rolling`). An instance is *current* when it runs what is aimed
+ * at, on a host that is not being drained; else *outdated*. What is aimed at is the newest revision, or, once its
+ * rollout was given up (`rolloutFailure`), the last good one.
+ *
+ *   There is room     a new instance comes first; an outdated one stops when a current one is good in its place
+ *   There is none     an outdated one is relaunched on its own claims; its host fetches before it stops the old one
+ *   Not even that     (it needs other claims) an outdated one stops, and the new one takes what it leaves
+ *   All are good      `complete_rollout`: this is the good revision from now on
+ *   It fails          `give_up_rollout`: what is good serves on, what is not goes back to the good revision
+ *
+ * Level-triggered: done twice it plans nothing the second time; done late, it goes on where the instances are.
+ */
 
 /**
- * What to do next, so that the instances become what the deployment wants. Pure and level-triggered: once its steps
- * are done it plans nothing.
+ * What to do next, so that the instances become what the deployment wants. Pure.
  * @throws Failure when a new deployment cannot be rendered, or no version of its backend fits what it asks for
  */
 export function plan(world: World, newInstanceId: () => string): Step[] {
@@ -47,7 +27,7 @@ export function plan(world: World, newInstanceId: () => string): Step[] {
   const gone = instances.filter(({ state }) => state === 'stopped');
   const forgets = gone.map((instance): Step => ({ kind: 'forget', instanceId: instance.id }));
   if (deployment.deleting) {
-    const stops = instances.filter((instance) => !isLeaving(instance)).map(stopStep);
+    const stops = instances.filter((instance) => !isLeaving(instance)).map((one) => stopStep(one));
     // Those without a host are gone with the step itself.
     const onHosts = instances.filter(({ state, hostId }) => state !== 'stopped' && hostId !== null);
     return onHosts.length === 0
@@ -55,39 +35,141 @@ export function plan(world: World, newInstanceId: () => string): Step[] {
       : [...stops, ...forgets];
   }
 
-  const kept = instances.filter((instance) => !isLeaving(instance));
-  const surplus = [...kept]
+  const live = instances.filter((instance) => !isLeaving(instance));
+  const lost = live.filter((instance) => isLost(instance, world));
+  const present = live.filter((instance) => !lost.includes(instance));
+  const begun = [...forgets, ...lost.map(giveUpStep)];
+  const failure = rolloutFailureOf(world, present);
+  if (failure !== null) {
+    const given = { ...world, deployment: { ...deployment, rolloutFailure: failure } };
+    return [
+      ...begun,
+      { kind: 'give_up_rollout', message: failure },
+      ...replicaSteps(given, present, newInstanceId),
+    ];
+  }
+  return [...begun, ...replicaSteps(world, present, newInstanceId)];
+}
+
+function giveUpStep(instance: InstanceRecord): Step {
+  const message = `Its host ${instance.hostName ?? ''} is silent for too long; it is replaced, and stopped should the host come back.`;
+  return stopStep(instance, message, true);
+}
+
+/** Brings the instances that are there to what is wanted. */
+function replicaSteps(
+  world: World,
+  present: readonly InstanceRecord[],
+  newInstanceId: () => string,
+): Step[] {
+  const { deployment, fallback } = world;
+  const aim = deployment.rolloutFailure !== null && fallback ? { ...world, ...fallback } : world;
+  const replicas = deployment.stopped ? 0 : deployment.spec.replicas;
+  const isCurrent = (instance: InstanceRecord) =>
+    instance.hostId === null || (!instance.hostDraining && hasTemplate(instance, world, aim));
+  const current = present.filter(isCurrent);
+  const outdated = present.filter((instance) => !isCurrent(instance)).sort(leastWantedFirst);
+  const surplus = [...current]
     .sort(leastWantedFirst)
-    .slice(0, Math.max(0, kept.length - deployment.spec.replicas));
-  const remaining = kept.filter((instance) => !surplus.includes(instance));
-  const steps: Step[] = [...forgets, ...surplus.map(stopStep)];
-  const pending = remaining.filter(({ state }) => state === 'pending');
-  const portless = remaining.filter(
+    .slice(0, Math.max(0, current.length - replicas));
+  const kept = current.filter((instance) => !surplus.includes(instance));
+  const good = kept.filter((instance) => isGood(instance, deployment.spec, world.now));
+  // An outdated one serves until a current one is good in its place.
+  const excess = outdated.slice(0, Math.max(0, outdated.length - (replicas - good.length)));
+  const old = outdated.filter((instance) => !excess.includes(instance));
+  const steps = [...surplus, ...excess].map((instance) => stopStep(instance));
+
+  const pending = kept.filter(({ hostId }) => hostId === null);
+  const portless = kept.filter(
     ({ state, reason }) => state === 'failed' && reason === 'port_in_use',
   );
-  const missing = Math.max(0, deployment.spec.replicas - remaining.length);
-  if (pending.length + portless.length + missing === 0) return steps;
+  const missing = Math.max(0, replicas - kept.length);
+  if (pending.length + portless.length + missing === 0) {
+    const isDone = deployment.rolling && old.length === 0 && good.length === replicas;
+    return isDone ? [...steps, completeStep(world, good)] : steps;
+  }
   try {
-    const placer = newPlacer(world);
+    const placer = newPlacer(aim);
     return [
       ...steps,
       ...pending.flatMap((instance) => placer.retry(instance)),
       ...portless.flatMap((instance) => placer.elsewhere(instance)),
-      ...Array.from({ length: missing }, () => placer.create(newInstanceId())),
+      ...(old.length === 0
+        ? Array.from({ length: missing }, () => placer.create(newInstanceId()))
+        : replaceSome({ placer, old, missing, replicas, kept, good }, newInstanceId)),
     ];
   } catch (error) {
     // Its backend has changed so that it can no more be rendered. The rest goes on, and what waits says so.
-    if (!(error instanceof Failure) || instances.length === 0) throw error;
+    if (!(error instanceof Failure) || world.instances.length === 0) throw error;
     return [...steps, ...pending.flatMap((instance) => explainStep(instance, error.message))];
   }
 }
 
-function explainStep({ id, message: before }: InstanceRecord, message: string): Step[] {
-  return message === before ? [] : [{ kind: 'explain', instanceId: id, message }];
+/** The next new instances in the place of outdated ones, as many at once as a quarter of the replicas. */
+function replaceSome(
+  {
+    placer,
+    old,
+    missing,
+    replicas,
+    kept,
+    good,
+  }: {
+    placer: ReturnType<typeof newPlacer>;
+    old: readonly InstanceRecord[];
+    missing: number;
+    replicas: number;
+    kept: readonly InstanceRecord[];
+    good: readonly InstanceRecord[];
+  },
+  newInstanceId: () => string,
+): Step[] {
+  const atOnce = Math.max(1, Math.ceil(replicas / 4));
+  const steps: Step[] = [];
+  let left = missing;
+  // What serves nothing is replaced at once: nobody misses it.
+  const idle = old.filter((instance) => !isReady(instance) && instance.state !== 'unreachable');
+  for (const instance of idle.slice(0, left)) {
+    const anew = placer.inPlace(instance, changedMessage);
+    steps.push(anew ?? stopStep(instance));
+    if (anew) left -= 1;
+  }
+  const serving = old.filter((instance) => !idle.includes(instance));
+  const room = replicas + atOnce - kept.length - steps.length - serving.length;
+  const wanted = Math.min(left, room);
+  for (let made = 0; made < wanted && placer.hasRoom(); made += 1) {
+    steps.push(placer.create(newInstanceId()));
+    left -= 1;
+  }
+  if (left === 0 || steps.length > 0 || kept.length > good.length) return steps;
+  // There is no room beside the old ones.
+  const reachable = serving.filter(({ state }) => state !== 'unreachable');
+  for (const instance of reachable.filter(({ hostDraining }) => !hostDraining).slice(0, atOnce)) {
+    steps.push(placer.inPlace(instance, changedMessage) ?? stopStep(instance));
+  }
+  // One that must leave its host waits for a place elsewhere, and says why it has none.
+  return steps.length > 0 ? steps : [placer.create(newInstanceId())];
 }
 
-function stopStep({ id, generation, hostId }: InstanceRecord): Step {
-  return { kind: 'stop', instanceId: id, generation, hostId };
+const changedMessage =
+  'The deployment was changed; its host fetches what is new before it stops the old container.';
+
+/** It was rendered from what is aimed at, or from a revision that was given up and still serves. */
+function hasTemplate(instance: InstanceRecord, world: World, aim: World): boolean {
+  const { templateRevision } = aim.deployment;
+  if (aim === world) return instance.deploymentRevision >= templateRevision;
+  const isFailed = instance.deploymentRevision >= world.deployment.templateRevision;
+  return isFailed ? isReady(instance) : instance.deploymentRevision >= templateRevision;
+}
+
+function completeStep({ deployment, fallback }: World, good: readonly InstanceRecord[]): Step {
+  const { rolloutFailure, goodRevision, revision } = deployment;
+  const failed = rolloutFailure !== null && fallback !== null;
+  return {
+    kind: 'complete_rollout',
+    goodRevision: failed || good.length === 0 ? goodRevision : revision,
+    versions: good.flatMap(({ launchSpec }) => launchSpec?.backend?.version ?? []),
+  };
 }
 
 /** What serves least goes first: pending before queued before running; among equals the youngest. */
@@ -95,116 +177,4 @@ function leastWantedFirst(left: InstanceRecord, right: InstanceRecord): number {
   const worth = ({ state }: InstanceRecord) =>
     state === 'running' ? 3 : state === 'pending' ? 0 : state === 'failed' ? 1 : 2;
   return worth(left) - worth(right) || (left.id < right.id ? 1 : -1);
-}
-
-/** What a deployment asks of a host. */
-export function placementRequest(
-  spec: DeploymentInput,
-  { candidates, gpuCount }: Pick<VersionPlan, 'candidates' | 'gpuCount'>,
-): PlacementRequest {
-  return {
-    candidates,
-    gpuCount,
-    gpuMemoryBytes: spec.gpu?.memory_bytes ?? null,
-    memoryBytes: spec.memory_bytes ?? null,
-    modelSource: spec.model.source,
-    placement: spec.placement,
-  };
-}
-
-/** Places one instance after another, each on what the ones before have left. */
-function newPlacer(world: World) {
-  const { deployment, backend } = world;
-  const { spec } = deployment;
-  const request = placementRequest(spec, versionsFor(world));
-  let hosts = [...world.hosts];
-
-  function launchFor(instanceId: string, generation: number, placement: Placement): Launch {
-    const { launchSpec } = render({
-      deployment: { id: deployment.id, revision: deployment.revision, spec },
-      backend: backend && { definition: backend.definition, revision: backend.revision },
-      version: placement.version,
-      instance: { id: instanceId, generation },
-      host: { worker_ip: placement.address },
-      port: placement.port,
-      gpu: placement.gpu,
-      secretNames: world.secretNames,
-    });
-    hosts = hosts.map((host) =>
-      host.id === placement.hostId ? afterPlacement(host, placement, request) : host,
-    );
-    return { placement, spec: launchSpec };
-  }
-
-  return {
-    create(instanceId: string): Step {
-      const result = place(request, hosts);
-      return result.placement
-        ? {
-            kind: 'create',
-            instanceId,
-            launch: launchFor(instanceId, 1, result.placement),
-            message: 'Waits for its host to take it.',
-          }
-        : { kind: 'create', instanceId, launch: null, message: explain(result.reasons) };
-    },
-
-    retry(instance: InstanceRecord): Step[] {
-      const result = place(request, hosts);
-      if (result.placement) {
-        const generation = instance.generation + 1;
-        const launch = launchFor(instance.id, generation, result.placement);
-        return [{ kind: 'launch', instanceId: instance.id, generation, launch }];
-      }
-      return explainStep(instance, explain(result.reasons));
-    },
-
-    /** The same host and GPUs, another port. */
-    elsewhere(instance: InstanceRecord): Step[] {
-      const { hostId, launchSpec } = instance;
-      const host = hosts.find(({ id }) => id === hostId);
-      if (!host || !launchSpec) return [];
-      const result = place(
-        { ...request, candidates: [sameVersion(launchSpec)], gpuCount: 0, memoryBytes: null },
-        [{ ...host, takenPorts: new Set([...host.takenPorts, launchSpec.port]) }],
-      );
-      if (!result.placement) return [];
-      const placement = { ...result.placement, gpu: launchSpec.gpu };
-      const generation = instance.generation + 1;
-      return [
-        {
-          kind: 'relaunch',
-          instanceId: instance.id,
-          hostId: host.id,
-          generation,
-          barredPort: launchSpec.port,
-          launch: launchFor(instance.id, generation, placement),
-        },
-      ];
-    },
-  };
-}
-
-function sameVersion(spec: LaunchSpec): PlacementRequest['candidates'][number] {
-  return { version: spec.backend?.version ?? null, framework: null, image: spec.image };
-}
-
-function afterPlacement(host: HostView, placement: Placement, request: PlacementRequest): HostView {
-  const takenGpus = new Map(host.takenGpus);
-  for (const uuid of placement.gpu?.uuids ?? []) {
-    const taken = takenGpus.get(uuid) ?? 0;
-    takenGpus.set(
-      uuid,
-      request.gpuMemoryBytes === null || taken === 'whole'
-        ? 'whole'
-        : taken + request.gpuMemoryBytes,
-    );
-  }
-  return {
-    ...host,
-    takenGpus,
-    takenPorts: new Set([...host.takenPorts, placement.port]),
-    takenMemoryBytes: host.takenMemoryBytes + (request.memoryBytes ?? 0),
-    instances: host.instances + 1,
-  };
 }

@@ -91,7 +91,7 @@ export async function sync(
     for (const result of reported) {
       // `recordReport` gives rows, `insertReportEvent` a result set.
       for (const moved of Array.isArray(result) ? result : []) {
-        if (asksForStep(moved.state)) changed.add(moved.deploymentId);
+        if (asksForStep(moved)) changed.add(moved.deploymentId);
       }
     }
   }
@@ -134,6 +134,6 @@ export async function sync(
 }
 
 /** The planner has an answer to this state. */
-function asksForStep(state: string): boolean {
-  return state === 'failed';
+function asksForStep({ state, rolling }: { state: string; rolling: number }): boolean {
+  return state === 'failed' || (rolling === 1 && ['running', 'restarting'].includes(state));
 }

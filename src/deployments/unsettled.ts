@@ -1,5 +1,5 @@
 import type { Database } from '../db/client.ts';
-import { selectDeleting } from './store/deployments.ts';
+import { selectDeleting, selectRolling } from './store/deployments.ts';
 import { selectPending, selectUnsettled } from './store/instances.ts';
 
 const limit = 1000;
@@ -14,10 +14,13 @@ export async function waitingDeployments(database: Database, orgId: string): Pro
 export async function unsettledDeployments(
   database: Database,
 ): Promise<{ orgId: string; deploymentId: string }[]> {
-  const [unsettled, deleting] = await database.batch([
+  const [unsettled, deleting, rolling] = await database.batch([
     selectUnsettled(database, limit),
     selectDeleting(database, limit),
+    selectRolling(database, limit),
   ]);
-  const byId = new Map([...unsettled, ...deleting].map((row) => [row.deploymentId, row]));
+  const byId = new Map(
+    [...unsettled, ...deleting, ...rolling].map((row) => [row.deploymentId, row]),
+  );
   return [...byId.values()];
 }

@@ -6,7 +6,7 @@ import { toHostViews } from '../hosts/model.ts';
 import { selectBarredPorts, selectClaims } from '../hosts/store/claims.ts';
 import { selectAllHosts } from '../hosts/store/hosts.ts';
 import type { World } from './model.ts';
-import { selectDeploymentById } from './store/deployments.ts';
+import { selectDeploymentById, selectFallback } from './store/deployments.ts';
 import { selectInstancesOf } from './store/instances.ts';
 
 /** What a plan for a new deployment needs to know, in one request. */
@@ -36,16 +36,40 @@ export async function readWorld(
   deploymentId: string,
   now: number,
 ): Promise<World | null> {
-  const [[deployment], instances] = await database.batch([
+  const [[row], instances, [good]] = await database.batch([
     selectDeploymentById(database, deploymentId),
     selectInstancesOf(database, [deploymentId]),
+    selectFallback(database, deploymentId),
   ]);
-  if (!deployment) return null;
-  const { orgId, spec } = deployment;
+  if (!row) return null;
+  const { replacementHeld, ...deployment } = row;
+  const { orgId, spec, templateRevision } = deployment;
+  const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
+  const differs = good && good.revision < templateRevision;
   return {
     deployment,
     instances,
     now,
-    ...(await readSurroundings(database, orgId, spec.backend_name, now)),
+    replacementHeld: replacementHeld === 1,
+    fallback: differs
+      ? {
+          deployment: { ...deployment, ...good },
+          backend:
+            good.spec.backend_name === spec.backend_name
+              ? surroundings.backend
+              : await readBackend(database, orgId, good.spec.backend_name),
+        }
+      : null,
+    ...surroundings,
   };
+}
+
+async function readBackend(
+  database: Database,
+  orgId: string,
+  name: string | undefined,
+): Promise<World['backend']> {
+  const key = nameKeyOf(name ?? '');
+  const [row] = await selectBackend(database, orgId, key);
+  return toRecordOrBuiltIn(row, key);
 }

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { SelectedFields } from 'drizzle-orm/sqlite-core';
 import type { DeploymentInput } from '../../../contract/deployment.ts';
 import type { Database } from '../../db/client.ts';
@@ -8,9 +8,13 @@ export function insertDeployment(
   database: Database,
   row: { id: string; orgId: string; name: string; createdAt: number },
 ) {
-  return database
-    .insert(deployments)
-    .values({ ...row, revision: 1, version: 1, updatedAt: row.createdAt });
+  return database.insert(deployments).values({
+    ...row,
+    revision: 1,
+    version: 1,
+    progressAt: row.createdAt,
+    updatedAt: row.createdAt,
+  });
 }
 
 export function insertDeploymentRevision(
@@ -20,6 +24,8 @@ export function insertDeploymentRevision(
     revision: number;
     spec: DeploymentInput;
     gpuCount: number;
+    templateRevision?: number;
+    cause?: 'create' | 'change' | 'restart' | 'rollback';
     author: string;
     createdAt: number;
   },
@@ -34,8 +40,14 @@ const deploymentRecord = {
   revision: deployments.revision,
   version: deployments.version,
   deleting: deployments.deleting,
+  stopped: deployments.stopped,
+  rolling: deployments.rolling,
+  progressAt: deployments.progressAt,
+  goodRevision: deployments.goodRevision,
+  rolloutFailure: deployments.rolloutFailure,
   spec: deploymentRevisions.spec,
   gpuCount: deploymentRevisions.gpuCount,
+  templateRevision: deploymentRevisions.templateRevision,
   createdAt: deployments.createdAt,
   updatedAt: deployments.updatedAt,
 };
@@ -68,7 +80,84 @@ export function selectDeploymentByName(database: Database, orgId: string, name: 
 }
 
 export function selectDeploymentById(database: Database, id: string) {
-  return selectRecords(database, deploymentRecord).where(eq(deployments.id, id));
+  return selectRecords(database, {
+    ...deploymentRecord,
+    replacementHeld: sql<number>`EXISTS (SELECT 1 FROM orgs o
+      WHERE o.id = ${deployments.orgId} AND o.replacement_held_at IS NOT NULL)`,
+  }).where(eq(deployments.id, id));
+}
+
+/** What a deployment was at its good revision, if that is an older one than its instances shall have. */
+export function selectFallback(database: Database, id: string) {
+  return database
+    .select({
+      revision: deploymentRevisions.revision,
+      spec: deploymentRevisions.spec,
+      gpuCount: deploymentRevisions.gpuCount,
+      templateRevision: deploymentRevisions.templateRevision,
+    })
+    .from(deployments)
+    .innerJoin(
+      deploymentRevisions,
+      and(
+        eq(deploymentRevisions.deploymentId, deployments.id),
+        eq(deploymentRevisions.revision, deployments.goodRevision),
+      ),
+    )
+    .where(and(eq(deployments.id, id), sql`${deployments.goodRevision} < ${deployments.revision}`));
+}
+
+export function updateDeployment(
+  database: Database,
+  id: string,
+  set: Partial<typeof deployments.$inferSelect>,
+) {
+  return database.update(deployments).set(set).where(eq(deployments.id, id));
+}
+
+/** Newest first: at most `limit` revisions before the revision `before`, of a deployment that has this name. */
+export function selectDeploymentRevisions(
+  database: Database,
+  deploymentId: string,
+  before: number | undefined,
+  limit: number,
+) {
+  return database
+    .select()
+    .from(deploymentRevisions)
+    .where(
+      and(
+        eq(deploymentRevisions.deploymentId, deploymentId),
+        before === undefined ? undefined : lt(deploymentRevisions.revision, before),
+      ),
+    )
+    .orderBy(desc(deploymentRevisions.revision))
+    .limit(limit);
+}
+
+export function selectDeploymentRevision(
+  database: Database,
+  deploymentId: string,
+  revision: number,
+) {
+  return database
+    .select()
+    .from(deploymentRevisions)
+    .where(
+      and(
+        eq(deploymentRevisions.deploymentId, deploymentId),
+        eq(deploymentRevisions.revision, revision),
+      ),
+    );
+}
+
+/** Deployments anywhere whose instances are being brought to their newest revision. */
+export function selectRolling(database: Database, limit: number) {
+  return database
+    .select({ orgId: deployments.orgId, deploymentId: deployments.id })
+    .from(deployments)
+    .where(sql`rolling = 1`)
+    .limit(limit);
 }
 
 /** Ordered by name: at most `limit` rows after the name `after`. */

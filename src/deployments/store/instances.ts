@@ -80,6 +80,10 @@ const instanceRecord = {
   message: instances.message,
   hostId: instances.hostId,
   hostName: hosts.name,
+  hostDraining: sql`coalesce(${hosts.draining}, 0)`.mapWith(Boolean),
+  hostSeenAt: sql<
+    number | null
+  >`CASE ${hosts.status} WHEN 'offline' THEN coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt}) END`,
   restarts: instances.restarts,
   exitCode: instances.exitCode,
   oomKilled: instances.oomKilled,

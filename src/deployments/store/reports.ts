@@ -75,7 +75,11 @@ export function recordReport(
           IS NOT (${report.state}, ${report.reason}, ${report.message}, ${report.restarts}, ${report.container_id})`,
       ),
     )
-    .returning({ deploymentId: instances.deploymentId, state: instances.state });
+    .returning({
+      deploymentId: instances.deploymentId,
+      state: instances.state,
+      rolling: sql<number>`(SELECT d.rolling FROM deployments d WHERE d.id = ${instances.deploymentId})`,
+    });
 }
 
 /**
@@ -118,7 +122,7 @@ export function endLaunches(
       .set({ state: 'stopped', message: 'Its container is gone.', hostId: null, updatedAt: now })
       .where(
         and(
-          eq(instances.state, 'stopping'),
+          inArray(instances.state, ['stopping', 'deleting']),
           sql`${instances.id} IN (SELECT instance_id FROM (${ended}))`,
           // Also of an earlier generation none is left.
           sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${instances.id}

@@ -63,11 +63,12 @@ export function insertSharedClaim(database: Database, claim: Omit<ClaimRow, 'hol
   return database.insert(claims).values({ ...claim, holder: claim.instanceId });
 }
 
-/** Hands the claims of an instance on a host, but for its port, on to its next generation. */
+/** Hands the claims of an instance on a host on to its next generation; its port only if `withPort`. */
 export function inheritClaims(
   database: Database,
   held: Pick<ClaimRow, 'hostId' | 'instanceId'>,
   generation: number,
+  withPort: boolean,
 ) {
   return database
     .update(claims)
@@ -76,7 +77,7 @@ export function inheritClaims(
       and(
         eq(claims.hostId, held.hostId),
         eq(claims.instanceId, held.instanceId),
-        sql`resource NOT LIKE 'port:%'`,
+        withPort ? undefined : sql`resource NOT LIKE 'port:%'`,
       ),
     );
 }

@@ -1,0 +1,176 @@
+import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
+import { PageQuery, pageOf } from '../../contract/common.ts';
+import {
+  Deployment,
+  DeploymentInput,
+  DeploymentRevision,
+  RollbackInput,
+} from '../../contract/deployment.ts';
+import { applyMergePatch } from '../backends/merge-patch.ts';
+import { type Changed, changeDeployment, setStopped } from '../deployments/change.ts';
+import { listRevisions, rollBack } from '../deployments/revisions.ts';
+import { readBody, readPatch } from '../http/body.ts';
+import type { AppContext } from '../http/context.ts';
+import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
+import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { decodeNumberCursor, toPage } from '../http/page.ts';
+import { ringHosts } from '../hub/ring.ts';
+
+/** What changes a deployment while it runs. */
+export const deploymentChangeRoutes = newRouter();
+
+const params = z.object({ name: z.string() });
+const tags = ['Deployments'];
+const changed = { 200: answer(Deployment, 'The deployment as it shall be'), ...problems };
+
+function reply(c: AppContext, { deployment, bells }: Changed): Deployment {
+  c.executionCtx.waitUntil(ringHosts(c.env, bells));
+  c.header('etag', etagOf(deployment.revision));
+  return deployment;
+}
+
+deploymentChangeRoutes.openapi(
+  createRoute({
+    method: 'put',
+    path: '/deployments/{name}',
+    operationId: 'replaceDeployment',
+    tags,
+    summary: 'Change a deployment as a whole: a new revision, rolled out; demands If-Match',
+    request: { params, body: bodyOf(deploymentChangeRoutes, 'DeploymentInput', DeploymentInput) },
+    responses: changed,
+  }),
+  async (c) => {
+    const spec = await readBody(c, DeploymentInput);
+    const { name } = c.req.valid('param');
+    const done = await changeDeployment(c.var.scope, name, ({ revision }) => {
+      demandIfMatch(c, revision);
+      return { spec, cause: 'change' };
+    });
+    return c.json(reply(c, done), 200);
+  },
+);
+
+deploymentChangeRoutes.openapi(
+  createRoute({
+    method: 'patch',
+    path: '/deployments/{name}',
+    operationId: 'patchDeployment',
+    tags,
+    summary:
+      'Merge changes into a deployment (RFC 7396), such as {"replicas": 3}; demands If-Match',
+    request: {
+      params,
+      body: {
+        required: true,
+        content: {
+          'application/merge-patch+json': { schema: { type: 'object' } },
+          'application/json': { schema: { type: 'object' } },
+          'application/yaml': { schema: { type: 'object' } },
+        },
+      },
+    },
+    responses: changed,
+  }),
+  async (c) => {
+    const patch = await readPatch(c, DeploymentInput);
+    const { name } = c.req.valid('param');
+    const done = await changeDeployment(c.var.scope, name, ({ revision, spec }) => {
+      demandIfMatch(c, revision);
+      const before = JSON.parse(JSON.stringify(spec));
+      return { spec: patch((change) => applyMergePatch(before, change)), cause: 'change' };
+    });
+    return c.json(reply(c, done), 200);
+  },
+);
+
+for (const [action, stopped] of [
+  ['stop', true],
+  ['start', false],
+] as const) {
+  deploymentChangeRoutes.openapi(
+    createRoute({
+      method: 'post',
+      path: `/deployments/{name}/${action}`,
+      operationId: `${action}Deployment`,
+      tags,
+      summary: stopped
+        ? 'Stop a deployment: its instances go, it stays'
+        : 'Start a stopped deployment again',
+      request: { params },
+      responses: changed,
+    }),
+    async (c) =>
+      c.json(reply(c, await setStopped(c.var.scope, c.req.valid('param').name, stopped)), 200),
+  );
+}
+
+deploymentChangeRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/deployments/{name}/restart',
+    operationId: 'restartDeployment',
+    tags,
+    summary: 'Make all instances anew without a change, as a rollout of their own',
+    request: { params },
+    responses: changed,
+  }),
+  async (c) => {
+    const done = await changeDeployment(
+      c.var.scope,
+      c.req.valid('param').name,
+      ({ revision, spec }) => {
+        checkIfMatch(c, revision);
+        return { spec, cause: 'restart', message: 'It is restarted.' };
+      },
+    );
+    return c.json(reply(c, done), 200);
+  },
+);
+
+deploymentChangeRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/deployments/{name}/rollback',
+    operationId: 'rollBackDeployment',
+    tags,
+    summary: 'Make an earlier revision the newest one, as a new revision',
+    request: { params, body: bodyOf(deploymentChangeRoutes, 'RollbackInput', RollbackInput) },
+    responses: changed,
+  }),
+  async (c) => {
+    const { revision } = await readBody(c, RollbackInput);
+    const { name } = c.req.valid('param');
+    const done = await rollBack(c.var.scope, name, revision, (newest) => checkIfMatch(c, newest));
+    return c.json(reply(c, done), 200);
+  },
+);
+
+deploymentChangeRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/deployments/{name}/revisions',
+    operationId: 'listDeploymentRevisions',
+    tags,
+    summary: 'List the revisions of a deployment, newest first: who, when, and what changed',
+    request: { params, query: PageQuery },
+    responses: {
+      200: answer(pageOf(DeploymentRevision).meta({ id: 'DeploymentRevisionPage' }), 'One page'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const { name } = c.req.valid('param');
+    const rows = await listRevisions(c.var.scope, name, decodeNumberCursor(cursor), limit + 1);
+    return c.json(
+      toPage(
+        rows,
+        limit,
+        (row) => String(row.revision),
+        (row) => row,
+      ),
+      200,
+    );
+  },
+);

@@ -1,0 +1,58 @@
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import type { Placement } from '../placement/place.ts';
+import type { InstanceRecord } from './model.ts';
+
+/** What an instance is given when it is placed. */
+export interface Launch {
+  placement: Placement;
+  spec: LaunchSpec;
+}
+
+/** One change that `apply` makes; all of a plan are one write batch. */
+export type Step =
+  /** What the deployment names counts as used before it is placed, and without a replica too. */
+  | { kind: 'use_backend' }
+  | { kind: 'create'; instanceId: string; launch: Launch | null; message: string }
+  /** A pending instance found a host. */
+  | { kind: 'launch'; instanceId: string; generation: number; launch: Launch }
+  /** It still has none; its message says why. */
+  | { kind: 'explain'; instanceId: string; message: string }
+  /** The same instance anew on its host; what it holds it keeps, but for a port that something foreign has. */
+  | {
+      kind: 'relaunch';
+      instanceId: string;
+      hostId: string;
+      generation: number;
+      barredPort: number | null;
+      message: string;
+      launch: Launch;
+    }
+  | {
+      kind: 'stop';
+      instanceId: string;
+      generation: number;
+      hostId: string | null;
+      message: string;
+      /** Its host is silent: it ends when that is back. */
+      givenUp: boolean;
+    }
+  /** Nothing of it is left anywhere. */
+  | { kind: 'forget'; instanceId: string }
+  /** All its instances are good; `revision` is what a later change may fall back to. */
+  | { kind: 'complete_rollout'; goodRevision: number | null; versions: string[] }
+  /** The newest revision does not come up. */
+  | { kind: 'give_up_rollout'; message: string }
+  | { kind: 'delete_deployment' };
+
+export function stopStep(
+  { id, generation, hostId }: InstanceRecord,
+  message = 'Its host is told to stop it.',
+  givenUp = false,
+): Step {
+  return { kind: 'stop', instanceId: id, generation, hostId, message, givenUp };
+}
+
+/** A new message for an instance that waits; nothing when it says so already. */
+export function explainStep({ id, message: before }: InstanceRecord, message: string): Step[] {
+  return message === before ? [] : [{ kind: 'explain', instanceId: id, message }];
+}

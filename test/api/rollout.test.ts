@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import type { Deployment, DeploymentRevision } from '../../contract/deployment.ts';
+import type { Instance } from '../../contract/instance.ts';
+import { type Client, newOrg } from '../support/client.ts';
+import { definition } from '../support/definitions.ts';
+import {
+  cudaGpu,
+  type FakeAgent,
+  inventoryWith,
+  newFakeAgent,
+  observed,
+} from '../support/fake-agent.ts';
+import { until } from '../support/until.ts';
+
+const path = '/api/v1/deployments/model';
+
+async function read(client: Client): Promise<Deployment> {
+  return (await client.call<Deployment>('GET', path)).body;
+}
+
+async function instancesOf(client: Client): Promise<Instance[]> {
+  return (await client.call<{ items: Instance[] }>('GET', `${path}/instances`)).body.items;
+}
+
+async function patch(client: Client, change: Record<string, unknown>) {
+  const { revision } = await read(client);
+  const headers = { 'if-match': `"${revision}"` };
+  return client.call<Deployment>('PATCH', path, change, { headers });
+}
+
+/** The host takes what it is told, and all of it runs. */
+async function obey(agent: FakeAgent): Promise<void> {
+  await agent.sync();
+  await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
+}
+
+/** Obeys until the rollout of the newest revision has come to its end. */
+async function rolledOut(client: Client, agent: FakeAgent): Promise<Deployment> {
+  return until('the rollout ends', async () => {
+    await obey(agent);
+    const deployment = await read(client);
+    const leaving = (await instancesOf(client)).some(({ state }) => state.startsWith('stop'));
+    const { phase, rollout } = deployment.status;
+    const settled = ['available', 'stopped'].includes(phase) && rollout.state !== 'progressing';
+    return settled && !leaving ? deployment : undefined;
+  });
+}
+
+async function served(change: Record<string, unknown> = {}, gpus = 0) {
+  const client = await newOrg();
+  const versions = {
+    '1.0': { image_name: 'engine:1.0', custom_framework: gpus > 0 ? 'cuda' : 'cpu' },
+  };
+  await client.call('POST', '/api/v1/backends', definition({ version_configs: versions }));
+  const inventory = inventoryWith({ gpus: Array.from({ length: gpus }, (_, at) => cudaGpu(at)) });
+  const agent = await newFakeAgent(client, inventory);
+  const body = { name: 'model', backend_name: 'engine', ...change };
+  expect((await client.call('POST', '/api/v1/deployments', body)).status).toBe(201);
+  await rolledOut(client, agent);
+  return { client, agent };
+}
+
+describe('a change of a running deployment', () => {
+  test('scales without touching what runs', async () => {
+    const { client, agent } = await served();
+    const [first] = await instancesOf(client);
+    await patch(client, { replicas: 3 });
+    await rolledOut(client, agent);
+    expect((await instancesOf(client)).map(({ id }) => id)).toContain(first?.id);
+    expect(await read(client)).toMatchObject({ revision: 2, status: { ready_replicas: 3 } });
+    await patch(client, { replicas: 1 });
+    await rolledOut(client, agent);
+    expect(await instancesOf(client)).toMatchObject([{ deployment_revision: 1 }]);
+  });
+
+  test('starts a new instance first where there is room, and never serves with fewer', async () => {
+    const { client, agent } = await served({ replicas: 2 });
+    await patch(client, { env: { A: 'b' } });
+    await agent.sync();
+    expect(agent.launches).toHaveLength(3);
+    expect((await read(client)).status).toMatchObject({
+      phase: 'available',
+      rollout: { state: 'progressing', good_revision: 1 },
+    });
+    const done = await rolledOut(client, agent);
+    expect(done.status).toMatchObject({
+      ready_replicas: 2,
+      rollout: { state: 'complete', updated_replicas: 2, good_revision: 2 },
+    });
+    expect(agent.launches.map(({ env }) => env.A)).toEqual(['b', 'b']);
+  });
+
+  test('goes in place where the GPUs are all taken: the same claims, the next generation', async () => {
+    const { client, agent } = await served({}, 1);
+    await patch(client, { env: { A: 'b' } });
+    await agent.sync();
+    expect(agent.launches).toMatchObject([{ generation: 2, gpu: { uuids: ['GPU-0'] } }]);
+    const done = await rolledOut(client, agent);
+    expect(done.status.rollout).toMatchObject({ state: 'complete', good_revision: 2 });
+  });
+
+  test('that does not come up is given up: what works serves on, and the API says why', async () => {
+    const { client, agent } = await served({ replicas: 2 });
+    await patch(client, { image_name: 'nothing:1' });
+    await agent.sync();
+    await agent.report(
+      agent.launches.map((launch) =>
+        launch.image === 'nothing:1'
+          ? observed(launch, 'failed', { reason: 'image_not_found', message: 'no nothing:1' })
+          : observed(launch, 'running'),
+      ),
+    );
+    const done = await rolledOut(client, agent);
+    expect(done.status).toMatchObject({
+      phase: 'available',
+      ready_replicas: 2,
+      rollout: { state: 'failed', good_revision: 1 },
+    });
+    expect(done.status.rollout.message).toContain('no nothing:1');
+    expect(agent.launches.map(({ image }) => image)).toEqual(['engine:1.0', 'engine:1.0']);
+  });
+
+  test('that fails in place returns to the good revision on the same claims', async () => {
+    const { client, agent } = await served({}, 1);
+    await patch(client, { image_name: 'nothing:1' });
+    await agent.sync();
+    const [launch] = agent.launches;
+    expect(launch).toMatchObject({ generation: 2, image: 'nothing:1' });
+    await agent.report(
+      agent.launches.map((one) =>
+        observed(one, 'failed', { reason: 'image_not_found', message: 'no nothing:1' }),
+      ),
+    );
+    const done = await rolledOut(client, agent);
+    expect(done.status).toMatchObject({ phase: 'available', rollout: { state: 'failed' } });
+    expect(agent.launches).toMatchObject([
+      { generation: 3, image: 'engine:1.0', gpu: { uuids: ['GPU-0'] } },
+    ]);
+  });
+
+  test('is rolled back to any revision, and its history says who changed what', async () => {
+    const { client, agent } = await served();
+    await patch(client, { env: { A: 'b' } });
+    await rolledOut(client, agent);
+    const { body } = await client.call<Deployment>('POST', `${path}/rollback`, { revision: 1 });
+    expect(body).toMatchObject({ revision: 3 });
+    await rolledOut(client, agent);
+    expect(agent.launches.map(({ env }) => env.A)).toEqual([undefined]);
+    const history = await client.call<{ items: DeploymentRevision[] }>('GET', `${path}/revisions`);
+    expect(history.body.items).toMatchObject([
+      { revision: 3, cause: 'rollback', changes: [{ pointer: '/env', change: 'removed' }] },
+      { revision: 2, cause: 'change', changes: [{ pointer: '/env', after: { A: 'b' } }] },
+      { revision: 1, cause: 'create', changes: [] },
+    ]);
+    const missing = await client.call('POST', `${path}/rollback`, { revision: 9 });
+    expect(missing.status).toBe(404);
+  });
+
+  test('restart makes all instances anew; stop and start keep the deployment', async () => {
+    const { client, agent } = await served();
+    const [before] = await instancesOf(client);
+    await client.call('POST', `${path}/restart`);
+    await rolledOut(client, agent);
+    const [after] = await instancesOf(client);
+    expect(after?.id).not.toBe(before?.id);
+    expect((await client.call<Deployment>('POST', `${path}/stop`)).body.status.phase).toBe(
+      'stopped',
+    );
+    await rolledOut(client, agent);
+    expect(await instancesOf(client)).toEqual([]);
+    await client.call('POST', `${path}/start`);
+    expect((await rolledOut(client, agent)).status.ready_replicas).toBe(1);
+  });
+
+  test('is refused as making one is, without the revision it is based on, and under another name', async () => {
+    const { client } = await served();
+    expect((await client.call('PATCH', path, { replicas: 2 })).status).toBe(428);
+    expect((await patch(client, { backend_version: '9' })).body).toMatchObject({
+      code: 'unknown_version',
+    });
+    expect((await patch(client, { name: 'other' })).status).toBe(400);
+    expect((await patch(client, { replicas: 1 })).body.revision).toBe(1);
+  });
+});
+
+test('a deployment on a host that never answers is given up with force', async () => {
+  const { client } = await served();
+  expect((await client.call('DELETE', path)).status).toBe(202);
+  expect((await read(client)).status.phase).toBe('deleting');
+  expect((await client.call('DELETE', `${path}?force=true`)).status).toBe(204);
+  expect((await client.call('GET', path)).status).toBe(404);
+});

@@ -4,6 +4,7 @@ import { newMeter } from './db/meter.ts';
 import { hostsFellSilent } from './deployments/hosts-fell-silent.ts';
 import { purge } from './deployments/purge.ts';
 import { reconcile } from './deployments/reconcile.ts';
+import { releaseReplacement } from './deployments/release-replacement.ts';
 import { unsettledDeployments, waitingDeployments } from './deployments/unsettled.ts';
 import type { Env } from './env.ts';
 import { selectHostsBehind, selectHubs } from './hosts/store/hosts.ts';
@@ -21,10 +22,12 @@ function database(env: Env) {
 }
 
 export const Hub = createHub({
-  hostsFellSilent: (env, orgId, hostIds) =>
-    hostsFellSilent(database(env), orgId, hostIds, Date.now()),
-  reconcile: async (env, deploymentId) =>
-    ringHosts(env, await reconcile(database(env), deploymentId, Date.now())),
+  hostsFellSilent: (env, orgId, silent) =>
+    hostsFellSilent(database(env), orgId, silent, Date.now()),
+  reconcile: async (env, deploymentId) => {
+    await ringHosts(env, await reconcile(database(env), deploymentId, Date.now()));
+    return null;
+  },
   waitingDeployments: (env, orgId) => waitingDeployments(database(env), orgId),
 });
 
@@ -58,6 +61,7 @@ export default {
         .filter((_, index) => index % 10 === minute % 10)
         .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
       ringHosts(env, behind),
+      releaseReplacement(database(env)),
       ...(minute % 60 === 0 ? [purge(database(env), event.scheduledTime)] : []),
     ]);
     for (const result of results) {

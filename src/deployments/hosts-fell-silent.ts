@@ -1,17 +1,24 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { markOffline } from '../hosts/store/hosts.ts';
+import { holdReplacement, noteLastSeen } from '../hosts/store/silence.ts';
 import { markUnreachable } from './store/reports.ts';
 
-/** Writes down that hosts are silent: they get no new work, and what they run is `unreachable` until they are back. */
+/**
+ * Writes down that hosts are silent: they get no new work, and what they run is `unreachable` until they are back. When
+ * most of an organisation's hosts fall silent at once, the fault is likely not theirs: then nothing is replaced.
+ */
 export async function hostsFellSilent(
   database: Database,
   orgId: string,
-  hostIds: readonly string[],
+  silent: readonly { hostId: string; seenAt: number }[],
   now: number,
 ): Promise<void> {
+  const hostIds = silent.map(({ hostId }) => hostId);
   await write(database, [
+    { query: noteLastSeen(database, orgId, silent) },
     { query: markOffline(database, orgId, hostIds, now) },
     { query: markUnreachable(database, orgId, hostIds, now) },
+    { query: holdReplacement(database, orgId, now) },
   ]);
 }

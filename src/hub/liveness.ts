@@ -20,17 +20,28 @@ export interface HostMemory {
 /** A bell that was not answered for so long rings again. */
 export const ringAgainMs = 5_000;
 
-/** How often a hub looks at its hosts, and tries again what failed: an outage must not be answered by a storm. */
+/** How often a hub looks at its hosts, and again at work that it could not do at once. */
 const clockMs = 10_000;
 
 /** How long until the hub must look again, in milliseconds; null while there is nothing to watch. Pure. */
 export function nextAlarmIn(
   hosts: ReadonlyMap<string, HostMemory>,
-  hasWork: boolean,
+  nextWorkAt: number | null,
+  now: number,
 ): number | null {
   const all = [...hosts.values()];
-  if (all.some(({ rung, offline }) => rung && !offline)) return ringAgainMs;
-  return hasWork || all.some(({ offline, linked }) => !offline || linked) ? clockMs : null;
+  const waits: number[] = [];
+  if (all.some(({ rung, offline }) => rung && !offline)) waits.push(ringAgainMs);
+  if (all.some(({ offline, linked }) => !offline || linked)) waits.push(clockMs);
+  // Work that is due is being done; the alarm is for what remains of it.
+  if (nextWorkAt !== null) waits.push(nextWorkAt > now ? nextWorkAt - now : clockMs);
+  return waits.length > 0 ? Math.min(...waits) : null;
+}
+
+/** A host that fell silent, and when it was last heard. */
+export interface SilentHost {
+  hostId: string;
+  seenAt: number;
 }
 
 /** Whose silence has lasted too long. Pure. */
@@ -39,13 +50,12 @@ export function silentHosts(
   lastPing: (hostId: string) => number | null,
   now: number,
   judgeFrom: number,
-): string[] {
+): SilentHost[] {
   if (now < judgeFrom) return [];
   return [...hosts]
-    .filter(
-      ([id, host]) => !host.offline && now - Math.max(host.seenAt, lastPing(id) ?? 0) > silenceMs,
-    )
-    .map(([id]) => id);
+    .filter(([, host]) => !host.offline)
+    .map(([hostId, host]) => ({ hostId, seenAt: Math.max(host.seenAt, lastPing(hostId) ?? 0) }))
+    .filter(({ seenAt }) => now - seenAt > silenceMs);
 }
 
 /** Who is held to be offline although its link pings. Pure. */

@@ -55,6 +55,7 @@ const pureRooms = [
   'src/placement/',
   'src/deployments/rollout.ts',
   'src/hub/liveness.ts',
+  'src/hub/retry.ts',
   'agent/plan.ts',
 ];
 

@@ -45,3 +45,14 @@ export function deleteEventsOf(database: Database, subject: string) {
 export function deleteEventsBefore(database: Database, before: number) {
   return database.delete(events).where(lt(events.createdAt, before));
 }
+
+/** Takes away all but the newest `keep` events of each subject; writes for subjects that have more only. */
+export function deleteEventsBeyond(database: Database, keep: number) {
+  return database.run(sql`
+    WITH long (subject, oldest) AS MATERIALIZED (
+      SELECT l.subject, (SELECT e.id FROM events e WHERE e.subject = l.subject
+                         ORDER BY e.id DESC LIMIT 1 OFFSET ${keep - 1})
+      FROM (SELECT subject FROM events GROUP BY subject HAVING count(*) > ${keep}) l)
+    DELETE FROM events WHERE (subject, id) IN (
+      SELECT e.subject, e.id FROM long JOIN events e ON e.subject = long.subject AND e.id < long.oldest)`);
+}

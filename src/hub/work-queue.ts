@@ -1,0 +1,126 @@
+import { firstRetryMs, retryInMs } from './retry.ts';
+
+/** Work for the planner. Times are milliseconds since 1970. */
+export interface Work {
+  /** Deployments to look at now, by id. */
+  deployments: string[];
+  /** Those that wait for room shall be looked at. */
+  roomGrew: boolean;
+  /** Deployments to look at at a time. */
+  later?: { deploymentId: string; at: number }[];
+}
+
+/** What the planner does with it. */
+export interface Planner {
+  /** Takes the next step of one deployment. @returns when it wants to be looked at again; null: when something happens */
+  reconcile(deploymentId: string): Promise<number | null>;
+  /** The deployments that wait for room. */
+  waiting(): Promise<string[]>;
+}
+
+/** Noted work: how often it failed in a row, and before when it is not tried. */
+interface Entry {
+  failures: number;
+  notBefore: number;
+}
+
+const fresh: Entry = { failures: 0, notBefore: 0 };
+
+const workPrefix = 'work:';
+const laterPrefix = 'later:';
+const roomKey = `${workPrefix}*`;
+
+/**
+ * The work of a hub, kept in its storage until it is done. Work: noted -> taken -> done; or failed -> noted for later.
+ * Twice: the same work is noted once, and again while it is being done. Late: a time that has passed means now.
+ * Never: work that was taken when the hub died is found by the cron.
+ */
+export class WorkQueue {
+  readonly #storage: DurableObjectStorage;
+  readonly #planner: Planner;
+  /** One piece at a time. Lost with hibernation, when nothing runs anyway. */
+  #working = false;
+
+  constructor(storage: DurableObjectStorage, planner: Planner) {
+    this.#storage = storage;
+    this.#planner = planner;
+  }
+
+  async note(work: Work, now: number): Promise<void> {
+    for (const id of work.deployments) await this.#noteNow(workPrefix + id, now);
+    if (work.roomGrew) await this.#noteNow(roomKey, now);
+    for (const { deploymentId, at } of work.later ?? []) await this.#noteLater(deploymentId, at);
+  }
+
+  /** When the next of it is due; null without any. */
+  async nextAt(): Promise<number | null> {
+    const noted = await this.#storage.list<Entry>({ prefix: workPrefix });
+    const later = await this.#storage.list<number>({ prefix: laterPrefix });
+    const times = [...[...noted.values()].map(({ notBefore }) => notBefore), ...later.values()];
+    return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : null;
+  }
+
+  /** Does all that is due. What fails is noted for later, and told to `failed`. */
+  async run(failed: (work: string, error: unknown) => void): Promise<void> {
+    if (this.#working) return;
+    this.#working = true;
+    try {
+      await this.#fetchDue(Date.now());
+      for (;;) {
+        const noted = await this.#storage.list<Entry>({ prefix: workPrefix });
+        const now = Date.now();
+        const next = [...noted].find(([, { notBefore }]) => notBefore <= now);
+        if (!next) return;
+        const [key, { failures }] = next;
+        await this.#storage.delete(key);
+        try {
+          await this.#workOn(key);
+        } catch (error) {
+          const notBefore = Date.now() + retryInMs(failures + 1);
+          await this.#storage.put<Entry>(key, { failures: failures + 1, notBefore });
+          failed(key, error);
+        }
+      }
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  /** What failed and is asked for again need not wait long: whoever asks found the database well. */
+  async #noteNow(key: string, now: number): Promise<void> {
+    const known = await this.#storage.get<Entry>(key);
+    const failing = known && known.failures > 0 ? known : null;
+    await this.#storage.put<Entry>(
+      key,
+      failing ? { ...failing, notBefore: Math.min(failing.notBefore, now + firstRetryMs) } : fresh,
+    );
+  }
+
+  async #noteLater(deploymentId: string, at: number): Promise<void> {
+    const known = await this.#storage.get<number>(laterPrefix + deploymentId);
+    if (known !== undefined && known <= at) return;
+    await this.#storage.put(laterPrefix + deploymentId, at);
+  }
+
+  async #fetchDue(now: number): Promise<void> {
+    for (const [key, at] of await this.#storage.list<number>({ prefix: laterPrefix })) {
+      if (at > now) continue;
+      await this.#noteNow(workPrefix + key.slice(laterPrefix.length), now);
+      await this.#storage.delete(key);
+    }
+  }
+
+  async #workOn(key: string): Promise<void> {
+    if (key === roomKey) {
+      for (const id of await this.#planner.waiting()) {
+        await this.#noteNow(workPrefix + id, Date.now());
+      }
+      return;
+    }
+    const id = key.slice(workPrefix.length);
+    // Its answer says anew when to look again; what is noted meanwhile stays.
+    await this.#storage.delete(laterPrefix + id);
+    const again = await this.#planner.reconcile(id);
+    if (again !== null) await this.#noteLater(id, again);
+  }
+}

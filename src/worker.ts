@@ -22,11 +22,15 @@ function database(env: Env) {
 }
 
 export const Hub = createHub({
-  hostsFellSilent: (env, orgId, silent) =>
-    hostsFellSilent(database(env), orgId, silent, Date.now()),
+  hostsFellSilent: async (env, orgId, silent) => {
+    const deployments = await hostsFellSilent(database(env), orgId, silent, Date.now());
+    // Each is told when to replace what does not come back.
+    await hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: false });
+  },
   reconcile: async (env, deploymentId) => {
-    await ringHosts(env, await reconcile(database(env), deploymentId, Date.now()));
-    return null;
+    const { bells, lookAgainAt } = await reconcile(database(env), deploymentId, Date.now());
+    await ringHosts(env, bells);
+    return lookAgainAt;
   },
   waitingDeployments: (env, orgId) => waitingDeployments(database(env), orgId),
 });

@@ -7,18 +7,23 @@ import { markUnreachable } from './store/reports.ts';
 /**
  * Writes down that hosts are silent: they get no new work, and what they run is `unreachable` until they are back. When
  * most of an organisation's hosts fall silent at once, the fault is likely not theirs: then nothing is replaced.
+ * @returns the deployments that have instances on them
  */
 export async function hostsFellSilent(
   database: Database,
   orgId: string,
   silent: readonly { hostId: string; seenAt: number }[],
   now: number,
-): Promise<void> {
+): Promise<string[]> {
   const hostIds = silent.map(({ hostId }) => hostId);
-  await write(database, [
-    { query: noteLastSeen(database, orgId, silent) },
-    { query: markOffline(database, orgId, hostIds, now) },
-    { query: markUnreachable(database, orgId, hostIds, now) },
-    { query: holdReplacement(database, orgId, now) },
-  ]);
+  const moved = await write(
+    database,
+    [
+      { query: noteLastSeen(database, orgId, silent) },
+      { query: markOffline(database, orgId, hostIds, now) },
+      { query: holdReplacement(database, orgId, now) },
+    ],
+    markUnreachable(database, orgId, hostIds, now),
+  );
+  return [...new Set(moved.map(({ deploymentId }) => deploymentId))];
 }

@@ -23,7 +23,7 @@ export async function removeDeployment(
   const { id, revision } = await getDeployment(scope, name);
   check(revision);
   await write(database, [{ query: markDeleting(database, orgId, name, now) }]);
-  const bells = await reconcile(database, id, now);
+  const { bells } = await reconcile(database, id, now);
   return { deployment: await stillThere(scope, name), deploymentId: id, bells };
 }
 

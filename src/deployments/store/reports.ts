@@ -163,5 +163,6 @@ export function markUnreachable(
         inArray(instances.hostId, [...hostIds]),
         inArray(instances.state, statesBefore('unreachable')),
       ),
-    );
+    )
+    .returning({ deploymentId: instances.deploymentId });
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Labels, Timestamp } from './common.ts';
+import { Labels, Timestamp, textOf } from './common.ts';
+import { InstanceState } from './instance.ts';
 
 export const Gpu = z
   .strictObject({
@@ -50,7 +51,10 @@ export const Host = z
     name: z.string(),
     labels: Labels,
     status: z.enum(['online', 'offline']),
+    /** Whether it takes new instances; false once it is cordoned. */
     schedulable: z.boolean(),
+    /** What runs on it shall move elsewhere. */
+    draining: z.boolean(),
     agent_version: z.string().nullable(),
     /** Null until the agent's first sync. */
     inventory: z.union([Inventory, z.null()]),
@@ -67,9 +71,43 @@ export const Host = z
     ),
     created_at: Timestamp,
     status_changed_at: Timestamp,
+    /** When it was last heard before it fell silent; null while it never did. */
+    last_seen_at: z.union([Timestamp, z.null()]),
   })
   .meta({ id: 'Host' });
 export type Host = z.infer<typeof Host>;
+
+/** One entry of a host's launch queue: what waits for the host, or is held by it. */
+export const HostLaunch = z
+  .object({
+    instance_id: z.string(),
+    generation: z.int(),
+    /** The deployment's name. */
+    deployment: z.string(),
+    /** Of the instance, whose generation may be a later one by now. */
+    state: InstanceState,
+    /** The host is told to stop it, and has not yet said that it is gone. */
+    removed: z.boolean(),
+    created_at: Timestamp,
+  })
+  .meta({ id: 'HostLaunch' });
+export type HostLaunch = z.infer<typeof HostLaunch>;
+
+/** A host with its launch queue, oldest first. */
+export const HostDetail = z
+  .object({ ...Host.shape, launches: z.array(HostLaunch) })
+  .meta({ id: 'HostDetail' });
+export type HostDetail = z.infer<typeof HostDetail>;
+
+/** What a person may change of a host. */
+export const HostChange = z
+  .strictObject({
+    name: textOf(253, 1).optional(),
+    /** Takes the place of all labels; null takes them all away. */
+    labels: z.union([Labels, z.null()]).optional(),
+  })
+  .meta({ id: 'HostChange' });
+export type HostChange = z.infer<typeof HostChange>;
 
 export const EnrollmentTokenInput = z
   .strictObject({

@@ -1,16 +1,31 @@
 import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
-import { EnrollmentToken, EnrollmentTokenInput, Host } from '../../contract/host.ts';
+import { Event } from '../../contract/deployment.ts';
+import {
+  EnrollmentToken,
+  EnrollmentTokenInput,
+  Host,
+  HostChange,
+  HostDetail,
+} from '../../contract/host.ts';
+import { toEvent } from '../deployments/read.ts';
+import { removeHost } from '../deployments/remove-host.ts';
+import { changeHost } from '../hosts/change.ts';
+import { cordonHost, drainHost, uncordonHost } from '../hosts/cordon.ts';
 import { createEnrollmentToken } from '../hosts/create-enrollment-token.ts';
 import { toHost } from '../hosts/model.ts';
-import { getHost, listHosts } from '../hosts/read.ts';
-import { readBody } from '../http/body.ts';
+import { deploymentsOn, getHost, listHostEvents, listHosts } from '../hosts/read.ts';
+import { readBody, readPatch } from '../http/body.ts';
+import type { AppContext } from '../http/context.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
+import type { Work } from '../hub/hub.ts';
+import { hubOf } from '../hub/ring.ts';
 
 export const hostRoutes = newRouter();
 
+const params = z.object({ id: z.string() });
 const tags = ['Hosts'];
 
 hostRoutes.openapi(
@@ -47,11 +62,124 @@ hostRoutes.openapi(
     path: '/hosts/{id}',
     operationId: 'getHost',
     tags,
-    summary: 'Read a host: what it has, and what of that is taken',
-    request: { params: z.object({ id: z.string() }) },
-    responses: { 200: answer(Host, 'The host'), ...problems },
+    summary: 'Read a host: what it has, what of that is taken, and its launch queue',
+    request: { params },
+    responses: { 200: answer(HostDetail, 'The host'), ...problems },
   }),
   async (c) => c.json(await getHost(c.var.scope, c.req.valid('param').id), 200),
+);
+
+hostRoutes.openapi(
+  createRoute({
+    method: 'patch',
+    path: '/hosts/{id}',
+    operationId: 'changeHost',
+    tags,
+    summary: 'Rename a host, or give it other labels; what it runs stays',
+    request: { params, body: bodyOf(hostRoutes, 'HostChange', HostChange) },
+    responses: { 200: answer(Host, 'The host'), ...problems },
+  }),
+  async (c) => {
+    const change = (await readPatch(c, HostChange))((patch) => patch);
+    const { host, relabelled } = await changeHost(c.var.scope, c.req.valid('param').id, change);
+    // A pending instance may ask for the labels that it has now.
+    if (relabelled) wake(c, { deployments: [], roomGrew: true });
+    return c.json(host, 200);
+  },
+);
+
+hostRoutes.openapi(
+  createRoute({
+    method: 'delete',
+    path: '/hosts/{id}',
+    operationId: 'deleteHost',
+    tags,
+    summary: 'Remove a host; with `force` also one that holds launches, which are given up',
+    request: {
+      params,
+      query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+    },
+    responses: { 204: { description: 'Removed' }, ...problems },
+  }),
+  async (c) => {
+    const force = c.req.valid('query').force === 'true';
+    const deployments = await removeHost(c.var.scope, c.req.valid('param').id, force);
+    // Also what was placed there at the last moment waits for room now.
+    if (force) wake(c, { deployments, roomGrew: true });
+    return c.body(null, 204);
+  },
+);
+
+hostRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/hosts/{id}/cordon',
+    operationId: 'cordonHost',
+    tags,
+    summary: 'Give a host no new instances; what it runs stays',
+    request: { params },
+    responses: { 200: answer(Host, 'The host'), ...problems },
+  }),
+  async (c) => c.json(await cordonHost(c.var.scope, c.req.valid('param').id), 200),
+);
+
+hostRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/hosts/{id}/uncordon',
+    operationId: 'uncordonHost',
+    tags,
+    summary: 'Give a host new instances again; it is no longer drained either',
+    request: { params },
+    responses: { 200: answer(Host, 'The host'), ...problems },
+  }),
+  async (c) => {
+    const host = await uncordonHost(c.var.scope, c.req.valid('param').id);
+    wake(c, { deployments: [], roomGrew: true });
+    return c.json(host, 200);
+  },
+);
+
+hostRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/hosts/{id}/drain',
+    operationId: 'drainHost',
+    tags,
+    summary: 'Give a host no new instances, and move what it runs elsewhere',
+    request: { params },
+    responses: { 200: answer(Host, 'The host'), ...problems },
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const host = await drainHost(c.var.scope, id);
+    wake(c, { deployments: await deploymentsOn(c.var.scope, id), roomGrew: false });
+    return c.json(host, 200);
+  },
+);
+
+hostRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/hosts/{id}/events',
+    operationId: 'listHostEvents',
+    tags,
+    summary: 'What happened to a host, newest first',
+    request: { params, query: PageQuery },
+    responses: {
+      200: answer(pageOf(Event).meta({ id: 'EventPage' }), 'One page of events'),
+      ...problems,
+    },
+  }),
+  async (c) => {
+    const { limit, cursor } = c.req.valid('query');
+    const { id } = c.req.valid('param');
+    const rows = await listHostEvents(c.var.scope, id, decodeCursor(cursor), limit + 1);
+    return c.json(
+      toPage(rows, limit, (row) => row.id, toEvent),
+      200,
+    );
+  },
 );
 
 hostRoutes.openapi(
@@ -70,3 +198,9 @@ hostRoutes.openapi(
     return c.json(await createEnrollmentToken(c.var.scope, input), 201);
   },
 );
+
+/** Work for the organisation's planner, which is in its hub 0. */
+function wake(c: AppContext, work: Work): void {
+  const { orgId } = c.var.scope;
+  c.executionCtx.waitUntil(hubOf(c.env, orgId, 0).wake(orgId, work));
+}

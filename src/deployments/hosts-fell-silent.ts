@@ -1,6 +1,7 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
-import { markOffline } from '../hosts/store/hosts.ts';
+import { insertHostEvents } from '../hosts/store/events.ts';
+import { isOnline, markOffline } from '../hosts/store/hosts.ts';
 import { holdReplacement, noteLastSeen } from '../hosts/store/silence.ts';
 import { markUnreachable } from './store/reports.ts';
 
@@ -16,10 +17,13 @@ export async function hostsFellSilent(
   now: number,
 ): Promise<string[]> {
   const hostIds = silent.map(({ hostId }) => hostId);
+  const message = 'Nothing was heard of it; what it runs may well serve on.';
+  const event = { orgId, type: 'offline', message, createdAt: now };
   const moved = await write(
     database,
     [
       { query: noteLastSeen(database, orgId, silent) },
+      { query: insertHostEvents(database, hostIds, event, isOnline) },
       { query: markOffline(database, orgId, hostIds, now) },
       { query: holdReplacement(database, orgId, now) },
     ],

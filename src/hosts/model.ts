@@ -1,7 +1,8 @@
-import type { Host, Inventory } from '../../contract/host.ts';
+import type { Host, HostLaunch, Inventory } from '../../contract/host.ts';
 import type { HostView } from '../placement/place.ts';
 import type { ClaimRow } from './store/claims.ts';
 import type { HostRow } from './store/hosts.ts';
+import type { LaunchRow } from './store/launches.ts';
 
 /** A hub holds the links of so many hosts of one organisation. */
 export const hostsPerHub = 500;
@@ -18,6 +19,7 @@ export function toHost(row: HostRow, claims: readonly ClaimRow[]): Host {
     labels: row.labels,
     status: row.status,
     schedulable: row.schedulable,
+    draining: row.draining,
     agent_version: row.agentVersion,
     inventory: row.inventory,
     desired_revision: row.desiredRevision,
@@ -29,6 +31,18 @@ export function toHost(row: HostRow, claims: readonly ClaimRow[]): Host {
     })),
     created_at: new Date(row.createdAt).toISOString(),
     status_changed_at: new Date(row.statusChangedAt).toISOString(),
+    last_seen_at: row.lastSeenAt === null ? null : new Date(row.lastSeenAt).toISOString(),
+  };
+}
+
+export function toHostLaunch(row: LaunchRow): HostLaunch {
+  return {
+    instance_id: row.instanceId,
+    generation: row.generation,
+    deployment: row.deployment,
+    state: row.state,
+    removed: row.removedIn !== null,
+    created_at: new Date(row.createdAt).toISOString(),
   };
 }
 

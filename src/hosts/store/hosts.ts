@@ -153,6 +153,9 @@ export function takesWork(hostId: string): SQL {
   return sql`EXISTS (SELECT 1 FROM hosts WHERE id = ${hostId} AND schedulable = 1 AND status = 'online')`;
 }
 
+/** True (in SQL) for the hosts that are held to be online. */
+export const isOnline: SQL = eq(hosts.status, 'online');
+
 /** Hosts whose silence the hub noticed. What they observed counts as unknown, so that they send it anew. */
 export function markOffline(
   database: Database,
@@ -163,7 +166,7 @@ export function markOffline(
   return database
     .update(hosts)
     .set({ status: 'offline', statusChangedAt: now, observedHash: null })
-    .where(and(eq(hosts.orgId, orgId), inArray(hosts.id, [...ids]), eq(hosts.status, 'online')))
+    .where(and(eq(hosts.orgId, orgId), inArray(hosts.id, [...ids]), isOnline))
     .returning({ id: hosts.id, name: hosts.name });
 }
 

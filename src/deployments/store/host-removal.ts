@@ -1,0 +1,102 @@
+import { and, eq, inArray, sql } from 'drizzle-orm';
+import type { Database } from '../../db/client.ts';
+import { newId } from '../../db/ids.ts';
+import { deployments, events, hosts, instances, launches } from '../../db/schema.ts';
+
+/** Those that leave anyway: with their last launch nothing of them is left. */
+const leaving = ['stopping', 'stopped', 'deleting'] as const;
+
+/** Deployments with something on a host. A plan that was made before must not be applied after its removal. */
+export function advanceVersionsOn(database: Database, hostId: string, now: number) {
+  return database
+    .update(deployments)
+    .set({ version: sql`version + 1`, updatedAt: now })
+    .where(
+      sql`${deployments.id} IN (SELECT deployment_id FROM launches WHERE host_id = ${hostId}
+        UNION SELECT deployment_id FROM instances WHERE host_id = ${hostId})`,
+    );
+}
+
+/** A line on the timelines of the deployments for each instance that a host's removal concerns. */
+export function insertRemovalEvents(
+  database: Database,
+  hostId: string,
+  message: string,
+  now: number,
+) {
+  return database.insert(events).select(
+    database
+      .select({
+        subject: instances.deploymentId,
+        // One timeline may get several lines of this statement.
+        id: sql<string>`${newId('evt')} || substr(${instances.id}, 4)`.as('id'),
+        orgId: instances.orgId,
+        type: sql<string>`'host_removed'`.as('type'),
+        message: sql<string>`${message}`.as('message'),
+        instanceId: instances.id,
+        hostId: instances.hostId,
+        generation: instances.generation,
+        createdAt: sql<number>`${now}`.as('created_at'),
+      })
+      .from(instances)
+      .where(eq(instances.hostId, hostId)),
+  );
+}
+
+/** What stays wanted waits for another place. */
+export function unplaceInstances(database: Database, hostId: string, message: string, now: number) {
+  return database
+    .update(instances)
+    .set({
+      state: 'pending',
+      reason: null,
+      message,
+      hostId: null,
+      containerId: null,
+      startedAt: null,
+      readyAt: null,
+      updatedAt: now,
+    })
+    .where(and(eq(instances.hostId, hostId), sql`${instances.state} NOT IN ${leaving}`));
+}
+
+/**
+ * What leaves is stopped when this host had the last of it; else it waits for the host that has an earlier generation.
+ * Goes before `deleteLaunchesOn`.
+ */
+export function endLeavingInstances(
+  database: Database,
+  hostId: string,
+  message: string,
+  now: number,
+) {
+  const elsewhere = sql`SELECT l.host_id FROM launches l
+    WHERE l.instance_id = ${instances.id} AND l.host_id <> ${hostId}`;
+  const touched = database
+    .select({ id: launches.instanceId })
+    .from(launches)
+    .where(eq(launches.hostId, hostId));
+  return database
+    .update(instances)
+    .set({
+      state: sql`CASE WHEN EXISTS (${elsewhere}) THEN ${instances.state} ELSE 'stopped' END`,
+      message,
+      hostId: sql`(${elsewhere} ORDER BY l.generation DESC LIMIT 1)`,
+      updatedAt: now,
+    })
+    .where(
+      and(
+        inArray(instances.state, [...leaving]),
+        sql`(${instances.hostId} = ${hostId} OR ${instances.id} IN ${touched})`,
+      ),
+    );
+}
+
+export function deleteLaunchesOn(database: Database, hostId: string) {
+  return database.delete(launches).where(eq(launches.hostId, hostId));
+}
+
+/** With its claims and barred ports; a launch on it refuses this by its foreign key. */
+export function deleteHost(database: Database, orgId: string, hostId: string) {
+  return database.delete(hosts).where(and(eq(hosts.orgId, orgId), eq(hosts.id, hostId)));
+}

@@ -1,0 +1,46 @@
+import type { Host, HostChange } from '../../contract/host.ts';
+import { type Statement, write } from '../db/batch.ts';
+import type { Scope } from '../tenancy/scope.ts';
+import { readHost } from './read.ts';
+import { describeHost } from './store/change.ts';
+import { insertHostEvents } from './store/events.ts';
+
+/**
+ * Gives a host another name or other labels; what it runs stays where it is.
+ * @returns the host, and whether placement sees it with other labels now
+ * @throws Failure `not_found`
+ */
+export async function changeHost(
+  scope: Scope,
+  id: string,
+  change: HostChange,
+): Promise<{ host: Host; relabelled: boolean }> {
+  const { database, orgId, now } = scope;
+  const before = await readHost(scope, id);
+  const name = change.name ?? before.name;
+  const labels = change.labels === undefined ? before.labels : (change.labels ?? {});
+  const event = (type: string, message: string): Statement => ({
+    query: insertHostEvents(database, [id], { orgId, type, message, createdAt: now }),
+  });
+  const relabelled = labelsText(labels) !== labelsText(before.labels);
+  const events = [
+    ...(name === before.name ? [] : [event('renamed', `It was "${before.name}" before.`)]),
+    ...(relabelled ? [event('labelled', `Its labels are ${labelsText(labels) || 'gone'}.`)] : []),
+  ];
+  if (events.length === 0) return { host: before, relabelled };
+  // Only what was asked for, so that another change at the same time stays.
+  const set = {
+    ...(change.name === undefined ? {} : { name }),
+    ...(change.labels === undefined ? {} : { labels }),
+  };
+  await write(database, [...events, { query: describeHost(database, orgId, id, set) }]);
+  return { host: await readHost(scope, id), relabelled };
+}
+
+/** The same for the same labels in whatever order. */
+function labelsText(labels: Record<string, string>): string {
+  return Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .sort()
+    .join(', ');
+}

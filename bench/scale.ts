@@ -1,0 +1,118 @@
+import { setMaxListeners } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SetupError } from '../local/docker/setup-error.ts';
+import { createInterrupts, type Interrupts } from '../local/interrupts.ts';
+import { startStack } from '../local/stack.ts';
+import { createUndoList, type UndoList } from '../local/undo.ts';
+import { apiAt } from './scale/api.ts';
+import { dispatch, makeBackend } from './scale/deployments.ts';
+import { enrol, type SimulatedHost } from './scale/host.ts';
+import { type Measured, measure } from './scale/measure.ts';
+import { report } from './scale/report.ts';
+import { workerdOf } from './scale/workerd.ts';
+
+/** What one control plane takes as its hosts grow in number, with simulated agents. See README.md. */
+
+const usage = 'npx tsx bench/scale.ts [--hosts 10,100,1000]';
+const warmUps = 20;
+
+async function bench(
+  sizes: readonly number[],
+  { signal, onForce }: Interrupts,
+  undo: UndoList,
+): Promise<string> {
+  const home = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
+  undo.add(() => rmSync(home, { recursive: true, force: true }));
+  const stack = await startStack({ home, port: 0, agent: false, signal });
+  undo.add(() => stack.stop());
+  onForce(() => stack.kill());
+  const hosts: SimulatedHost[] = [];
+  undo.add(() => {
+    for (const host of hosts) host.close();
+  });
+
+  const stopped = new AbortController();
+  undo.add(() => stopped.abort());
+  stack.broken.then((reason) => stopped.abort(reason));
+  const api = apiAt(stack.url, AbortSignal.any([signal, stopped.signal]));
+  // Every call and link under way listens to it.
+  setMaxListeners(0, api.signal);
+  const token = stack.adminToken;
+  const workerd = workerdOf(stack.pids.control_plane);
+  await makeBackend(api, token);
+  await warmUp();
+  const residentBytes = workerd.residentBytes();
+
+  const measured: Measured[] = [];
+  for (const size of sizes) {
+    measured.push(await measure({ api, token, workerd }, hosts, size));
+    console.error(`${size} hosts: measured`);
+  }
+  return report(measured, residentBytes);
+
+  /** What the first calls of each kind take, in time and memory, is not a matter of how many hosts there are. */
+  async function warmUp() {
+    const body = { uses: 1 };
+    const reply = await api.call('POST', '/api/v1/enrollment-tokens', token, body);
+    const host = await enrol(api, (reply.body as { token: string }).token, 'host-warm');
+    hosts.push(host);
+    await host.open();
+    await host.sync({ instances: [] });
+    for (let round = 0; round < warmUps; round++) {
+      await dispatch(api, token, host, `warm-${round}`);
+      for (let sync = 0; sync < warmUps; sync++) await host.sync();
+    }
+  }
+}
+
+function readSizes(args: string[]): number[] {
+  try {
+    const options = { hosts: { type: 'string', default: '10,100,1000' } } as const;
+    const sizes = parseArgs({ args, options }).values.hosts.split(',').map(Number);
+    const grows = sizes.every(
+      (size, index) =>
+        Number.isInteger(size) &&
+        size > (sizes[index - 1] ?? 1) &&
+        size - (sizes[index - 1] ?? 0) <= 1000,
+    );
+    if (grows) return sizes;
+    throw new Error(
+      '--hosts must be growing whole numbers from 2, each at most 1000 over the last.',
+    );
+  } catch (error) {
+    throw new SetupError(messageOf(error), `Usage: ${usage}`);
+  }
+}
+
+async function main(): Promise<number> {
+  const sizes = readSizes(process.argv.slice(2));
+  const interrupts = createInterrupts();
+  const undo = createUndoList();
+  try {
+    const text = await bench(sizes, interrupts, undo);
+    await undo.run();
+    process.stdout.write(text);
+    return 0;
+  } catch (error) {
+    await undo.run().catch((left: unknown) => console.error(messageOf(left)));
+    if (interrupts.signal.aborted) return 130;
+    throw error;
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(
+      error instanceof SetupError ? `${error.message}\n${error.hint}` : messageOf(error),
+    );
+    process.exit(1);
+  },
+);

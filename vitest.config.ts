@@ -9,7 +9,10 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           globalSetup: ['catalog/compile.ts'],
           testTimeout: 30_000,
-          include: ['{contract,src,agent,local,demo,catalog}/**/*.test.ts', 'test/house/*.test.ts'],
+          include: [
+            '{contract,src,agent,local,demo,catalog,simulation}/**/*.test.ts',
+            'test/house/*.test.ts',
+          ],
         },
       },
       {

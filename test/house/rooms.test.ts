@@ -47,6 +47,7 @@ const rooms: [path: string, mayImport: string[]][] = [
   ['dashboard/', ['contract/']],
   ['demo/', []],
   ['local/', ['contract/', 'demo/', 'agent/build.ts']],
+  ['simulation/', ['src/', 'agent/', 'contract/']],
 ];
 
 /** Rooms whose files do no I/O and read no clock. */
@@ -109,6 +110,7 @@ test('every source file belongs to a room', () => {
     'catalog',
     'test',
     'bench',
+    'simulation',
     'drizzle',
     'docs',
   ];

@@ -1,0 +1,69 @@
+import type { Answer, HttpClient } from '../agent/control-plane/http-client.ts';
+import type { ControlPlane } from './control-plane.ts';
+import type { Faults } from './faults.ts';
+import type { Scheduler } from './scheduler.ts';
+
+const deadlineMs = 10_000;
+
+export interface NetworkOptions {
+  scheduler: Scheduler;
+  faults: Faults;
+  controlPlane: ControlPlane;
+  /** Nothing gets through in either direction. */
+  isCut: () => boolean;
+  isAlive: () => boolean;
+  name: string;
+}
+
+/** The way of an agent's calls to the control plane: they and their replies get lost, late and double. */
+export function createNetwork(options: NetworkOptions): HttpClient {
+  const { scheduler, faults, controlPlane, isCut, isAlive, name } = options;
+  return {
+    post({ bearer, body, reply: schema }) {
+      return new Promise((resolve) => {
+        const end = (answer: Answer<never> | Parameters<typeof resolve>[0]) => {
+          cancelDeadline();
+          if (isAlive()) resolve(answer);
+        };
+        const cancelDeadline = scheduler.after(deadlineMs, () =>
+          end({ kind: 'no_answer', detail: 'the deadline passed' }),
+        );
+        const deliver = async () => {
+          if (isCut()) return;
+          const answer = await controlPlane.sync(bearer, body);
+          note(body, answer);
+          for (const delay of faults.fate()) scheduler.after(delay, () => receive(answer));
+        };
+        const receive = (answer: { ok: boolean; body: string }) => {
+          if (isCut()) return;
+          const received: unknown = JSON.parse(answer.body);
+          if (answer.ok) end({ kind: 'reply', reply: schema.parse(received), received });
+          else end({ kind: 'problem', problem: problemOf(received), retry_after_ms: null });
+        };
+        for (const delay of faults.fate()) scheduler.after(delay, deliver);
+      });
+    },
+    get: () => Promise.resolve({ kind: 'no_answer', detail: 'is not simulated' }),
+    close() {},
+  };
+
+  function note(sent: string, answer: { body: string }): void {
+    const { epoch, seq, desired_revision, observed } = JSON.parse(sent);
+    const { desired, send_all, code } = JSON.parse(answer.body);
+    const seen = observed?.instances.map(
+      (one: { instance_id: string; generation: number; state: string }) =>
+        `${one.instance_id.slice(-6)}/${one.generation} ${one.state}`,
+    );
+    const says = code ?? (desired ? `set ${desired.revision} (${desired.launches.length})` : 'ok');
+    const what = seen ? `${observed.complete ? '' : 'incomplete '}[${seen.join(', ')}]` : 'same';
+    scheduler.note(
+      `${name} sync ${epoch}.${seq} holds ${desired_revision} ${what} -> ${says}${send_all ? ', send all' : ''}`,
+    );
+  }
+}
+
+function problemOf(received: unknown) {
+  const blank = { type: '', title: '', help: '', request_id: '', status: 409, detail: '' };
+  // Made by the simulated route itself.
+  return { ...blank, ...(received as { code: string; detail: string; epoch?: number }) };
+}

@@ -4,9 +4,11 @@ import { DeploymentInput } from '../contract/deployment.ts';
 import { Failure } from '../contract/failure.ts';
 import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
+import { changeDeployment } from '../src/deployments/change.ts';
 import { createDeployment } from '../src/deployments/create.ts';
 import { hostsFellSilent } from '../src/deployments/hosts-fell-silent.ts';
 import { reconcile } from '../src/deployments/reconcile.ts';
+import { releaseReplacement } from '../src/deployments/release-replacement.ts';
 import { removeDeployment } from '../src/deployments/remove.ts';
 import { sync } from '../src/deployments/sync.ts';
 import { unsettledDeployments, waitingDeployments } from '../src/deployments/unsettled.ts';
@@ -39,6 +41,8 @@ export class ControlPlane {
   readonly #memories = new Map<string, HostMemory>();
   readonly #work = new Set<string>();
   #roomGrew = false;
+  /** Deployments that time alone asks another step of, and when. */
+  readonly #later = new Map<string, number>();
   #alarm: { at: number; cancel: () => void } | null = null;
   /** The database may have changed since the invariants were looked at. */
   dirty = true;
@@ -73,6 +77,16 @@ export class ControlPlane {
 
   async remove(name: string): Promise<void> {
     const { bells } = await removeDeployment(this.#scope, name, () => {});
+    this.dirty = true;
+    this.#ring(bells);
+  }
+
+  /** Merges a change into a deployment that runs. */
+  async change(name: string, change: Record<string, unknown>): Promise<void> {
+    const { bells } = await changeDeployment(this.#scope, name, ({ spec }) => ({
+      spec: DeploymentInput.parse({ ...spec, ...change }),
+      cause: 'change',
+    }));
     this.dirty = true;
     this.#ring(bells);
   }
@@ -139,8 +153,11 @@ export class ControlPlane {
   }
 
   #arm(): void {
-    const hasWork = this.#work.size > 0 || this.#roomGrew;
-    const wait = nextAlarmIn(this.#memories, hasWork);
+    const { nowMs } = this.scheduler;
+    const isDue = this.#work.size > 0 || this.#roomGrew;
+    const later = [...this.#later.values()];
+    const nextWorkAt = isDue ? nowMs : later.length > 0 ? Math.min(...later) : null;
+    const wait = nextAlarmIn(this.#memories, nextWorkAt, nowMs);
     if (wait === null) return;
     const at = this.scheduler.nowMs + wait;
     if (this.#alarm && this.#alarm.at <= at) return;
@@ -156,11 +173,13 @@ export class ControlPlane {
     const silent = silentHosts(this.#memories, lastPing, nowMs, 0);
     if (silent.length > 0) {
       this.scheduler.note(`hub: silent ${silent.length}`);
-      await hostsFellSilent(this.database, orgId, silent, nowMs);
+      for (const id of await hostsFellSilent(this.database, orgId, silent, nowMs)) {
+        this.#work.add(id);
+      }
       this.dirty = true;
-      for (const id of silent) {
-        const memory = this.#memories.get(id);
-        if (memory) this.#memories.set(id, { ...memory, offline: true });
+      for (const { hostId } of silent) {
+        const memory = this.#memories.get(hostId);
+        if (memory) this.#memories.set(hostId, { ...memory, offline: true });
       }
     }
     for (const { hostId, revision } of unansweredBells(this.#memories, nowMs)) {
@@ -173,6 +192,7 @@ export class ControlPlane {
   }
 
   async #doWork(): Promise<void> {
+    for (const [id, at] of this.#later) if (at <= this.scheduler.nowMs) this.#work.add(id);
     if (this.#roomGrew) {
       this.#roomGrew = false;
       for (const id of await waitingDeployments(this.database, orgId)) this.#work.add(id);
@@ -180,7 +200,10 @@ export class ControlPlane {
     for (const id of [...this.#work]) {
       this.#work.delete(id);
       this.dirty = true;
-      this.#ring(await reconcile(this.database, id, this.scheduler.nowMs));
+      const { bells, lookAgainAt } = await reconcile(this.database, id, this.scheduler.nowMs);
+      this.#ring(bells);
+      if (lookAgainAt === null) this.#later.delete(id);
+      else this.#later.set(id, lookAgainAt);
     }
   }
 
@@ -189,6 +212,7 @@ export class ControlPlane {
     // The statement orders by lot; a seed must not.
     const ids = unsettled.map(({ deploymentId }) => deploymentId).sort();
     for (const id of ids) this.#work.add(id);
+    await releaseReplacement(this.database);
     this.#ring(await selectHostsBehind(this.database, 1000));
     await this.#doWork();
     this.scheduler.after(minuteMs, () => this.#cron());

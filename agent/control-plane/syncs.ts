@@ -149,8 +149,17 @@ export function createSyncs(options: SyncsOptions): Syncs {
     if (inFlight) return;
     // A server that asks for everything and does not take it must not be asked in a tight loop.
     if (again) go();
+    else if (sendAllInVain === 0 && changedSince(message)) go();
     else if (sendAllInVain > 0) arm(fullJitterMs(callBackoff, sendAllInVain, random));
     else if (reply.send_all && options.observe() !== null) go();
+  }
+
+  /** A message that had to be sent again says what was so then. */
+  function changedSince(message: Message): boolean {
+    const observation = options.observe();
+    return (
+      observation !== null && observedHash(message.desired_revision, observation) !== message.hash
+    );
   }
 
   async function refused(problem: Problem, retryAfterMs: number | null): Promise<void> {

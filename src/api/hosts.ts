@@ -20,8 +20,8 @@ import { readBody, readPatch } from '../http/body.ts';
 import type { AppContext } from '../http/context.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
-import type { Work } from '../hub/hub.ts';
 import { hubOf } from '../hub/ring.ts';
+import type { Work } from '../hub/work-queue.ts';
 
 export const hostRoutes = newRouter();
 

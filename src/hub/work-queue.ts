@@ -18,6 +18,15 @@ export interface Planner {
   waiting(): Promise<string[]>;
 }
 
+/** What the queue needs of the storage of a Durable Object. */
+export interface QueueStorage {
+  get<Value>(key: string): Promise<Value | undefined>;
+  put<Value>(key: string, value: Value): Promise<void>;
+  delete(key: string): Promise<boolean>;
+  /** In the order of the keys. */
+  list<Value>(options: { prefix: string }): Promise<Map<string, Value>>;
+}
+
 /** Noted work: how often it failed in a row, and before when it is not tried. */
 interface Entry {
   failures: number;
@@ -36,12 +45,12 @@ const roomKey = `${workPrefix}*`;
  * Never: work that was taken when the hub died is found by the cron.
  */
 export class WorkQueue {
-  readonly #storage: DurableObjectStorage;
+  readonly #storage: QueueStorage;
   readonly #planner: Planner;
   /** One piece at a time. Lost with hibernation, when nothing runs anyway. */
   #working = false;
 
-  constructor(storage: DurableObjectStorage, planner: Planner) {
+  constructor(storage: QueueStorage, planner: Planner) {
     this.#storage = storage;
     this.#planner = planner;
   }

@@ -1,13 +1,28 @@
-import { expect, test } from 'vitest';
+import { createClient } from '@libsql/client/http';
+import { expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Host } from '../../contract/host.ts';
-import { newOrg } from '../support/client.ts';
+import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { newFakeAgent, observed } from '../support/fake-agent.ts';
 import { until } from '../support/until.ts';
 
+/** Since when an organisation's instances are not replaced. */
+async function heldAt(client: Client): Promise<unknown> {
+  const { databaseUrl: url, databaseToken: authToken } = inject('stack');
+  const { rows } = await createClient({ url, authToken }).execute({
+    sql: 'SELECT replacement_held_at AS held_at FROM orgs WHERE id = ?',
+    args: [client.orgId],
+  });
+  return rows[0]?.held_at;
+}
+
 test('a silent host is offline and its instances unreachable; its next word brings both back', async () => {
   const client = await newOrg();
+  // In another organisation both hosts fall silent at once.
+  const stricken = await newOrg();
+  await newFakeAgent(stricken);
+  await newFakeAgent(stricken);
   await client.call('POST', '/api/v1/backends', definition());
   const agent = await newFakeAgent(client);
   await client.call('POST', '/api/v1/deployments', { name: 'model', backend_name: 'engine' });
@@ -17,6 +32,8 @@ test('a silent host is offline and its instances unreachable; its next word brin
 
   const host = async () => (await client.call<Host>('GET', `/api/v1/hosts/${agent.hostId}`)).body;
   await until('the host is offline', async () => (await host()).status === 'offline', 50_000);
+  await until('replacements are held', async () => Number(await heldAt(stricken)) > 0, 20_000);
+  expect(await heldAt(client)).toBe(null);
   const { body } = await client.call<Deployment>('GET', '/api/v1/deployments/model');
   expect(body.status).toMatchObject({ ready_replicas: 0, endpoints: [] });
   expect(body.status.message).toContain('host is silent');
@@ -34,4 +51,4 @@ test('a silent host is offline and its instances unreachable; its next word brin
     const [model, second] = body.items;
     return model?.status.phase === 'available' && second?.status.phase === 'progressing';
   });
-}, 90_000);
+}, 110_000);

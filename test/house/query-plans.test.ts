@@ -36,6 +36,11 @@ import { newMemoryDatabase } from '../support/memory-database.ts';
  */
 
 const { client, database } = await newMemoryDatabase();
+const partialIndexes = (
+  await client.execute(
+    "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'",
+  )
+).rows.map((row) => String(row.name));
 const dialect = new SQLiteSyncDialect();
 
 const speaker = { secretHash: 's', epoch: 1, processId: 'process-1', seq: 1 };
@@ -74,10 +79,7 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
         'SQLite groups along the index of deployments rather than use the one of the unsettled',
       ],
     },
-    selectDeleting: {
-      query: selectDeleting(database, 10),
-      scans: ['deployments', 'a partial index, which holds what is being deleted and nothing else'],
-    },
+    selectDeleting: { query: selectDeleting(database, 10) },
     selectHostsBehind: {
       query: selectHostsBehind(database, 10),
       scans: [
@@ -110,6 +112,8 @@ test.each(Object.entries(queries))(
     expect(plan).not.toEqual([]);
     const scanned = plan
       .filter((step) => /^SCAN /.test(step) && !step.includes('VIRTUAL TABLE'))
+      // A partial index holds what is looked for and nothing else.
+      .filter((step) => !partialIndexes.some((index) => step.endsWith(` INDEX ${index}`)))
       .map((step) => step.split(' ')[1]);
     // An exception that is none any more is a fault too: it would hide the next.
     expect(scanned, plan.join('\n')).toEqual(scans ? [scans[0]] : []);

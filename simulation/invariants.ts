@@ -50,14 +50,15 @@ export class Invariants {
     const byName = new Map(rows.map((row) => [containerName(row.instanceId, row.generation), row]));
     for (const [name, row] of byName) this.#launches.set(name, row);
     this.#wanted = new Set([...byName].flatMap(([name, { wanted }]) => (wanted ? [name] : [])));
-    for (const [name, { hostId }] of byName) {
+    for (const [name, { instanceId, hostId }] of byName) {
+      // The next generation in place inherits it.
       const hasPort = claims.some(
-        (claim) => nameOf(claim) === name && claim.hostId === hostId && isPort(claim),
+        (claim) => claim.instanceId === instanceId && claim.hostId === hostId && isPort(claim),
       );
       if (!hasPort) throw new Violation(`${name} is queued and holds no port`);
     }
     for (const claim of claims) {
-      if (!byName.has(nameOf(claim))) {
+      if (!rows.some(({ instanceId }) => instanceId === claim.instanceId)) {
         throw new Violation(
           `${claim.resource} is claimed for ${nameOf(claim)}, which is no launch`,
         );

@@ -12,7 +12,7 @@ import { Scheduler } from './scheduler.ts';
 
 const troubleMs = 240_000;
 /** Longer than the longest pause before a restart (5 min) and the hourly safety sync together. */
-const patienceMs = 70 * 60_000;
+const patienceMs = 10 * 60_000;
 const lookEveryMs = 10_000;
 
 /**
@@ -48,6 +48,7 @@ export async function runSeed(seed: number): Promise<{ endedAfterMs: number }> {
       host.up = true;
       host.cut = false;
       host.engine.away = false;
+      host.engine.images.add(missingImage);
       await host.startAgent();
     }
     for (let waited = 0; ; waited += lookEveryMs) {
@@ -68,6 +69,8 @@ export async function runSeed(seed: number): Promise<{ endedAfterMs: number }> {
 }
 
 const image = 'longshore/stand-in:1';
+/** On no host until the faults are over. */
+const missingImage = 'longshore/not-there:1';
 
 /** Deployments come and go, also while everything else goes wrong. */
 function planUsers(scheduler: Scheduler, random: Random, controlPlane: ControlPlane): void {
@@ -100,6 +103,23 @@ function planUsers(scheduler: Scheduler, random: Random, controlPlane: ControlPl
         scheduler.note(`user: is refused: ${error.message}`);
       }
     });
+    for (let count = random.between(0, 2); count > 0; count -= 1) {
+      const change = random.pick([
+        { replicas: 2 },
+        { replicas: 0 },
+        { env: { CHANGED: String(count) } },
+        { image_name: missingImage, image_pull_policy: 'never' },
+      ]);
+      scheduler.after(random.between(createAt + 1, troubleMs), async () => {
+        scheduler.note(`user: changes ${name}: ${JSON.stringify(change)}`);
+        try {
+          await controlPlane.change(name, change);
+        } catch (error) {
+          if (!(error instanceof Failure)) throw error;
+          scheduler.note(`user: is refused: ${error.message}`);
+        }
+      });
+    }
     if (!random.chance(0.5)) continue;
     scheduler.after(random.between(createAt + 1, troubleMs), async () => {
       scheduler.note(`user: deletes ${name}`);

@@ -72,13 +72,7 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectDeployments: { query: selectDeployments(database, 'o', 'd', 10) },
     selectInstancesOf: { query: selectInstancesOf(database, ['d', 'e']) },
     selectEvents: { query: selectEvents(database, 'o', 'd', 'evt', 10) },
-    selectUnsettled: {
-      query: selectUnsettled(database, 10),
-      scans: [
-        'instances',
-        'SQLite groups along the index of deployments rather than use the one of the unsettled',
-      ],
-    },
+    selectUnsettled: { query: selectUnsettled(database, 10) },
     selectDeleting: { query: selectDeleting(database, 10) },
     selectHostsBehind: {
       query: selectHostsBehind(database, 10),

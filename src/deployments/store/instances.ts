@@ -155,11 +155,10 @@ export function selectPending(database: Database, orgId: string, limit: number) 
 export function selectUnsettled(database: Database, limit: number) {
   return (
     database
-      .select({ orgId: instances.orgId, deploymentId: instances.deploymentId })
+      .selectDistinct({ orgId: instances.orgId, deploymentId: instances.deploymentId })
       .from(instances)
       // Of the failed ones the planner has an answer to these only.
       .where(and(isUnsettled, sql`(state <> 'failed' OR reason = 'port_in_use')`))
-      .groupBy(instances.deploymentId)
       // By lot, so that no organisation waits for another's.
       .orderBy(sql`random()`)
       .limit(limit)

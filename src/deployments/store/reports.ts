@@ -113,7 +113,11 @@ export function endLaunches(
       .where(
         and(
           sql`${claims.hostId} = ${hostId}`,
-          sql`(${claims.instanceId}, ${claims.generation}) IN (${ended})`,
+          sql`${claims.instanceId} IN (SELECT instance_id FROM (${ended}))`,
+          // A generation in place inherits what the one before it holds, until that one has ended too.
+          sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${claims.instanceId}
+            AND l.host_id = ${claims.hostId} AND l.generation <= ${claims.generation}
+            AND (l.instance_id, l.generation) NOT IN (${ended}))`,
         ),
       )
       .returning({ resource: claims.resource }),

@@ -32,7 +32,12 @@ export async function whyNotConverged(
     if (deleting === 1) return `${name} is still being deleted`;
     const asked = JSON.parse(String(spec));
     const own = instances.filter((instance) => instance.deployment_id === id);
-    if (own.length !== asked.replicas) return `${name} has ${own.length} of ${asked.replicas}`;
+    if (own.length !== asked.replicas) {
+      const states = own
+        .map((one) => `${one.state} (revision ${one.deployment_revision})`)
+        .join(', ');
+      return `${name} has ${own.length} of ${asked.replicas}: ${states}`;
+    }
     for (const { id: instance, state, message } of own) {
       if (state === 'running') continue;
       if (state !== 'pending') return `${instance} of ${name} is ${state}: ${message}`;

@@ -90,13 +90,15 @@ function replicaSteps(
   }
   try {
     const placer = newPlacer(aim);
+    const retried = pending.flatMap((instance) => placer.retry(instance));
+    const waiting = retried.some(({ kind }) => kind === 'launch') ? 0 : pending.length;
     return [
       ...steps,
-      ...pending.flatMap((instance) => placer.retry(instance)),
+      ...retried,
       ...portless.flatMap((instance) => placer.elsewhere(instance)),
       ...(old.length === 0
         ? Array.from({ length: missing }, () => placer.create(newInstanceId()))
-        : replaceSome({ placer, old, missing, replicas, kept, good }, newInstanceId)),
+        : replaceSome({ placer, old, missing, waiting, replicas, kept, good }, newInstanceId)),
     ];
   } catch (error) {
     // Its backend has changed so that it can no more be rendered. The rest goes on, and what waits says so.
@@ -111,6 +113,7 @@ function replaceSome(
     placer,
     old,
     missing,
+    waiting,
     replicas,
     kept,
     good,
@@ -118,6 +121,8 @@ function replaceSome(
     placer: ReturnType<typeof newPlacer>;
     old: readonly InstanceRecord[];
     missing: number;
+    /** Current ones that wait for room, which an outdated one may hold. */
+    waiting: number;
     replicas: number;
     kept: readonly InstanceRecord[];
     good: readonly InstanceRecord[];
@@ -141,14 +146,15 @@ function replaceSome(
     steps.push(placer.create(newInstanceId()));
     left -= 1;
   }
-  if (left === 0 || steps.length > 0 || kept.length > good.length) return steps;
+  const placed = kept.filter(({ hostId }) => hostId !== null);
+  if (left + waiting === 0 || steps.length > 0 || placed.length > good.length) return steps;
   // There is no room beside the old ones.
   const reachable = serving.filter(({ state }) => state !== 'unreachable');
   for (const instance of reachable.filter(({ hostDraining }) => !hostDraining).slice(0, atOnce)) {
     steps.push(placer.inPlace(instance, changedMessage) ?? stopStep(instance));
   }
   // One that must leave its host waits for a place elsewhere, and says why it has none.
-  return steps.length > 0 ? steps : [placer.create(newInstanceId())];
+  return steps.length > 0 || left === 0 || waiting > 0 ? steps : [placer.create(newInstanceId())];
 }
 
 const changedMessage =

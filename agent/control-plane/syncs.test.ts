@@ -243,6 +243,21 @@ describe('no answer', () => {
     expect(sent[3]).toMatchObject({ seq: 2, observed: { inventory: { os: 'newest' } } });
   });
 
+  test('a change during a call that is never answered follows the retry that is', async () => {
+    const { sent, answer, change, clock } = await bench();
+    await answer(reply());
+    change('one');
+    await settled();
+    const during = sent.length;
+    change('two');
+    // The change is told of while the first message is under way, which gets lost.
+    await answer(noAnswer);
+    await clock.advance(60_000);
+    expect(sent[during]).toEqual(sent[during - 1]);
+    await answer(reply());
+    expect(sent.at(-1)?.observed?.inventory.os).toBe('two');
+  });
+
   test('pauses grow to 30 s, of which the jitter takes half here', async () => {
     const { sent, answer, clock } = await bench();
     const pauses = [250, 500, 1000, 2000, 4000, 8000, 15_000, 15_000];

@@ -93,6 +93,7 @@ function changedHost(step: Step): string[] {
     case 'use_backend':
     case 'explain':
     case 'forget':
+    case 'begin_rollout':
     case 'complete_rollout':
     case 'give_up_rollout':
     case 'delete_deployment':
@@ -181,6 +182,10 @@ function statementsOf(database: Database, world: World, step: Step): Statement[]
     }
     case 'forget':
       return [{ query: deleteInstance(database, step.instanceId) }];
+    case 'begin_rollout': {
+      const set = { rolling: true, progressAt: now };
+      return [{ query: updateDeployment(database, deploymentId, set) }];
+    }
     case 'complete_rollout': {
       const { goodRevision, versions } = step;
       const named = deployment.spec.backend_version;

@@ -78,6 +78,8 @@ function replicaSteps(
   const excess = outdated.slice(0, Math.max(0, outdated.length - (replicas - good.length)));
   const old = outdated.filter((instance) => !excess.includes(instance));
   const steps = [...surplus, ...excess].map((instance) => stopStep(instance));
+  // From then on what becomes ready asks for the next step.
+  if (!deployment.rolling && outdated.length > 0) steps.unshift({ kind: 'begin_rollout' });
 
   const pending = kept.filter(({ hostId }) => hostId === null);
   const portless = kept.filter(
@@ -133,7 +135,9 @@ function replaceSome(
   const steps: Step[] = [];
   let left = missing;
   // What serves nothing is replaced at once: nobody misses it.
-  const idle = old.filter((instance) => !isReady(instance) && instance.state !== 'unreachable');
+  const idle = old.filter(
+    (instance) => !isReady(instance) && instance.state !== 'unreachable' && !instance.hostDraining,
+  );
   for (const instance of idle.slice(0, left)) {
     const anew = placer.inPlace(instance, changedMessage);
     steps.push(anew ?? stopStep(instance));

@@ -38,6 +38,8 @@ export type Step =
     }
   /** Nothing of it is left anywhere. */
   | { kind: 'forget'; instanceId: string }
+  /** Instances must be replaced although nobody changed the deployment: their host is being drained. */
+  | { kind: 'begin_rollout' }
   /** All its instances are good; `revision` is what a later change may fall back to. */
   | { kind: 'complete_rollout'; goodRevision: number | null; versions: string[] }
   /** The newest revision does not come up. */

@@ -190,3 +190,60 @@ test('a deployment on a host that never answers is given up with force', async (
   expect((await client.call('DELETE', `${path}?force=true`)).status).toBe(204);
   expect((await client.call('GET', path)).status).toBe(404);
 });
+
+describe('a host that is drained', () => {
+  test('keeps what it serves until that is good elsewhere, and is empty then', async () => {
+    const { client, agent } = await served({ replicas: 2 });
+    const other = await newFakeAgent(client);
+    await client.call('POST', `/api/v1/hosts/${agent.hostId}/drain`);
+    await until('the other host has both', async () => {
+      await obey(agent);
+      await other.sync();
+      await other.report(other.launches.map((launch) => observed(launch, 'running')));
+      // Never fewer than are wanted.
+      expect((await read(client)).status.ready_replicas).toBeGreaterThanOrEqual(2);
+      return other.launches.length === 2 && agent.launches.length === 0;
+    });
+    await until('nothing is held for it', async () => {
+      await obey(agent);
+      const { body } = await client.call('GET', `/api/v1/hosts/${agent.hostId}`);
+      return JSON.stringify([body.launches, body.claims]) === '[[],[]]';
+    });
+  });
+
+  test('keeps what has no place elsewhere, and the API says that it waits', async () => {
+    const { client, agent } = await served();
+    const [before] = agent.launches;
+    await client.call('POST', `/api/v1/hosts/${agent.hostId}/drain`);
+    const waiting = await until('one waits for another place', async () =>
+      (await instancesOf(client)).find(({ state }) => state === 'pending'),
+    );
+    expect(waiting.message).toContain('1 is cordoned');
+    await obey(agent);
+    expect(agent.launches).toEqual([before]);
+    // A host that comes, and takes it over.
+    const other = await newFakeAgent(client);
+    await until('it has moved', async () => {
+      await other.sync();
+      await other.report(other.launches.map((launch) => observed(launch, 'running')));
+      await obey(agent);
+      return other.launches.length === 1 && agent.launches.length === 0;
+    });
+  });
+
+  test('does not begin anew what it is still starting', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    const agent = await newFakeAgent(client);
+    const body = { name: 'model', backend_name: 'engine' };
+    await client.call('POST', '/api/v1/deployments', body);
+    await agent.sync();
+    await agent.report(agent.launches.map((launch) => observed(launch, 'starting')));
+    for (let asked = 0; asked < 3; asked += 1) {
+      await client.call('POST', `/api/v1/hosts/${agent.hostId}/drain`);
+      await until('it was planned', async () => (await instancesOf(client)).length === 2);
+    }
+    await agent.sync();
+    expect(agent.launches).toMatchObject([{ generation: 1 }]);
+  });
+});

@@ -157,8 +157,13 @@ export function selectUnsettled(database: Database, limit: number) {
     database
       .selectDistinct({ orgId: instances.orgId, deploymentId: instances.deploymentId })
       .from(instances)
-      // Of the failed ones the planner has an answer to these only.
-      .where(and(isUnsettled, sql`(state <> 'failed' OR reason = 'port_in_use')`))
+      // Of the failed ones the planner has an answer to these only; those given up wait for their host alone.
+      .where(
+        and(
+          isUnsettled,
+          sql`(state <> 'failed' OR reason = 'port_in_use') AND state <> 'deleting'`,
+        ),
+      )
       // By lot, so that no organisation waits for another's.
       .orderBy(sql`random()`)
       .limit(limit)

@@ -111,7 +111,8 @@ deploymentRoutes.openapi(
     const { name } = c.req.valid('param');
     const check = (revision: number) => checkIfMatch(c, revision);
     if (c.req.valid('query').force === 'true') {
-      await forceRemoveDeployment(c.var.scope, name, check);
+      const bells = await forceRemoveDeployment(c.var.scope, name, check);
+      c.executionCtx.waitUntil(ringHosts(c.env, bells));
       return c.body(null, 204);
     }
     const { deployment, bells } = await removeDeployment(c.var.scope, name, check);

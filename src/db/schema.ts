@@ -122,6 +122,7 @@ export const hosts = sqliteTable(
   (table) => [
     uniqueIndex('hosts_secret').on(table.secretHash),
     uniqueIndex('hosts_install').on(table.orgId, table.installId),
+    index('hosts_draining').on(table.orgId).where(sql`draining = 1`),
   ],
 );
 

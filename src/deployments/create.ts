@@ -6,7 +6,7 @@ import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable, versionsFor } from './check.ts';
-import { type InstanceRecord, newDeployment, toDeployment, type World } from './model.ts';
+import { type InstanceRecord, newDeployment, newWorld, toDeployment, type World } from './model.ts';
 import { plan } from './rollout.ts';
 import type { Step } from './steps.ts';
 import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
@@ -39,14 +39,7 @@ async function tryToCreate(
   const { database, orgId, author, now } = scope;
   const record = newDeployment(newId('dep'), orgId, spec, now);
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
-  const undecided: World = {
-    deployment: record,
-    instances: [],
-    fallback: null,
-    replacementHeld: false,
-    now,
-    ...surroundings,
-  };
+  const undecided: World = newWorld(record, surroundings, now);
   const { gpuCount } = versionsFor(undecided);
   const world: World = { ...undecided, deployment: { ...record, gpuCount } };
   checkDeployable(world);

@@ -101,6 +101,22 @@ export interface World {
   now: number;
 }
 
+/** The world of a deployment that has no instance yet. */
+export function newWorld(
+  deployment: DeploymentRecord,
+  surroundings: Pick<World, 'backend' | 'hosts' | 'secretNames'>,
+  now: number,
+): World {
+  return {
+    deployment,
+    instances: [],
+    fallback: null,
+    replacementHeld: false,
+    now,
+    ...surroundings,
+  };
+}
+
 /*
  * The states of an instance, and who moves it:
  *

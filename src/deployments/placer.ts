@@ -59,7 +59,7 @@ export function newPlacer(world: World) {
     instance: InstanceRecord,
     found: Placement,
     barredPort: number | null,
-    { message }: { message: string },
+    message: string,
   ): Step {
     const placement = { ...found, gpu: instance.launchSpec?.gpu ?? null };
     const generation = instance.generation + 1;
@@ -115,9 +115,12 @@ export function newPlacer(world: World) {
       if (!result.placement) return [];
       const { port } = result.placement;
       return [
-        relaunch(instance, result.placement, launchSpec.port, {
-          message: `Port ${launchSpec.port} is held by something else on the host; it gets ${port}.`,
-        }),
+        relaunch(
+          instance,
+          result.placement,
+          launchSpec.port,
+          `Port ${launchSpec.port} is held by something else on the host; it gets ${port}.`,
+        ),
       ];
     },
 
@@ -146,7 +149,7 @@ export function newPlacer(world: World) {
         takenPorts: new Set(),
       };
       const result = place(request, [host]);
-      return result.placement ? relaunch(instance, result.placement, null, { message }) : null;
+      return result.placement ? relaunch(instance, result.placement, null, message) : null;
     },
   };
 }

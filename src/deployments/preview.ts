@@ -7,7 +7,7 @@ import { explain } from '../placement/explain.ts';
 import { place } from '../placement/place.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { acceleratorsOf, checkGpuCount, versionsFor } from './check.ts';
-import { newDeployment, type World } from './model.ts';
+import { newDeployment, newWorld, type World } from './model.ts';
 import { placementRequest } from './placer.ts';
 import { readSurroundings } from './world.ts';
 
@@ -31,14 +31,7 @@ export async function previewDeployment(scope: Scope, request: PreviewRequest): 
   const spec: DeploymentInput = withGrant(request.deployment, host?.gpu_indexes);
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
   const deployment = newDeployment('dep_preview', orgId, spec, now);
-  const world: World = {
-    deployment,
-    instances: [],
-    fallback: null,
-    replacementHeld: false,
-    now,
-    ...surroundings,
-  };
+  const world: World = newWorld(deployment, surroundings, now);
   const placed = host ? placeOnPlayed(world, host) : placeNow(world);
   const { launchSpec, warnings, envSources } = render({
     ...placed.input,

@@ -2,35 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
 import { type InstanceRecord, newDeployment, type World } from './model.ts';
 import { isGood, isLost, lookAgainAt, rolloutFailureOf } from './progress.ts';
+import { instanceRecord } from './testing.ts';
 
 const spec = (rollout: Record<string, unknown> = {}) =>
   DeploymentInput.parse({ name: 'model', image_name: 'i', replace_after_seconds: 60, rollout });
 
-function instance(change: Partial<InstanceRecord> = {}): InstanceRecord {
-  return {
-    id: 'a',
-    deploymentId: 'dep',
-    deploymentRevision: 2,
-    generation: 1,
-    state: 'running',
-    reason: null,
-    message: 'words',
-    hostId: 'host',
-    hostName: null,
-    hostDraining: false,
-    hostSeenAt: null,
-    restarts: 0,
-    exitCode: null,
-    oomKilled: null,
-    containerId: null,
-    createdAt: 0,
-    startedAt: null,
-    readyAt: null,
-    updatedAt: 0,
-    launchSpec: null,
-    ...change,
-  };
-}
+const instance = (change: Partial<InstanceRecord> = {}) =>
+  instanceRecord({ deploymentRevision: 2, ...change });
 
 /** Revision 2 is being rolled out since 0; revision 1 was good. */
 function world(now: number, change: Partial<World> = {}, rollout = {}): World {

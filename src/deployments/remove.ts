@@ -1,6 +1,7 @@
 import type { Deployment } from '../../contract/deployment.ts';
 import { Failure } from '../../contract/failure.ts';
 import { write } from '../db/batch.ts';
+import { selectBells } from '../hosts/store/hosts.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import type { Bell } from './apply.ts';
 import { getDeployment } from './read.ts';
@@ -8,6 +9,7 @@ import { reconcile } from './reconcile.ts';
 import { deleteDeployment, markDeleting } from './store/deployments.ts';
 import { deleteEventsOf } from './store/events.ts';
 import { giveUpInstances } from './store/force.ts';
+import { selectInstancesOf } from './store/instances.ts';
 
 /**
  * Begins to delete a deployment: its hosts are told to stop its containers, and it is gone when they have answered.
@@ -30,21 +32,28 @@ export async function removeDeployment(
 /**
  * Deletes a deployment at once, and gives up what it has on hosts that do not answer: their containers run on until
  * the hosts are back.
+ * @returns the hosts to ring: one that answers after all stops them at once
  * @throws Failure `not_found`
  */
 export async function forceRemoveDeployment(
   scope: Scope,
   name: string,
   check: (revision: number) => void,
-): Promise<void> {
+): Promise<Bell[]> {
   const { database } = scope;
   const { id, revision } = await getDeployment(scope, name);
   check(revision);
-  await write(database, [
-    ...giveUpInstances(database, id).map((query) => ({ query })),
-    { query: deleteEventsOf(database, id) },
-    { query: deleteDeployment(database, id) },
-  ]);
+  const instances = await selectInstancesOf(database, [id]);
+  const hostIds = new Set(instances.flatMap(({ hostId }) => hostId ?? []));
+  return write(
+    database,
+    [
+      ...giveUpInstances(database, id).map((query) => ({ query })),
+      { query: deleteEventsOf(database, id) },
+      { query: deleteDeployment(database, id) },
+    ],
+    selectBells(database, [...hostIds]),
+  );
 }
 
 async function stillThere(scope: Scope, name: string): Promise<Deployment | null> {

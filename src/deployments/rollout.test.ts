@@ -6,6 +6,7 @@ import type { World } from './model.ts';
 import { type InstanceRecord, newDeployment, statesBefore, statusOf } from './model.ts';
 import { plan } from './rollout.ts';
 import type { Step } from './steps.ts';
+import { instanceRecord } from './testing.ts';
 
 const spec = (change: Record<string, unknown> = {}) =>
   DeploymentInput.parse({ name: 'model', image_name: 'i', run_command: 'serve', ...change });
@@ -48,29 +49,8 @@ function instance(
   state: InstanceState,
   change: Partial<InstanceRecord> = {},
 ): InstanceRecord {
-  return {
-    id,
-    deploymentId: 'dep',
-    deploymentRevision: 1,
-    generation: 1,
-    state,
-    reason: null,
-    message: '',
-    hostId: state === 'pending' ? null : 'host',
-    hostName: null,
-    hostDraining: false,
-    hostSeenAt: null,
-    restarts: 0,
-    exitCode: null,
-    oomKilled: null,
-    containerId: null,
-    createdAt: 0,
-    startedAt: null,
-    readyAt: null,
-    updatedAt: 0,
-    launchSpec: null,
-    ...change,
-  };
+  const hostId = state === 'pending' ? null : 'host';
+  return instanceRecord({ id, state, hostId, message: '', ...change });
 }
 
 function steps(of: World): Step[] {

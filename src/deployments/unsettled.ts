@@ -1,6 +1,6 @@
 import type { Database } from '../db/client.ts';
 import { selectDeleting, selectRolling } from './store/deployments.ts';
-import { selectPending, selectUnsettled } from './store/instances.ts';
+import { selectOnDrained, selectPending, selectUnsettled } from './store/instances.ts';
 
 const limit = 1000;
 
@@ -14,13 +14,11 @@ export async function waitingDeployments(database: Database, orgId: string): Pro
 export async function unsettledDeployments(
   database: Database,
 ): Promise<{ orgId: string; deploymentId: string }[]> {
-  const [unsettled, deleting, rolling] = await database.batch([
+  const groups = await database.batch([
     selectUnsettled(database, limit),
     selectDeleting(database, limit),
     selectRolling(database, limit),
+    selectOnDrained(database, limit),
   ]);
-  const byId = new Map(
-    [...unsettled, ...deleting, ...rolling].map((row) => [row.deploymentId, row]),
-  );
-  return [...byId.values()];
+  return [...new Map(groups.flat().map((row) => [row.deploymentId, row])).values()];
 }

@@ -7,6 +7,7 @@ import { selectEvents } from '../../src/deployments/store/events.ts';
 import {
   selectDesired,
   selectInstancesOf,
+  selectOnDrained,
   selectPending,
   selectUnsettled,
 } from '../../src/deployments/store/instances.ts';
@@ -72,6 +73,7 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectDeployments: { query: selectDeployments(database, 'o', 'd', 10) },
     selectInstancesOf: { query: selectInstancesOf(database, ['d', 'e']) },
     selectEvents: { query: selectEvents(database, 'o', 'd', 'evt', 10) },
+    selectOnDrained: { query: selectOnDrained(database, 10) },
     selectUnsettled: { query: selectUnsettled(database, 10) },
     selectDeleting: { query: selectDeleting(database, 10) },
     selectHostsBehind: {

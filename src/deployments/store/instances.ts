@@ -170,6 +170,19 @@ export function selectUnsettled(database: Database, limit: number) {
   );
 }
 
+/** Deployments anywhere with something on a host that is being drained. */
+export function selectOnDrained(database: Database, limit: number) {
+  return (
+    database
+      .selectDistinct({ orgId: launches.orgId, deploymentId: launches.deploymentId })
+      .from(hosts)
+      // SQLite keeps the order of a cross join: the few drained hosts first, then what each holds.
+      .crossJoin(launches)
+      .where(and(eq(launches.hostId, hosts.id), sql`draining = 1`, isNull(launches.removedIn)))
+      .limit(limit)
+  );
+}
+
 /** Word for word the condition of the partial index, so that it is used. */
 const isUnsettled = sql`state IN ('pending', 'stopping', 'stopped', 'failed', 'unreachable', 'deleting')`;
 

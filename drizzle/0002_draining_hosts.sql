@@ -1,0 +1,1 @@
+CREATE INDEX `hosts_draining` ON `hosts` (`org_id`) WHERE draining = 1;

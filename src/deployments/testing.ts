@@ -1,0 +1,28 @@
+import type { InstanceRecord } from './model.ts';
+
+/** An instance for tests of what is pure: running on the host `host` unless `change` says otherwise. */
+export function instanceRecord(change: Partial<InstanceRecord> = {}): InstanceRecord {
+  return {
+    id: 'a',
+    deploymentId: 'dep',
+    deploymentRevision: 1,
+    generation: 1,
+    state: 'running',
+    reason: null,
+    message: 'words',
+    hostId: 'host',
+    hostName: null,
+    hostDraining: false,
+    hostSeenAt: null,
+    restarts: 0,
+    exitCode: null,
+    oomKilled: null,
+    containerId: null,
+    createdAt: 0,
+    startedAt: null,
+    readyAt: null,
+    updatedAt: 0,
+    launchSpec: null,
+    ...change,
+  };
+}

@@ -120,8 +120,9 @@ describe('a deployment that stays up', () => {
 
       // The machine and all that runs on it.
       await lost.kill('SIGKILL');
-      const [container = ''] = await docker().containersOf(lost.hostId);
-      await docker().cli('kill', container);
+      const containers = await docker().containersOf(lost.hostId);
+      expect(containers).toHaveLength(1);
+      await docker().cutPower(containers);
       await until(
         'it serves on the other host, at most 10 s after the time that it was given',
         async () =>

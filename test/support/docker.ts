@@ -9,6 +9,8 @@ export interface Docker {
   cli(...args: string[]): Promise<string>;
   /** Ids of the containers of one host, running or not. */
   containersOf(hostId: string): Promise<string[]>;
+  /** As when their machine loses its power; one that had ended by itself is told of, with its last words. */
+  cutPower(containers: readonly string[]): Promise<void>;
 }
 
 export function dockerAt(socketPath: string): Docker {
@@ -22,6 +24,18 @@ export function dockerAt(socketPath: string): Docker {
       const filter = `label=dev.longshore.host=${hostId}`;
       const ids = await cli('ps', '--all', '--quiet', '--no-trunc', '--filter', filter);
       return ids.split('\n').filter(Boolean);
+    },
+    async cutPower(containers) {
+      for (const container of containers) {
+        const state = await cli('inspect', '--format', '{{json .State}}', container);
+        if (!JSON.parse(state).Running) {
+          const { stdout, stderr } = await run('docker', [
+            ...['--host', `unix://${socketPath}`, 'logs', '--tail', '20', container],
+          ]);
+          console.warn(`${container} had ended before its machine: ${state}\n${stdout}${stderr}`);
+        }
+        await cli('stop', '--time', '0', container);
+      }
     },
   };
 }

@@ -174,7 +174,7 @@ describe('syncs', () => {
     const box = await machine();
     await running(box);
     const host = control.host(box.host_id);
-    const emptied = { revision: 0, launches: [], secrets: {} };
+    const emptied = { revision: 0, launches: [], secrets: {}, registries: [] };
     control.forceSet = emptied;
     const answered = control.syncs.length;
     control.ring(box.host_id);

@@ -27,7 +27,7 @@ test('a reply gives its set with the launches as they came', () => {
   const reply = {
     protocol: 1 as const,
     era: 'e',
-    desired: { revision: 4, launches: [testSpec()], secrets: {} },
+    desired: { revision: 4, launches: [testSpec()], secrets: {}, registries: [] },
     send_all: false,
     next_sync_ms: 1,
   };

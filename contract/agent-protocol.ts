@@ -3,6 +3,7 @@ import { Labels } from './common.ts';
 import { Inventory } from './host.ts';
 import { ContainerExit } from './instance.ts';
 import { LaunchSpec } from './launch-spec.ts';
+import { RegistryLogin } from './registry.ts';
 
 /** The version that both sides of this file speak. */
 export const protocolVersion = 1;
@@ -93,6 +94,8 @@ export const DesiredSet = z.object({
   launches: z.array(LaunchSpec),
   /** Values for the marks of secrets in `launches`, by name. Never written to disk. */
   secrets: z.record(z.string(), z.string()),
+  /** Logins at the registries that `launches` pull from. Never written to disk. */
+  registries: z.array(RegistryLogin).default([]),
 });
 export type DesiredSet = z.infer<typeof DesiredSet>;
 

@@ -160,6 +160,8 @@ export const DeploymentStatus = z
     rollout: RolloutStatus,
     /** The backend's newest revision is newer than the one that the instances were rendered from. */
     backend_update_available: z.boolean(),
+    /** Secrets whose value was set after the instances were launched: a restart brings the new one. */
+    secrets_changed: z.array(z.string()),
   })
   .meta({ id: 'DeploymentStatus' });
 export type DeploymentStatus = z.infer<typeof DeploymentStatus>;

@@ -50,6 +50,11 @@ export const problemTypes = {
     title: 'It was changed meanwhile',
     help: 'Read it again and repeat the change.',
   },
+  limit_reached: {
+    status: 409,
+    title: 'There are as many as may be',
+    help: 'Delete what is not needed any more, or ask whoever runs this control plane for more.',
+  },
   install_conflict: {
     status: 409,
     title: 'This installation has another secret',
@@ -80,6 +85,11 @@ export const problemTypes = {
     status: 422,
     title: 'There is no such backend',
     help: 'Import the backend first, or name one of the list.',
+  },
+  unknown_secret: {
+    status: 422,
+    title: 'There is no such secret',
+    help: 'Set the secret first: PUT /api/v1/secrets/{name}.',
   },
   unknown_version: {
     status: 422,

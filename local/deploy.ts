@@ -55,9 +55,10 @@ function allOf({
   DATABASE_URL,
   DATABASE_AUTH_TOKEN,
   ADMIN_TOKEN,
+  SECRETS_KEY,
 }: Partial<Secrets>): Secrets | null {
-  if (!DATABASE_URL || !DATABASE_AUTH_TOKEN || !ADMIN_TOKEN) return null;
-  return { DATABASE_URL, DATABASE_AUTH_TOKEN, ADMIN_TOKEN };
+  if (!DATABASE_URL || !DATABASE_AUTH_TOKEN || !ADMIN_TOKEN || !SECRETS_KEY) return null;
+  return { DATABASE_URL, DATABASE_AUTH_TOKEN, ADMIN_TOKEN, SECRETS_KEY };
 }
 
 async function migrate({ DATABASE_URL, DATABASE_AUTH_TOKEN }: Secrets): Promise<number> {

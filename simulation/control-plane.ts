@@ -23,6 +23,7 @@ import {
   unansweredBells,
 } from '../src/hub/liveness.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
+import { openVault } from '../src/tenancy/secrets/vault.ts';
 import type { Faults } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -96,7 +97,13 @@ export class ControlPlane {
     const request = SyncRequest.parse(JSON.parse(body));
     this.dirty = true;
     try {
-      const result = await sync(this.database, bearer, request, this.scheduler.nowMs);
+      const result = await sync(
+        this.database,
+        bearer,
+        request,
+        this.scheduler.nowMs,
+        openVault(undefined),
+      );
       this.#heard(result.host.id, request.desired_revision);
       const isNews = result.changed.length > 0 || result.roomGrew;
       if (isNews && !this.faults.losesCall()) {

@@ -13,6 +13,7 @@ import { instanceRoutes } from './api/instances.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
 import { previewRoutes } from './api/previews.ts';
+import { secretRoutes } from './api/secrets.ts';
 import { openDatabase } from './db/client.ts';
 import { newId } from './db/ids.ts';
 import { newMeter, serverTiming } from './db/meter.ts';
@@ -101,6 +102,7 @@ export function createApp() {
   app.route('/api/v1', deploymentChangeRoutes);
   app.route('/api/v1', instanceRoutes);
   app.route('/api/v1', hostRoutes);
+  app.route('/api/v1', secretRoutes);
   app.route('/api/v1', orgRoutes);
   return app;
 }

@@ -9,6 +9,8 @@ const Settings = z.object({
   DATABASE_AUTH_TOKEN: z.string().min(1).optional(),
   /** The platform administrator's token. */
   ADMIN_TOKEN: z.string().min(32, 'must be at least 32 characters'),
+  /** Seals the organisations' secrets: 32 bytes in base64; while keys are rotated the older ones after it, by commas. */
+  SECRETS_KEY: z.string().min(1).optional(),
 });
 
 /** What the platform binds to the Worker. */
@@ -16,6 +18,7 @@ export interface Env {
   DATABASE_URL: string;
   DATABASE_AUTH_TOKEN?: string;
   ADMIN_TOKEN: string;
+  SECRETS_KEY?: string;
   HUB: DurableObjectNamespace<Hub>;
   VERSION?: string;
 }

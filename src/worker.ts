@@ -10,6 +10,8 @@ import type { Env } from './env.ts';
 import { selectHostsBehind, selectHubs } from './hosts/store/hosts.ts';
 import { createHub } from './hub/hub.ts';
 import { hubOf, ringHosts } from './hub/ring.ts';
+import { resealSecrets } from './tenancy/secrets/reseal.ts';
+import { openVault } from './tenancy/secrets/vault.ts';
 
 /** The entry of the control plane: it wires the hub to the rest, which knows nothing of it. */
 
@@ -34,6 +36,11 @@ export const Hub = createHub({
   },
   waitingDeployments: (env, orgId) => waitingDeployments(database(env), orgId),
 });
+
+/** After a rotation of keys the older one can go when nothing is sealed with it any more. */
+async function resealWithNewestKey(env: Env): Promise<void> {
+  if (env.SECRETS_KEY) await resealSecrets(database(env), openVault(env.SECRETS_KEY));
+}
 
 /** As many lost bells are rung again at once. */
 const hostsPerMinute = 1000;
@@ -66,7 +73,9 @@ export default {
         .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
       ringHosts(env, behind),
       releaseReplacement(database(env)),
-      ...(minute % 60 === 0 ? [purge(database(env), event.scheduledTime)] : []),
+      ...(minute % 60 === 0
+        ? [purge(database(env), event.scheduledTime), resealWithNewestKey(env)]
+        : []),
     ]);
     for (const result of results) {
       if (result.status === 'fulfilled') continue;

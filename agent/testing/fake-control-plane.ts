@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { ObservedInstance, SyncReply } from '../../contract/agent-protocol.ts';
+import type { DesiredSet, ObservedInstance, SyncReply } from '../../contract/agent-protocol.ts';
 import { EnrollRequest, linkPing, linkPong, SyncRequest } from '../../contract/agent-protocol.ts';
 import type { Inventory } from '../../contract/host.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
@@ -24,7 +24,7 @@ interface FakeHost {
   instances: ObservedInstance[];
   complete: boolean;
   inventory: Inventory | null;
-  desired: { revision: number; launches: LaunchSpec[]; secrets: Record<string, string> };
+  desired: DesiredSet;
   held_revision: number;
 }
 
@@ -98,7 +98,8 @@ export class FakeControlPlane {
   /** Gives a host its next desired set, and rings. */
   desire(hostId: string, launches: LaunchSpec[], secrets: Record<string, string> = {}): void {
     const host = this.host(hostId);
-    host.desired = { revision: host.desired.revision + 1, launches, secrets };
+    const revision = host.desired.revision + 1;
+    host.desired = { revision, launches, secrets, registries: [] };
     this.ring(hostId);
   }
 
@@ -191,7 +192,7 @@ export class FakeControlPlane {
       instances: [],
       complete: false,
       inventory: null,
-      desired: { revision: 0, launches: [], secrets: {} },
+      desired: { revision: 0, launches: [], secrets: {}, registries: [] },
       held_revision: 0,
     };
     this.hosts.set(host.host_id, host);

@@ -8,6 +8,7 @@ const good = {
   DATABASE_URL: 'libsql://longshore-me.turso.io',
   DATABASE_AUTH_TOKEN: jwt({ a: 'rw', exp: now.getTime() / 1000 + 60 }),
   ADMIN_TOKEN: 'x'.repeat(32),
+  SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
 
 test('good ones are taken as they are', () => {
@@ -19,6 +20,7 @@ test('what is missing is named, in the order in which it is made', () => {
     'DATABASE_URL',
     'DATABASE_AUTH_TOKEN',
     'ADMIN_TOKEN',
+    'SECRETS_KEY',
   ]);
 });
 
@@ -34,6 +36,8 @@ test.each([
   ['DATABASE_AUTH_TOKEN', jwt({ a: 'ro' }), 'is read-only'],
   ['ADMIN_TOKEN', 'short', 'is shorter than 32'],
   ['ADMIN_TOKEN', `a ${'x'.repeat(32)}`, 'holds blanks'],
+  ['SECRETS_KEY', 'too short', 'must be 32 random bytes'],
+  ['SECRETS_KEY', `${good.SECRETS_KEY},`, 'must be 32 random bytes'],
 ])('%s=%s: %s', (name, value, fault) => {
   const { faults } = readSecrets({ ...good, [name]: value }, now);
   expect(faults).toHaveLength(1);

@@ -1,5 +1,10 @@
 /** The Worker's secrets, in the order in which they are made. */
-export const secretNames = ['DATABASE_URL', 'DATABASE_AUTH_TOKEN', 'ADMIN_TOKEN'] as const;
+export const secretNames = [
+  'DATABASE_URL',
+  'DATABASE_AUTH_TOKEN',
+  'ADMIN_TOKEN',
+  'SECRETS_KEY',
+] as const;
 export type SecretName = (typeof secretNames)[number];
 export type Secrets = Record<SecretName, string>;
 
@@ -42,6 +47,10 @@ function faultOf(name: SecretName, value: string, now: Date): string | null {
       return value.length < MIN_ADMIN_TOKEN_LENGTH
         ? `is shorter than ${MIN_ADMIN_TOKEN_LENGTH} characters.`
         : null;
+    case 'SECRETS_KEY':
+      return value.split(',').every((key) => /^[A-Za-z0-9+/]{43}=$/.test(key.trim()))
+        ? null
+        : 'must be 32 random bytes in base64, or several such keys with commas between, the newest first.';
   }
 }
 

@@ -10,6 +10,7 @@ export const usage = `Deploys the control plane to Cloudflare Workers.
 It needs in its environment
   DATABASE_URL, DATABASE_AUTH_TOKEN   of a libSQL database (Turso)
   ADMIN_TOKEN                         the platform administrator's bearer token
+  SECRETS_KEY                         seals the organisations' secrets in the database
   CLOUDFLARE_API_TOKEN                unless you are signed in (npx wrangler login)
 `;
 
@@ -17,6 +18,7 @@ const HOW_TO_MAKE: Record<SecretName, string> = {
   DATABASE_URL: 'turso db create longshore && turso db show longshore --url',
   DATABASE_AUTH_TOKEN: 'turso db tokens create longshore',
   ADMIN_TOKEN: 'openssl rand -hex 32      (keep it: it is the key to the API)',
+  SECRETS_KEY: 'openssl rand -base64 32   (keep it: without it no secret opens any more)',
 };
 
 /** How a person makes the secrets that are not there. */
@@ -37,7 +39,8 @@ export function planText(plan: {
                gets those of the ${plan.migrations} migrations in drizzle/ that it lacks
   2. Worker    ${plan.worker}, ${plan.size}, as wrangler.toml says
                (Durable Object, cron trigger, static assets; [limits] needs Workers Paid)
-  3. Secrets   DATABASE_URL, DATABASE_AUTH_TOKEN and ADMIN_TOKEN of this environment become the Worker's
+  3. Secrets   DATABASE_URL, DATABASE_AUTH_TOKEN, ADMIN_TOKEN and SECRETS_KEY of this environment become
+               the Worker's
                (one alone, later: npx wrangler secret put NAME)
 `;
 }

@@ -10,6 +10,7 @@ export interface Home {
   /** For tools and tests: where it answers, and with which token. There while it runs. */
   localJson: string;
   adminToken: string;
+  secretsKey: string;
   databaseKey: string;
   databasePublicKey: string;
   database: string;
@@ -28,6 +29,7 @@ export function openHome(path: string): Home {
     roster: join(folder, 'processes.json'),
     localJson: join(folder, 'local.json'),
     adminToken: join(folder, 'admin-token'),
+    secretsKey: join(folder, 'secrets-key'),
     databaseKey: join(folder, 'database-key.pem'),
     databasePublicKey: join(folder, 'database-key.pub.pem'),
     database: join(folder, 'database'),

@@ -5,6 +5,8 @@ import type { Home } from './home.ts';
 
 export interface HomeSecrets {
   adminToken: string;
+  /** Seals the organisations' secrets: 32 bytes in base64. */
+  secretsKey: string;
   /** PEM, PKCS#8, Ed25519. */
   databasePrivateKey: string;
 }
@@ -13,7 +15,14 @@ export interface HomeSecrets {
 export function readSecrets(home: Home): HomeSecrets {
   const adminToken = keep(home.adminToken, () => `lsa_${randomBytes(32).toString('base64url')}`);
   if (!/^lsa_[A-Za-z0-9_-]{43}$/.test(adminToken)) throw damaged(home.adminToken);
-  return { adminToken, databasePrivateKey: readDatabaseKey(home) };
+  const secretsKey = keep(home.secretsKey, () => randomBytes(32).toString('base64'));
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(secretsKey)) {
+    throw new SetupError(
+      `${home.secretsKey} is damaged.`,
+      'Restore it from a backup; or remove it, and set every secret anew.',
+    );
+  }
+  return { adminToken, secretsKey, databasePrivateKey: readDatabaseKey(home) };
 }
 
 function readDatabaseKey(home: Home): string {

@@ -14,6 +14,7 @@ import { readBody } from '../http/body.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
 import { sha256 } from '../tenancy/hash.ts';
+import { openVault } from '../tenancy/secrets/vault.ts';
 
 /** What a host's agent calls: the host protocol, version 1. */
 export const agentRoutes = newRouter();
@@ -55,6 +56,7 @@ agentRoutes.openapi(
       secret,
       request,
       Date.now(),
+      openVault(c.env.SECRETS_KEY),
     );
     // Also with a link: a bell that this host has answered must not ring again.
     c.executionCtx.waitUntil(

@@ -222,6 +222,69 @@ export const backendUses = sqliteTable(
   ],
 );
 
+/** Values that launches and registries name, sealed (see tenancy/secrets/vault.ts). */
+export const secrets = sqliteTable(
+  'secrets',
+  {
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    name: text('name').notNull(),
+    /** Which key it is sealed with. */
+    keyId: text('key_id').notNull(),
+    sealed: text('sealed').notNull(),
+    /** Counts the changes of its value. */
+    revision: integer('revision').notNull(),
+    createdAt: integer('created_at').notNull(),
+    /** When its value was last set. */
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.orgId, table.name] })],
+);
+
+/** The secrets that a deployment's newest revision and its launches name: the foreign key refuses to delete them. */
+export const secretUses = sqliteTable(
+  'secret_uses',
+  {
+    deploymentId: text('deployment_id')
+      .notNull()
+      .references(() => deployments.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    orgId: text('org_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.deploymentId, table.name] }),
+    index('secret_uses_secret').on(table.orgId, table.name),
+    foreignKey({
+      columns: [table.orgId, table.name],
+      foreignColumns: [secrets.orgId, secrets.name],
+    }),
+  ],
+);
+
+/** Logins at registries. */
+export const registries = sqliteTable(
+  'registries',
+  {
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id),
+    server: text('server').notNull(),
+    username: text('username').notNull(),
+    passwordSecret: text('password_secret').notNull(),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.server] }),
+    index('registries_secret').on(table.orgId, table.passwordSecret),
+    foreignKey({
+      columns: [table.orgId, table.passwordSecret],
+      foreignColumns: [secrets.orgId, secrets.name],
+    }),
+  ],
+);
+
 export const instances = sqliteTable(
   'instances',
   {

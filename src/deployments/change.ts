@@ -8,6 +8,7 @@ import { checkDeployable, versionsFor } from './check.ts';
 import type { DeploymentRecord, World } from './model.ts';
 import { getDeployment, noDeployment } from './read.ts';
 import { plan } from './rollout.ts';
+import { useSecrets } from './secret-uses.ts';
 import {
   advanceVersion,
   insertDeploymentRevision,
@@ -62,7 +63,7 @@ export async function changeDeployment(
   const { now, author, database } = scope;
   const revision = before.revision + 1;
   const isSameTemplate = !isRestart && keepsTemplate(changes);
-  const after = await worldAfter(scope, world, {
+  const { after, secrets } = await worldAfter(scope, world, {
     ...before,
     spec,
     revision,
@@ -95,6 +96,7 @@ export async function changeDeployment(
         createdAt: now,
       }),
     },
+    ...useSecrets(database, before, secrets),
     changeEvent(scope, before.id, 'changed', message),
   ]);
 }
@@ -135,7 +137,7 @@ async function worldAfter(
   scope: Scope,
   world: World,
   deployment: DeploymentRecord,
-): Promise<World> {
+): Promise<{ after: World; secrets: Set<string> }> {
   const { deployment: before } = world;
   const { database, orgId, now } = scope;
   const { backend_name } = deployment.spec;
@@ -158,8 +160,7 @@ async function worldAfter(
     ...undecided,
     deployment: { ...deployment, gpuCount: deployment.gpuCount ?? gpuCount },
   };
-  checkDeployable(after);
-  return after;
+  return { after, secrets: checkDeployable(after) };
 }
 
 /** Writes the change with its first step; where a claim was lost meanwhile, plans the step anew. */

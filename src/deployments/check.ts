@@ -2,6 +2,7 @@ import { Failure } from '../../contract/failure.ts';
 import { render } from '../launch/render.ts';
 import { isCustom, planVersions, type VersionPlan } from '../launch/versions.ts';
 import type { World } from './model.ts';
+import { secretsNeededBy } from './secret-uses.ts';
 
 /** The versions that a deployment may run, in order, and its GPUs. @throws Failure as `planVersions`, `unknown_backend` */
 export function versionsFor(
@@ -26,15 +27,17 @@ export function acceleratorsOf(hosts: World['hosts']): Set<string> {
 /**
  * Refuses what can never run, also while no host has room for it: renders the deployment for a host that does not
  * exist, with each version that it may get.
+ * @returns the names of the secrets that it needs
  * @throws Failure as `versionsFor` and `render`, `too_many_gpus` when it asks for more than any host has
  */
-export function checkDeployable(world: World): void {
+export function checkDeployable(world: World): Set<string> {
   const { deployment, backend, hosts } = world;
   const { candidates, gpuCount } = versionsFor(world);
   checkGpuCount(gpuCount, hosts);
   const indexes = Array.from({ length: gpuCount }, (_, index) => index);
+  const secrets = new Set<string>();
   for (const { version, framework } of candidates) {
-    render({
+    const { launchSpec } = render({
       deployment: { id: deployment.id, revision: deployment.revision, spec: deployment.spec },
       backend: backend && { definition: backend.definition, revision: backend.revision },
       version,
@@ -44,7 +47,9 @@ export function checkDeployable(world: World): void {
       gpu: gpuCount > 0 ? { framework: framework ?? '', uuids: [], indexes } : null,
       secretNames: world.secretNames,
     });
+    for (const name of secretsNeededBy(launchSpec)) secrets.add(name);
   }
+  return secrets;
 }
 
 /** An instance runs on one host. While no host has a GPU at all, it waits for one instead. */

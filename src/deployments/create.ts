@@ -8,6 +8,7 @@ import { apply, type Bell } from './apply.ts';
 import { checkDeployable, versionsFor } from './check.ts';
 import { type InstanceRecord, newDeployment, newWorld, toDeployment, type World } from './model.ts';
 import { plan } from './rollout.ts';
+import { useSecrets } from './secret-uses.ts';
 import type { Step } from './steps.ts';
 import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
 import { readSurroundings } from './world.ts';
@@ -42,13 +43,12 @@ async function tryToCreate(
   const undecided: World = newWorld(record, surroundings, now);
   const { gpuCount } = versionsFor(undecided);
   const world: World = { ...undecided, deployment: { ...record, gpuCount } };
-  checkDeployable(world);
+  const secrets = checkDeployable(world);
   const steps: Step[] = [{ kind: 'use_backend' }, ...plan(world, () => newId('ins'))];
-  const created = toDeployment(
-    record,
-    instancesMadeBy(world, steps),
-    world.backend?.revision ?? null,
-  );
+  const created = toDeployment(record, instancesMadeBy(world, steps), {
+    backendRevision: world.backend?.revision ?? null,
+    secretsChanged: [],
+  });
   const bells = await apply(database, world, steps, {
     before: [
       // First, so that a concurrent twin fails on its key and not on the name.
@@ -80,7 +80,7 @@ async function tryToCreate(
         }),
       },
     ],
-    after: [],
+    after: useSecrets(database, record, secrets),
   });
   return { deployment: created, bells };
 }

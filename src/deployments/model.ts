@@ -59,6 +59,14 @@ export function newDeployment(
   };
 }
 
+/** How what a deployment was made from stands now. */
+export interface Standing {
+  /** The newest revision of its backend; null without one. */
+  backendRevision: number | null;
+  /** Names of secrets that were set since its instances were launched. */
+  secretsChanged: string[];
+}
+
 /** A replica as the database has it, with the launch spec of its current generation. */
 export interface InstanceRecord {
   id: string;
@@ -182,7 +190,7 @@ export function urlOf(spec: LaunchSpec): string {
 export function statusOf(
   deployment: DeploymentRecord,
   instances: readonly InstanceRecord[],
-  backendRevision: number | null,
+  { backendRevision, secretsChanged }: Standing,
 ): DeploymentStatus {
   const wanted = instances.filter((instance) => !isLeaving(instance));
   const ready = wanted.filter(isReady);
@@ -212,6 +220,7 @@ export function statusOf(
         launchSpec?.backend != null &&
         launchSpec.backend.revision < backendRevision,
     ),
+    secrets_changed: secretsChanged,
   };
 }
 
@@ -246,14 +255,14 @@ function phaseOf(
 export function toDeployment(
   record: DeploymentRecord,
   instances: readonly InstanceRecord[],
-  backendRevision: number | null,
+  standing: Standing,
 ): Deployment {
   return {
     id: record.id,
     ...record.spec,
     revision: record.revision,
     stopped: record.stopped,
-    status: statusOf(record, instances, backendRevision),
+    status: statusOf(record, instances, standing),
     created_at: toTime(record.createdAt),
     updated_at: toTime(record.updatedAt),
   };

@@ -20,7 +20,7 @@ export async function getDeployment(scope: Scope, name: string): Promise<Deploym
     selectInstancesByName(database, orgId, name),
   ]);
   if (!record) throw noDeployment(name);
-  return toDeployment(record, instances, record.backendRevision);
+  return toDeployment(record, instances, record);
 }
 
 /** At most `limit` deployments after the name `after`. */
@@ -37,7 +37,7 @@ export async function listDeployments(
     toDeployment(
       record,
       instances.filter((instance) => instance.deploymentId === record.id),
-      record.backendRevision,
+      record,
     ),
   );
 }

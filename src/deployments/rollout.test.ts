@@ -210,6 +210,8 @@ describe('states', () => {
   ])('%j make a deployment of two replicas %s', (states, phase, ready_replicas) => {
     const { deployment } = world({ input: { replicas: 2 } });
     const instances = states.map((state, index) => instance(String(index), state));
-    expect(statusOf(deployment, instances, null)).toMatchObject({ phase, ready_replicas });
+    expect(
+      statusOf(deployment, instances, { backendRevision: null, secretsChanged: [] }),
+    ).toMatchObject({ phase, ready_replicas });
   });
 });

@@ -5,6 +5,7 @@ import { barPort, inheritClaims } from '../hosts/store/claims.ts';
 import { takesWork } from '../hosts/store/hosts.ts';
 import { gpuAndMemoryClaims, portClaim } from './claim.ts';
 import type { World } from './model.ts';
+import { forgetSecrets, secretsNeededBy, useSecrets } from './secret-uses.ts';
 import type { Launch, Step } from './steps.ts';
 import { deleteDeployment, updateDeployment } from './store/deployments.ts';
 import { deleteEventsOf, insertEvent } from './store/events.ts';
@@ -114,6 +115,7 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
         ...(deployment.revision > 1 && deployment.rolloutFailure === null
           ? [
               { query: deleteOtherUses(database, deploymentId, inUse) },
+              ...forgetSecrets(database, world),
               deploymentEvent(
                 database,
                 world,
@@ -219,6 +221,7 @@ function queueStatements(
         createdAt: world.now,
       }),
     },
+    ...useSecrets(database, world.deployment, secretsNeededBy(launch.spec)),
   ];
 }
 

@@ -14,7 +14,10 @@ import {
   selectSyncedHost,
 } from '../hosts/store/hosts.ts';
 import { sha256 } from '../tenancy/hash.ts';
-import { selectDesired } from './store/instances.ts';
+import type { Vault } from '../tenancy/secrets/vault.ts';
+import { openForHost } from './host-secrets.ts';
+import { selectLoginsOn, selectSecretsOn } from './store/host-secrets.ts';
+import { isNewerThan, selectDesired } from './store/instances.ts';
 import { endLaunches, insertReportEvent, recordReport } from './store/reports.ts';
 
 export interface SyncResult {
@@ -37,6 +40,7 @@ export async function sync(
   secret: string,
   request: SyncRequest,
   now: number,
+  vault: Vault,
 ): Promise<SyncResult> {
   const speaker: Speaker = {
     secretHash: await sha256(secret),
@@ -46,20 +50,24 @@ export async function sync(
   };
   const hostId = hostOf(speaker);
   const host = selectSyncedHost(database, speaker.secretHash);
-  const desired = selectDesired(database, hostId, {
-    revision: request.desired_revision,
-    era: request.era,
-  });
+  const newer = isNewerThan({ revision: request.desired_revision, era: request.era });
+  const desired = [
+    selectDesired(database, hostId, newer),
+    selectSecretsOn(database, hostId, newer),
+    selectLoginsOn(database, hostId, newer),
+  ] as const;
   const record = recordSync(database, speaker, request, now);
 
   const changed = new Set<string>();
   let roomGrew = false;
   let row: Awaited<typeof host>[number] | undefined;
-  let launches: Awaited<typeof desired>;
+  let launches: Awaited<(typeof desired)[0]>;
+  let secrets: Awaited<(typeof desired)[1]>;
+  let logins: Awaited<(typeof desired)[2]>;
   if (!request.observed) {
-    const [, hosts, specs] = await database.batch([record, host, desired]);
+    const [, hosts, ...sets] = await database.batch([record, host, ...desired]);
     [row] = hosts;
-    launches = specs;
+    [launches, secrets, logins] = sets;
   } else {
     const { instances, complete } = request.observed;
     const ended = endLaunches(
@@ -73,18 +81,19 @@ export async function sync(
       insertReportEvent(database, report, hostId, now),
       recordReport(database, report, hostId, now),
     ]);
-    const [known, , hosts, specs, freed, stopped, , ...reported] = await database.batch([
-      selectInventory(database, speaker.secretHash),
-      record,
-      host,
-      desired,
-      ended.freeClaims,
-      ended.stopInstances,
-      ended.deleteLaunches,
-      ...reports,
-    ]);
+    const [known, , hosts, specs, sealed, passwords, freed, stopped, , ...reported] =
+      await database.batch([
+        selectInventory(database, speaker.secretHash),
+        record,
+        host,
+        ...desired,
+        ended.freeClaims,
+        ended.stopInstances,
+        ended.deleteLaunches,
+        ...reports,
+      ]);
     [row] = hosts;
-    launches = specs;
+    [launches, secrets, logins] = [specs, sealed, passwords];
     const before = JSON.stringify(known[0]?.inventory ?? null);
     roomGrew = freed.length > 0 || before !== JSON.stringify(request.observed.inventory);
     for (const { deploymentId } of stopped) changed.add(deploymentId);
@@ -111,6 +120,7 @@ export async function sync(
   }
   // A message that was overtaken by a newer one is told nothing: the newer one was.
   const isOvertaken = row.seq > request.seq;
+  const specs = launches.map(({ spec }) => spec);
   const isNewer =
     !isOvertaken && (row.desiredRevision > request.desired_revision || row.era !== request.era);
   return {
@@ -123,8 +133,8 @@ export async function sync(
       desired: isNewer
         ? {
             revision: row.desiredRevision,
-            launches: launches.map(({ spec }) => spec),
-            secrets: {},
+            launches: specs,
+            ...(await openForHost(vault, specs, { secrets, logins })),
           }
         : null,
       send_all: row.observedHash !== request.observed_hash,

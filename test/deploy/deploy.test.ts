@@ -7,6 +7,7 @@ const SECRETS = {
   DATABASE_URL: 'libsql://longshore.example.com',
   DATABASE_AUTH_TOKEN: 'database-token-that-is-secret',
   ADMIN_TOKEN: 'admin-token-that-is-secret-0123456789',
+  SECRETS_KEY: Buffer.alloc(32, 1).toString('base64'),
 };
 
 function deploy(flags: string[], env: Record<string, string>) {

@@ -4,7 +4,9 @@ import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
 import { selectDeleting, selectDeployments } from '../../src/deployments/store/deployments.ts';
 import { selectEvents } from '../../src/deployments/store/events.ts';
+import { selectLoginsOn, selectSecretsOn } from '../../src/deployments/store/host-secrets.ts';
 import {
+  isNewerThan,
   selectDesired,
   selectInstancesOf,
   selectOnDrained,
@@ -28,6 +30,11 @@ import {
   releaseReplacement,
   releaseReplacements,
 } from '../../src/hosts/store/silence.ts';
+import {
+  selectSealedOtherwise,
+  selectSecretNames,
+  selectSecrets,
+} from '../../src/tenancy/secrets/store.ts';
 import { inventoryWith } from '../support/fake-agent.ts';
 import { newMemoryDatabase } from '../support/memory-database.ts';
 
@@ -46,6 +53,7 @@ const dialect = new SQLiteSyncDialect();
 
 const speaker = { secretHash: 's', epoch: 1, processId: 'process-1', seq: 1 };
 const host = hostOf(speaker);
+const newer = isNewerThan({ revision: 1, era: 'e' });
 const silent = [{ hostId: 'h', seenAt: 1 }];
 const sync = {
   protocol: 1,
@@ -64,7 +72,15 @@ const sync = {
 const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string, why: string] }> =
   {
     hostOf: { query: { getSQL: () => host } },
-    selectDesired: { query: selectDesired(database, host, { revision: 1, era: 'e' }) },
+    selectSecretsOn: { query: selectSecretsOn(database, host, newer) },
+    selectLoginsOn: { query: selectLoginsOn(database, host, newer) },
+    selectSecrets: { query: selectSecrets(database, 'o', 's', 10) },
+    selectSecretNames: { query: selectSecretNames(database, 'o') },
+    selectSealedOtherwise: {
+      query: selectSealedOtherwise(database, 'k', 10),
+      scans: ['secrets', 'once an hour, and there are few'],
+    },
+    selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },
     recordSync: { query: recordSync(database, speaker, sync, 1) },
     selectHosts: { query: selectHosts(database, 'o', 'h', 10) },

@@ -65,16 +65,24 @@ function selectRecords<Fields extends SelectedFields>(database: Database, fields
     );
 }
 
-/** The newest revision of the backend that a deployment names; null without one. */
-const withBackendRevision = {
+/** With how what it was made from stands now. */
+const withStanding = {
   ...deploymentRecord,
   backendRevision: sql<number | null>`(SELECT b.revision FROM backends b
     WHERE b.org_id = ${deployments.orgId}
     AND b.name_key = lower(json_extract(${deploymentRevisions.spec}, '$.backend_name')))`,
+  secretsChanged: sql<string>`(SELECT json_group_array(s.name) FROM secret_uses u
+    JOIN secrets s ON s.org_id = u.org_id AND s.name = u.name
+    WHERE u.deployment_id = ${deployments.id} AND s.updated_at >
+      (SELECT min(l.created_at) FROM instances i
+        JOIN launches l ON l.instance_id = i.id AND l.generation = i.generation
+        WHERE i.deployment_id = ${deployments.id} AND l.removed_in IS NULL))`.mapWith(
+    (names): string[] => JSON.parse(names),
+  ),
 };
 
 export function selectDeploymentByName(database: Database, orgId: string, name: string) {
-  return selectRecords(database, withBackendRevision).where(
+  return selectRecords(database, withStanding).where(
     and(eq(deployments.orgId, orgId), eq(deployments.name, name)),
   );
 }
@@ -167,7 +175,7 @@ export function selectDeployments(
   after: string | undefined,
   limit: number,
 ) {
-  return selectRecords(database, withBackendRevision)
+  return selectRecords(database, withStanding)
     .where(
       and(
         eq(deployments.orgId, orgId),

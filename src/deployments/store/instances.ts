@@ -186,23 +186,18 @@ export function selectOnDrained(database: Database, limit: number) {
 /** Word for word the condition of the partial index, so that it is used. */
 const isUnsettled = sql`state IN ('pending', 'stopping', 'stopped', 'failed', 'unreachable', 'deleting')`;
 
-/** The complete desired set of a host, if it is newer than what the host holds or the host's era has passed. */
-export function selectDesired(
-  database: Database,
-  hostId: SQL,
-  held: { revision: number; era: string | null },
-) {
+/** True (in SQL) where a host's desired set is newer than what the host holds, or the host's era has passed. */
+export function isNewerThan(held: { revision: number; era: string | null }): SQL {
+  return sql`(${hosts.desiredRevision} > ${held.revision}
+    OR ${held.era} IS NOT (SELECT value FROM settings WHERE key = 'era'))`;
+}
+
+/** The complete desired set of a host. Nothing while `isNewer` does not hold. */
+export function selectDesired(database: Database, hostId: SQL, isNewer: SQL) {
   return database
     .select({ spec: launches.spec })
     .from(launches)
     .innerJoin(hosts, eq(hosts.id, launches.hostId))
-    .where(
-      and(
-        sql`${launches.hostId} = ${hostId}`,
-        isNull(launches.removedIn),
-        sql`(${hosts.desiredRevision} > ${held.revision}
-          OR ${held.era} IS NOT (SELECT value FROM settings WHERE key = 'era'))`,
-      ),
-    )
+    .where(and(sql`${launches.hostId} = ${hostId}`, isNull(launches.removedIn), isNewer))
     .orderBy(asc(launches.createdAt), asc(launches.instanceId));
 }

@@ -133,7 +133,7 @@ export function bumpDesiredRevision(database: Database, hostId: string) {
 }
 
 /** What a doorbell must say, and where it hangs. */
-const bell = {
+export const bell = {
   orgId: hosts.orgId,
   hostId: hosts.id,
   hub: hosts.hub,

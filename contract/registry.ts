@@ -1,0 +1,67 @@
+import * as z from 'zod';
+import { Timestamp, textOf } from './common.ts';
+
+/** What Docker calls its own registry, whatever address it is reached at. */
+const dockerHub = 'docker.io';
+const dockerHubAddresses = new Set([dockerHub, 'index.docker.io', 'registry-1.docker.io']);
+
+/** `host` or `host:port` of a registry, in lower case. */
+export const RegistryServer = z
+  .string()
+  .max(261)
+  .transform((text) => text.toLowerCase())
+  .pipe(
+    z
+      .string()
+      .regex(
+        /^(localhost|[a-z0-9.-]+|\[[0-9a-f:]+\])(:[0-9]{1,5})?$/,
+        'must be the host of a registry, with its port where it has one: ghcr.io, localhost:5000',
+      ),
+  )
+  .transform((server) => (dockerHubAddresses.has(server) ? dockerHub : server));
+
+/** A login at a registry. The password is a secret's, so that none is written here. */
+export const RegistryInput = z
+  .strictObject({
+    username: textOf(255, 1),
+    password: z
+      .string()
+      .regex(
+        /^\{\{[ \t]*secrets\.[A-Za-z0-9_.-]{1,128}[ \t]*\}\}$/,
+        'must name a secret, and nothing else: {{secrets.NAME}}. Set the secret first.',
+      ),
+  })
+  .meta({ id: 'RegistryInput' });
+export type RegistryInput = z.infer<typeof RegistryInput>;
+
+export const Registry = z
+  .object({
+    server: z.string(),
+    username: z.string(),
+    /** `{{secrets.NAME}}` */
+    password: z.string(),
+    created_at: Timestamp,
+    updated_at: Timestamp,
+  })
+  .meta({ id: 'Registry' });
+export type Registry = z.infer<typeof Registry>;
+
+/** What a host logs in with where it pulls from this registry. Held in memory only. */
+export const RegistryLogin = z.object({
+  server: z.string(),
+  username: z.string(),
+  password: z.string(),
+});
+export type RegistryLogin = z.infer<typeof RegistryLogin>;
+
+/**
+ * The registry that an image comes from: what stands before the first slash, if it looks like a host.
+ * The rule is Docker's (distribution/reference, `splitDockerDomain`).
+ */
+export function registryOf(image: string): string {
+  const slash = image.indexOf('/');
+  const first = slash < 0 ? '' : image.slice(0, slash);
+  const isHost = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
+  const server = isHost ? first.toLowerCase() : dockerHub;
+  return dockerHubAddresses.has(server) ? dockerHub : server;
+}

@@ -1,0 +1,34 @@
+import { Failure } from '../../../contract/failure.ts';
+import type { Registry } from '../../../contract/registry.ts';
+import type { Scope } from '../scope.ts';
+import { type RegistryRow, selectRegistries, selectRegistry } from './store.ts';
+
+/** @throws Failure `not_found` */
+export async function getRegistry({ database, orgId }: Scope, server: string): Promise<Registry> {
+  const [row] = await selectRegistry(database, orgId, server);
+  if (!row) throw noRegistry(server);
+  return toRegistry(row);
+}
+
+/** At most `limit` logins after the server `after`. */
+export async function listRegistries(
+  { database, orgId }: Scope,
+  after: string | undefined,
+  limit: number,
+): Promise<Registry[]> {
+  return (await selectRegistries(database, orgId, after, limit)).map(toRegistry);
+}
+
+export function noRegistry(server: string): Failure {
+  return new Failure('not_found', `There is no login at the registry "${server}".`);
+}
+
+export function toRegistry(row: RegistryRow): Registry {
+  return {
+    server: row.server,
+    username: row.username,
+    password: `{{secrets.${row.passwordSecret}}}`,
+    created_at: new Date(row.createdAt).toISOString(),
+    updated_at: new Date(row.updatedAt).toISOString(),
+  };
+}

@@ -18,6 +18,7 @@ import { selectHostsBehind } from '../src/hosts/store/hosts.ts';
 import {
   backAgain,
   type HostMemory,
+  newMemory,
   nextAlarmIn,
   silentHosts,
   unansweredBells,
@@ -134,7 +135,13 @@ export class ControlPlane {
     const answered =
       heldRevision !== undefined && before.rung && heldRevision >= before.rung.revision;
     const rung = answered ? null : before.rung;
-    const memory = { seenAt, offline: false, linked: linked ?? before.linked, rung };
+    const memory = {
+      ...before,
+      seenAt,
+      offline: false,
+      linked: linked ?? before.linked,
+      rung,
+    };
     this.#memories.set(hostId, memory);
     this.#arm();
     return memory;
@@ -217,8 +224,4 @@ export class ControlPlane {
     await this.#doWork();
     this.scheduler.after(minuteMs, () => this.#cron());
   }
-}
-
-function newMemory(now: number): HostMemory {
-  return { seenAt: now, offline: false, linked: false, rung: null };
 }

@@ -7,6 +7,7 @@ import { reconcile } from './deployments/reconcile.ts';
 import { releaseReplacement } from './deployments/release-replacement.ts';
 import { unsettledDeployments, waitingDeployments } from './deployments/unsettled.ts';
 import type { Env } from './env.ts';
+import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
 import { selectHostsBehind, selectHubs } from './hosts/store/hosts.ts';
 import { createHub } from './hub/hub.ts';
 import { hubOf, ringHosts } from './hub/ring.ts';
@@ -27,6 +28,8 @@ export const Hub = createHub({
     // Each is told when to replace what does not come back.
     await hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: false });
   },
+  hostsAreSuspect: (env, orgId, hostIds) =>
+    hostsAreSuspect(database(env), orgId, hostIds, Date.now()),
   reconcile: async (env, deploymentId) => {
     const { bells, lookAgainAt } = await reconcile(database(env), deploymentId, Date.now());
     await ringHosts(env, bells);

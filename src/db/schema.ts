@@ -110,7 +110,7 @@ export const hosts = sqliteTable(
     /** Counts the changes of what shall run on it. */
     desiredRevision: integer('desired_revision').notNull().default(0),
     heldRevision: integer('held_revision').notNull().default(0),
-    status: text('status', { enum: ['online', 'offline'] }).notNull(),
+    status: text('status', { enum: ['online', 'suspect', 'offline'] }).notNull(),
     statusChangedAt: integer('status_changed_at').notNull(),
     /** When it was last heard before it fell silent; null while it never did. */
     lastSeenAt: integer('last_seen_at'),

@@ -27,7 +27,7 @@ export function holdReplacement(database: Database, orgId: string, now: number) 
     UPDATE orgs SET replacement_held_at = ${now}
     WHERE id = ${orgId} AND replacement_held_at IS NULL AND (
       SELECT count(*) >= 2 AND 2 * sum(status = 'offline') > count(*) FROM hosts
-      WHERE org_id = ${orgId} AND (status = 'online'
+      WHERE org_id = ${orgId} AND (status <> 'offline'
         OR (last_seen_at IS NOT NULL AND status_changed_at > ${now - togetherMs})))`);
 }
 

@@ -185,11 +185,21 @@ export function markSuspect(
     .where(and(eq(hosts.orgId, orgId), inArray(hosts.id, [...ids]), isOnline));
 }
 
-/** Every hub that holds hosts, in a stable order. */
+/** Every hub that holds hosts, in a stable order. Leaps from hub to hub in their index: reads one host of each. */
 export function selectHubs(database: Database) {
   return database
-    .selectDistinct({ orgId: hosts.orgId, hub: hosts.hub })
+    .select({ orgId: hosts.orgId, hub: hosts.hub })
     .from(hosts)
+    .where(
+      sql`${hosts.id} IN (
+        WITH RECURSIVE leap(id, org_id, hub) AS (
+          VALUES ('', '', -1)
+          UNION ALL
+          SELECT n.id, n.org_id, n.hub FROM leap CROSS JOIN hosts n ON n.id = (
+            SELECT h.id FROM hosts h WHERE (h.org_id, h.hub) > (leap.org_id, leap.hub)
+            ORDER BY h.org_id, h.hub LIMIT 1)
+        ) SELECT id FROM leap)`,
+    )
     .orderBy(asc(hosts.orgId), asc(hosts.hub));
 }
 

@@ -50,7 +50,8 @@ export const Host = z
     id: z.string(),
     name: z.string(),
     labels: Labels,
-    status: z.enum(['online', 'offline']),
+    /** `suspect`: it lost its link and was not heard since; it gets no new work, and keeps what it has. */
+    status: z.enum(['online', 'suspect', 'offline']),
     /** Whether it takes new instances; false once it is cordoned. */
     schedulable: z.boolean(),
     /** What runs on it shall move elsewhere. */

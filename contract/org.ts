@@ -4,7 +4,16 @@ import { DnsLabel, Timestamp } from './common.ts';
 export const OrgInput = z.strictObject({ name: DnsLabel }).meta({ id: 'OrgInput' });
 
 export const Org = z
-  .object({ id: z.string(), name: z.string(), created_at: Timestamp })
+  .object({
+    id: z.string(),
+    name: z.string(),
+    /**
+     * Since when no instance is replaced, because more than half of the hosts fell silent within a minute; null: as
+     * usual. It ends when half of them are back, or by `release-replacement`.
+     */
+    replacement_held_at: z.union([Timestamp, z.null()]),
+    created_at: Timestamp,
+  })
   .meta({ id: 'Org' });
 export type Org = z.infer<typeof Org>;
 

@@ -5,19 +5,19 @@ import { Failure } from '../contract/failure.ts';
 import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
 import { changeDeployment } from '../src/deployments/change.ts';
+import { readClockDuties } from '../src/deployments/clock-duties.ts';
 import { createDeployment } from '../src/deployments/create.ts';
 import { hostsFellSilent } from '../src/deployments/hosts-fell-silent.ts';
 import { reconcile } from '../src/deployments/reconcile.ts';
-import { releaseReplacement } from '../src/deployments/release-replacement.ts';
 import { removeDeployment } from '../src/deployments/remove.ts';
 import { sync } from '../src/deployments/sync.ts';
-import { unsettledDeployments, waitingDeployments } from '../src/deployments/unsettled.ts';
+import { waitingDeployments } from '../src/deployments/waiting.ts';
 import { createEnrollmentToken } from '../src/hosts/create-enrollment-token.ts';
 import { enroll } from '../src/hosts/enroll.ts';
-import { selectHostsBehind } from '../src/hosts/store/hosts.ts';
 import {
   backAgain,
   type HostMemory,
+  newMemory,
   nextAlarmIn,
   silentHosts,
   unansweredBells,
@@ -141,7 +141,13 @@ export class ControlPlane {
     const answered =
       heldRevision !== undefined && before.rung && heldRevision >= before.rung.revision;
     const rung = answered ? null : before.rung;
-    const memory = { seenAt, offline: false, linked: linked ?? before.linked, rung };
+    const memory = {
+      ...before,
+      seenAt,
+      offline: false,
+      linked: linked ?? before.linked,
+      rung,
+    };
     this.#memories.set(hostId, memory);
     this.#arm();
     return memory;
@@ -215,17 +221,12 @@ export class ControlPlane {
   }
 
   async #cron(): Promise<void> {
-    const unsettled = await unsettledDeployments(this.database);
+    const { unsettled, behind } = await readClockDuties(this.database);
     // The statement orders by lot; a seed must not.
     const ids = unsettled.map(({ deploymentId }) => deploymentId).sort();
     for (const id of ids) this.#work.add(id);
-    await releaseReplacement(this.database);
-    this.#ring(await selectHostsBehind(this.database, 1000));
+    this.#ring(behind);
     await this.#doWork();
     this.scheduler.after(minuteMs, () => this.#cron());
   }
-}
-
-function newMemory(now: number): HostMemory {
-  return { seenAt: now, offline: false, linked: false, rung: null };
 }

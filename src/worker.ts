@@ -1,13 +1,13 @@
 import { createApp } from './app.ts';
 import { openDatabase } from './db/client.ts';
 import { newMeter } from './db/meter.ts';
+import { readClockDuties } from './deployments/clock-duties.ts';
 import { hostsFellSilent } from './deployments/hosts-fell-silent.ts';
 import { purge } from './deployments/purge.ts';
 import { reconcile } from './deployments/reconcile.ts';
-import { releaseReplacement } from './deployments/release-replacement.ts';
-import { unsettledDeployments, waitingDeployments } from './deployments/unsettled.ts';
+import { waitingDeployments } from './deployments/waiting.ts';
 import type { Env } from './env.ts';
-import { selectHostsBehind, selectHubs } from './hosts/store/hosts.ts';
+import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
 import { createHub } from './hub/hub.ts';
 import { hubOf, ringHosts } from './hub/ring.ts';
 import { resealSecrets } from './tenancy/secrets/reseal.ts';
@@ -29,6 +29,8 @@ export const Hub = createHub({
     // Each is told when to replace what does not come back.
     await hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: false });
   },
+  hostsAreSuspect: (env, orgId, hostIds) =>
+    hostsAreSuspect(database(env), orgId, hostIds, Date.now()),
   reconcile: async (env, deploymentId) => {
     const { bells, lookAgainAt } = await reconcile(database(env), deploymentId, Date.now());
     await ringHosts(env, bells);
@@ -42,9 +44,6 @@ async function resealWithNewestKey(env: Env): Promise<void> {
   if (env.SECRETS_KEY) await resealSecrets(database(env), openVault(env.SECRETS_KEY));
 }
 
-/** As many lost bells are rung again at once. */
-const hostsPerMinute = 1000;
-
 const app = createApp();
 
 export default {
@@ -56,10 +55,8 @@ export default {
    * an hour what has had its time is taken away.
    */
   async scheduled(event, env) {
-    const unsettled = await unsettledDeployments(database(env));
+    const { unsettled, behind, hubs } = await readClockDuties(database(env));
     const orgIds = [...new Set(unsettled.map((row) => row.orgId))];
-    const behind = await selectHostsBehind(database(env), hostsPerMinute);
-    const hubs = await selectHubs(database(env));
     const minute = Math.floor(event.scheduledTime / 60_000);
     // Side by side: what fails for one leaves the others alone, and is tried again in a minute.
     const results = await Promise.allSettled([
@@ -72,7 +69,6 @@ export default {
         .filter((_, index) => index % 10 === minute % 10)
         .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
       ringHosts(env, behind),
-      releaseReplacement(database(env)),
       ...(minute % 60 === 0
         ? [purge(database(env), event.scheduledTime), resealWithNewestKey(env)]
         : []),

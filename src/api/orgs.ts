@@ -1,16 +1,22 @@
 import { createRoute } from '@hono/zod-openapi';
+import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Org, OrgInput } from '../../contract/org.ts';
+import { releaseReplacement } from '../deployments/release-replacement.ts';
 import { readBody } from '../http/body.ts';
 import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
-import { createOrg, toOrg } from '../tenancy/orgs/create.ts';
+import { hubOf } from '../hub/ring.ts';
+import { createOrg } from '../tenancy/orgs/create.ts';
+import { toOrg } from '../tenancy/orgs/model.ts';
+import { readOrg } from '../tenancy/orgs/read.ts';
 import { selectOrgs } from '../tenancy/orgs/store.ts';
 
 export const orgRoutes = newRouter();
 
 const tags = ['Organisations'];
+const params = z.object({ id: z.string() });
 
 orgRoutes.openapi(
   createRoute({
@@ -48,5 +54,38 @@ orgRoutes.openapi(
   async (c) => {
     const input = await readBody(c, OrgInput);
     return c.json(await createOrg(await idempotentScope(c, 201), input), 201);
+  },
+);
+
+orgRoutes.openapi(
+  createRoute({
+    method: 'get',
+    path: '/orgs/{id}',
+    operationId: 'getOrg',
+    tags,
+    summary: 'Read an organisation, and whether replacement is held in it',
+    request: { params },
+    responses: { 200: answer(Org, 'The organisation'), ...problems },
+  }),
+  async (c) => c.json(await readOrg(c.var.database, c.req.valid('param').id), 200),
+);
+
+orgRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/orgs/{id}/release-replacement',
+    operationId: 'releaseReplacement',
+    tags,
+    summary: 'Replace what runs on silent hosts, although most of them fell silent at once',
+    request: { params },
+    responses: { 200: answer(Org, 'The organisation'), ...problems },
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const { org, deployments } = await releaseReplacement(c.var.database, id, Date.now());
+    if (deployments.length > 0) {
+      c.executionCtx.waitUntil(hubOf(c.env, id, 0).wake(id, { deployments, roomGrew: false }));
+    }
+    return c.json(org, 200);
   },
 );

@@ -33,9 +33,14 @@ export const orgs = sqliteTable(
     name: text('name').notNull(),
     /** Since when, after most of its hosts fell silent at once, no instance is replaced; null: as usual. */
     replacementHeldAt: integer('replacement_held_at'),
+    /** When a person ended that last: hosts that were silent by then do not bring it about again. */
+    replacementReleasedAt: integer('replacement_released_at'),
     createdAt: integer('created_at').notNull(),
   },
-  (table) => [uniqueIndex('orgs_name').on(table.name)],
+  (table) => [
+    uniqueIndex('orgs_name').on(table.name),
+    index('orgs_held').on(table.replacementHeldAt).where(sql`replacement_held_at IS NOT NULL`),
+  ],
 );
 
 export const backends = sqliteTable(
@@ -110,7 +115,7 @@ export const hosts = sqliteTable(
     /** Counts the changes of what shall run on it. */
     desiredRevision: integer('desired_revision').notNull().default(0),
     heldRevision: integer('held_revision').notNull().default(0),
-    status: text('status', { enum: ['online', 'offline'] }).notNull(),
+    status: text('status', { enum: ['online', 'suspect', 'offline'] }).notNull(),
     statusChangedAt: integer('status_changed_at').notNull(),
     /** When it was last heard before it fell silent; null while it never did. */
     lastSeenAt: integer('last_seen_at'),
@@ -123,6 +128,9 @@ export const hosts = sqliteTable(
     uniqueIndex('hosts_secret').on(table.secretHash),
     uniqueIndex('hosts_install').on(table.orgId, table.installId),
     index('hosts_draining').on(table.orgId).where(sql`draining = 1`),
+    // What the clock looks for: the few hosts that hold less than they shall, and each hub once.
+    index('hosts_behind').on(table.orgId).where(sql`held_revision < desired_revision`),
+    index('hosts_hub').on(table.orgId, table.hub),
   ],
 );
 

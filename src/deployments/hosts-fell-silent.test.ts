@@ -2,6 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
 import { hosts, orgs } from '../db/schema.ts';
+import { readClockDuties } from './clock-duties.ts';
 import { hostsFellSilent } from './hosts-fell-silent.ts';
 import { releaseReplacement } from './release-replacement.ts';
 
@@ -37,7 +38,8 @@ async function orgWith(online: number, neverHeard = 0) {
     comeBack: async (id: string) => {
       await database.update(hosts).set({ status: 'online' }).where(eq(hosts.id, id));
     },
-    release: () => releaseReplacement(database),
+    clock: () => readClockDuties(database),
+    releaseAt: (now: number) => releaseReplacement(database, 'o', now),
     heldAt: async () =>
       (await database.select().from(orgs).where(eq(orgs.id, 'o')))[0]?.replacementHeldAt,
     host: async (id: string) => (await database.select().from(hosts).where(eq(hosts.id, id)))[0],
@@ -60,10 +62,10 @@ test('when more than half fall silent within a minute nothing is replaced until 
   expect(await org.heldAt()).toBe(start + 50_000);
   await org.fallSilent(['h3'], start + 55_000);
   await org.comeBack('h0');
-  await org.release();
+  await org.clock();
   expect(await org.heldAt()).toBe(start + 50_000);
   await org.comeBack('h3');
-  await org.release();
+  await org.clock();
   expect(await org.heldAt()).toBe(null);
 });
 
@@ -83,4 +85,18 @@ test('the only host of an organisation holds nothing back, nor do hosts that nev
   const joined = await orgWith(3, 5);
   await joined.fallSilent(['h0']);
   expect(await joined.heldAt()).toBe(null);
+});
+
+test('a person ends the hold; hosts that are silent already do not bring it back, those to come may', async () => {
+  const org = await orgWith(6);
+  await org.fallSilent(['h0', 'h1', 'h2', 'h3']);
+  expect(await org.heldAt()).toBe(start);
+  const released = await org.releaseAt(start + 20_000);
+  expect(released.org.replacement_held_at).toBe(null);
+  expect(await org.heldAt()).toBe(null);
+  await org.fallSilent(['h4'], start + 30_000);
+  // Of the two that were left when the person spoke one is silent.
+  expect(await org.heldAt()).toBe(null);
+  await org.fallSilent(['h5'], start + 40_000);
+  expect(await org.heldAt()).toBe(start + 40_000);
 });

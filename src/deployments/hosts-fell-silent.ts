@@ -1,7 +1,7 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { insertHostEvents } from '../hosts/store/events.ts';
-import { isOnline, markOffline } from '../hosts/store/hosts.ts';
+import { isHeard, markOffline } from '../hosts/store/hosts.ts';
 import { holdReplacement, noteLastSeen } from '../hosts/store/silence.ts';
 import { markUnreachable } from './store/reports.ts';
 
@@ -23,7 +23,7 @@ export async function hostsFellSilent(
     database,
     [
       { query: noteLastSeen(database, orgId, silent) },
-      { query: insertHostEvents(database, hostIds, event, isOnline) },
+      { query: insertHostEvents(database, hostIds, event, isHeard) },
       { query: markOffline(database, orgId, hostIds, now) },
       { query: holdReplacement(database, orgId, now) },
     ],

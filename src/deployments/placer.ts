@@ -51,8 +51,10 @@ export function newPlacer(world: World) {
     return { placement, spec: launchSpec };
   }
 
+  /** What it holds there stays its own while the host is suspect: that is no new work. */
   function ownHost({ hostId }: InstanceRecord): HostView | undefined {
-    return hosts.find(({ id }) => id === hostId);
+    const host = hosts.find(({ id }) => id === hostId);
+    return host && { ...host, suspect: false };
   }
 
   function relaunch(

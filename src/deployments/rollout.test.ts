@@ -16,6 +16,7 @@ const box: HostView = {
   name: 'box',
   labels: {},
   online: true,
+  suspect: false,
   schedulable: true,
   containers: true,
   modelSources: ['none'],

@@ -2,6 +2,7 @@ import { Failure } from '../../contract/failure.ts';
 import { type InstanceRecord, isLeaving, isReady, type World } from './model.ts';
 import { newPlacer } from './placer.ts';
 import { isGood, isLost, rolloutFailureOf } from './progress.ts';
+import { explainSilence } from './silence.ts';
 import { explainStep, type Step, stopStep } from './steps.ts';
 
 /*
@@ -38,7 +39,11 @@ export function plan(world: World, newInstanceId: () => string): Step[] {
   const live = instances.filter((instance) => !isLeaving(instance));
   const lost = live.filter((instance) => isLost(instance, world));
   const present = live.filter((instance) => !lost.includes(instance));
-  const begun = [...forgets, ...lost.map(giveUpStep)];
+  const begun = [
+    ...forgets,
+    ...lost.map(giveUpStep),
+    ...present.flatMap((instance) => explainSilence(instance, world)),
+  ];
   const failure = rolloutFailureOf(world, present);
   if (failure !== null) {
     const given = { ...world, deployment: { ...deployment, rolloutFailure: failure } };

@@ -1,47 +1,45 @@
 import { DurableObject } from 'cloudflare:workers';
 import { linkPing, linkPong } from '../../contract/agent-protocol.ts';
 import type { Env } from '../env.ts';
+import { HubCore } from './core.ts';
 import { Links } from './links.ts';
-import { graceMs, lateAlarmMs, nextAlarmIn, type SilentHost } from './liveness.ts';
-import { Watch } from './watch.ts';
-import { type Work, WorkQueue } from './work-queue.ts';
+import type { SilentHost } from './liveness.ts';
+import type { Work } from './work-queue.ts';
 
 /** What the hub asks of the rest of the control plane. */
 export interface HubDuties {
   /** Hosts fell silent: write it down. */
   hostsFellSilent(env: Env, orgId: string, silent: SilentHost[]): Promise<void>;
+  /** Hosts lost their links: write it down. */
+  hostsAreSuspect(env: Env, orgId: string, hostIds: string[]): Promise<void>;
   /** Takes the next step of one deployment. @returns when it wants to be looked at again; null: when something happens */
   reconcile(env: Env, deploymentId: string): Promise<number | null>;
   /** The deployments of an organisation that wait for room. */
   waitingDeployments(env: Env, orgId: string): Promise<string[]>;
 }
 
-const keys = { org: 'org', alarmAt: 'alarm_at', judgeFrom: 'judge_from' };
-
-/** An alarm that is set for so soon is soon enough for anything. */
-const soonMs = 5_000;
-
 /**
  * The hub: holds the links of up to 500 hosts of one organisation, and is their clock. It knows links, bells and
- * silence; what hosts shall run it does not know. Everything that must survive hibernation is in its storage.
- *
- * A host: unknown -> (link or sync) heard -> (20 s without either) offline, told to the database once -> heard again.
- * Twice: a second link of a host replaces the first. Late: an alarm over 10 s late judges nobody for 60 s.
- * Never: a lost alarm is set again by any call; a lost bell rings again after 5 s; lost work is found by the cron.
+ * silence; what hosts shall run it does not know. Its states, and what happens twice, late or never, are in core.ts.
  */
 export function createHub(duties: HubDuties) {
   return class Hub extends DurableObject<Env> {
     readonly #links: Links;
-    readonly #watch: Watch;
-
-    #queue: WorkQueue | null = null;
+    readonly #core: HubCore;
 
     constructor(state: DurableObjectState, env: Env) {
       super(state, env);
       // The runtime answers; neither wakes the hub.
       state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(linkPing, linkPong));
       this.#links = new Links(state);
-      this.#watch = new Watch(state.storage, this.#links);
+      this.#core = new HubCore(state.storage, this.#links, (orgId) => ({
+        hostsFellSilent: (silent) => duties.hostsFellSilent(env, orgId, silent),
+        hostsAreSuspect: (hostIds) => duties.hostsAreSuspect(env, orgId, hostIds),
+        reconcile: (deploymentId) => duties.reconcile(env, deploymentId),
+        waiting: () => duties.waitingDeployments(env, orgId),
+        failed: (work, error) => logFailure(orgId, work, error),
+      }));
+      state.blockConcurrencyWhile(() => this.#core.wakeUp());
     }
 
     /** Takes over the link of the host that the Worker has authenticated. */
@@ -51,57 +49,32 @@ export function createHub(duties: HubDuties) {
       if (!hostId || !orgId) return new Response(null, { status: 400 });
       const { 0: client, 1: server } = new WebSocketPair();
       this.#links.accept(hostId, server);
-      const memory = await this.#watch.heard(hostId, Date.now(), { linked: true });
-      await this.#arm(orgId);
-      if (memory.rung) this.#links.send(hostId, memory.rung.revision);
+      await this.#core.linked(orgId, hostId);
       return new Response(null, { status: 101, webSocket: client });
     }
 
     /** Rings hosts: their desired sets have these revisions now. */
     async ring(orgId: string, bells: { hostId: string; revision: number }[]): Promise<void> {
-      for (const { hostId, revision } of bells) this.#links.send(hostId, revision);
-      const now = Date.now();
-      for (const { hostId, revision } of bells) await this.#watch.rang(hostId, revision, now);
-      await this.#arm(orgId);
+      await this.#core.ring(orgId, bells);
     }
 
     /** A sync of a host arrived, which holds this revision. */
     async seen(orgId: string, hostId: string, heldRevision: number): Promise<void> {
-      await this.#watch.heard(hostId, Date.now(), { heldRevision });
-      await this.#arm(orgId);
+      await this.#core.seen(orgId, hostId, heldRevision);
     }
 
     /** Work for the planner. It is kept until it is done. */
     async wake(orgId: string, work: Work): Promise<void> {
-      await this.#queueOf(orgId).note(work, Date.now());
-      await this.#arm(orgId);
-      await this.#work(orgId);
-      // What it left for later may be due before the alarm that is set.
-      await this.#arm(orgId);
+      await this.#core.wake(orgId, work);
     }
 
     /** The cron's touch: an alarm that was lost is set again. */
     async poke(orgId: string): Promise<void> {
-      await this.#arm(orgId);
+      await this.#core.poke(orgId);
     }
 
     override async alarm(): Promise<void> {
-      const orgId = await this.ctx.storage.get<string>(keys.org);
-      if (!orgId) return;
-      const now = Date.now();
-      const due = (await this.ctx.storage.get<number>(keys.alarmAt)) ?? now;
-      if (now - due > lateAlarmMs) await this.ctx.storage.put(keys.judgeFrom, now + graceMs);
-      await this.ctx.storage.delete(keys.alarmAt);
-      try {
-        const judgeFrom = (await this.ctx.storage.get<number>(keys.judgeFrom)) ?? 0;
-        await this.#watch.judge(now, judgeFrom, (silent) =>
-          duties.hostsFellSilent(this.env, orgId, silent),
-        );
-        await this.#watch.ringAgain(now);
-        await this.#work(orgId);
-      } finally {
-        await this.#arm(orgId);
-      }
+      await this.#core.alarm();
     }
 
     override async webSocketMessage(): Promise<void> {
@@ -109,56 +82,35 @@ export function createHub(duties: HubDuties) {
     }
 
     override async webSocketError(socket: WebSocket): Promise<void> {
-      await this.#watch.lostLink(socket);
+      await this.#unlinked(socket);
     }
 
     override async webSocketClose(socket: WebSocket, code: number): Promise<void> {
-      await this.#watch.lostLink(socket);
+      await this.#unlinked(socket);
       // Without this the client ends with 1006; the codes without a meaning may not be sent.
       socket.close([1005, 1006, 1015].includes(code) ? 1000 : code);
     }
 
-    /** A hub belongs to one organisation for ever. */
-    #queueOf(orgId: string): WorkQueue {
-      this.#queue ??= new WorkQueue(this.ctx.storage, {
-        reconcile: (deploymentId) => duties.reconcile(this.env, deploymentId),
-        waiting: () => duties.waitingDeployments(this.env, orgId),
-      });
-      return this.#queue;
-    }
-
-    async #work(orgId: string): Promise<void> {
-      await this.#queueOf(orgId).run((work, error) =>
-        console.error(
-          JSON.stringify({
-            level: 'error',
-            message: 'reconcile failed',
-            org_id: orgId,
-            work,
-            // drizzle's message lists the parameters after the query.
-            error: String(error).replace(/\nparams:[\s\S]*$/, ''),
-          }),
-        ),
-      );
-    }
-
-    /** Sets the next alarm where there is something to watch. Every call to the hub ends here. */
-    async #arm(orgId: string): Promise<void> {
-      if ((await this.ctx.storage.get(keys.org)) !== orgId) {
-        await this.ctx.storage.put(keys.org, orgId);
-      }
-      const now = Date.now();
-      const set = await this.ctx.storage.getAlarm();
-      if (set !== null && set <= now + soonMs) return;
-      const nextWorkAt = await this.#queueOf(orgId).nextAt();
-      const wait = nextAlarmIn(await this.#watch.memories(), nextWorkAt, now);
-      if (wait === null) return;
-      const at = now + wait;
-      if (set !== null && set <= at) return;
-      await this.ctx.storage.put(keys.alarmAt, at);
-      await this.ctx.storage.setAlarm(at);
+    async #unlinked(socket: WebSocket): Promise<void> {
+      const hostId = this.#links.hostOf(socket);
+      if (!hostId) return;
+      const isLinkedStill = this.#links.has(hostId, socket);
+      await this.#core.unlinked(hostId, this.#links.pingOf(socket) ?? 0, isLinkedStill);
     }
   };
+}
+
+function logFailure(orgId: string, work: string, error: unknown): void {
+  console.error(
+    JSON.stringify({
+      level: 'error',
+      message: 'reconcile failed',
+      org_id: orgId,
+      work,
+      // drizzle's message lists the parameters after the query.
+      error: String(error).replace(/\nparams:[\s\S]*$/, ''),
+    }),
+  );
 }
 
 export type Hub = InstanceType<ReturnType<typeof createHub>>;

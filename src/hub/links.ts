@@ -1,7 +1,8 @@
 import type { Doorbell } from '../../contract/agent-protocol.ts';
+import type { LinkBook } from './watch.ts';
 
 /** The open links of a hub, by host. */
-export class Links {
+export class Links implements LinkBook {
   readonly #state: DurableObjectState;
 
   constructor(state: DurableObjectState) {

@@ -1,19 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import {
   backAgain,
+  graceAfterFall,
   type HostMemory,
+  newMemory,
+  newSuspects,
   nextAlarmIn,
   silentHosts,
   unansweredBells,
 } from './liveness.ts';
 
-const memory = (change: Partial<HostMemory> = {}): HostMemory => ({
-  seenAt: 0,
-  offline: false,
-  linked: false,
-  rung: null,
-  ...change,
-});
+const memory = (change: Partial<HostMemory> = {}): HostMemory => ({ ...newMemory(0), ...change });
 const hosts = (one: HostMemory) => new Map([['h', one]]);
 type LastPing = () => number | null;
 const noPing: LastPing = () => null;
@@ -46,10 +43,43 @@ test('one that is held to be offline and pings again is back; one that is silent
   const offline = new Map([
     ['back', memory({ offline: true })],
     ['away', memory({ offline: true })],
+    ['suspect', memory({ suspect: true })],
     ['well', memory()],
   ]);
   const lastPing = (id: string) => (id === 'away' ? 10_000 : 95_000);
-  expect(backAgain(offline, lastPing, 100_000)).toEqual(['back']);
+  expect(backAgain(offline, lastPing, 100_000)).toEqual(['back', 'suspect']);
+});
+
+describe('suspicion', () => {
+  const fallen = { linkedAt: 1, unlinkedAt: 94_000, seenAt: 90_000 };
+  test.each<[string, Partial<HostMemory>, number, boolean]>([
+    ['lost its link 6 s ago', fallen, 0, true],
+    ['lost its link less long ago', { ...fallen, unlinkedAt: 94_001 }, 0, false],
+    ['was heard since', { ...fallen, seenAt: 94_001 }, 0, false],
+    ['has a link again', { ...fallen, linked: true, linkedAt: 95_000 }, 0, false],
+    ['never had a link: it polls', { seenAt: 90_000 }, 0, false],
+    ['is known to be suspect', { ...fallen, suspect: true }, 0, false],
+    ['is offline', { ...fallen, offline: true }, 0, false],
+    ['all links fell', fallen, 100_001, false],
+  ])('%s', (_name, one, judgeFrom, is) => {
+    expect(newSuspects(hosts(memory(one)), 100_000, judgeFrom)).toEqual(is ? ['h'] : []);
+  });
+});
+
+test.each<[string, Partial<HostMemory>[], number | null]>([
+  ['both fell', [{ unlinkedAt: 50_000 }, { unlinkedAt: 51_000 }], 111_000],
+  [
+    'both fell, and one is back already',
+    [{ unlinkedAt: 50_000, linked: true, linkedAt: 50_000 }, { unlinkedAt: 51_000 }],
+    111_000,
+  ],
+  ['one of two fell', [{ unlinkedAt: 50_000 }, { linked: true, linkedAt: 1 }], null],
+  ['the only one fell', [{ unlinkedAt: 50_000 }, {}], null],
+  ['they fell one after the other', [{ unlinkedAt: 50_000 }, { unlinkedAt: 60_001 }], null],
+  ['none ever had a link', [{}, {}], null],
+])('of the links %s: nobody is judged until', (_name, all, until) => {
+  const fleet = new Map(all.map((one, index) => [String(index), memory(one)]));
+  expect(graceAfterFall(fleet)).toBe(until);
 });
 
 const now = 1_000_000;
@@ -59,6 +89,7 @@ test.each<[string, HostMemory, number | null, number | null]>([
   ['an unanswered bell', memory({ rung: { revision: 1, at: 0 } }), null, 5_000],
   ['a host that may fall silent', memory(), null, 10_000],
   ['one held to be offline that has a link', memory({ offline: true, linked: true }), null, 10_000],
+  ['a host that will be suspect', memory({ unlinkedAt: now - 2_000 }), null, 4_000],
   ['work that is due and was left undone', away, now, 10_000],
   ['work that is due later', away, now + 120_000, 120_000],
   ['work that is due before the next look at the hosts', memory(), now + 3_000, 3_000],

@@ -1,4 +1,5 @@
 import { firstRetryMs, retryInMs } from './retry.ts';
+import { type HubStorage, StoredMap } from './stored-map.ts';
 
 /** Work for the planner. Times are milliseconds since 1970. */
 export interface Work {
@@ -18,15 +19,6 @@ export interface Planner {
   waiting(): Promise<string[]>;
 }
 
-/** What the queue needs of the storage of a Durable Object. */
-export interface QueueStorage {
-  get<Value>(key: string): Promise<Value | undefined>;
-  put<Value>(key: string, value: Value): Promise<void>;
-  delete(key: string): Promise<boolean>;
-  /** In the order of the keys. */
-  list<Value>(options: { prefix: string }): Promise<Map<string, Value>>;
-}
-
 /** Noted work: how often it failed in a row, and before when it is not tried. */
 interface Entry {
   failures: number;
@@ -35,9 +27,8 @@ interface Entry {
 
 const fresh: Entry = { failures: 0, notBefore: 0 };
 
-const workPrefix = 'work:';
-const laterPrefix = 'later:';
-const roomKey = `${workPrefix}*`;
+/** In the place of a deployment: those that wait for room. */
+const room = '*';
 
 /**
  * The work of a hub, kept in its storage until it is done. Work: noted -> taken -> done; or failed -> noted for later.
@@ -45,27 +36,34 @@ const roomKey = `${workPrefix}*`;
  * Never: work that was taken when the hub died is found by the cron.
  */
 export class WorkQueue {
-  readonly #storage: QueueStorage;
+  readonly #noted: StoredMap<Entry>;
+  readonly #later: StoredMap<number>;
   readonly #planner: Planner;
   /** One piece at a time. Lost with hibernation, when nothing runs anyway. */
   #working = false;
 
-  constructor(storage: QueueStorage, planner: Planner) {
-    this.#storage = storage;
+  constructor(storage: HubStorage, planner: Planner) {
+    // An older version kept a 1: work that is due.
+    this.#noted = new StoredMap(storage, 'work:', (stored) =>
+      stored === 1 ? fresh : asEntry(stored),
+    );
+    this.#later = new StoredMap(storage, 'later:', Number);
     this.#planner = planner;
   }
 
   async note(work: Work, now: number): Promise<void> {
-    for (const id of work.deployments) await this.#noteNow(workPrefix + id, now);
-    if (work.roomGrew) await this.#noteNow(roomKey, now);
+    for (const id of work.deployments) await this.#noteNow(id, now);
+    if (work.roomGrew) await this.#noteNow(room, now);
     for (const { deploymentId, at } of work.later ?? []) await this.#noteLater(deploymentId, at);
   }
 
   /** When the next of it is due; null without any. */
   async nextAt(): Promise<number | null> {
-    const noted = await this.#storage.list<Entry>({ prefix: workPrefix });
-    const later = await this.#storage.list<number>({ prefix: laterPrefix });
-    const times = [...[...noted.values()].map(({ notBefore }) => notBefore), ...later.values()];
+    const noted = [...(await this.#noted.all()).values()];
+    const times = [
+      ...noted.map(({ notBefore }) => notBefore),
+      ...(await this.#later.all()).values(),
+    ];
     return times.length > 0 ? times.reduce((a, b) => Math.min(a, b)) : null;
   }
 
@@ -76,18 +74,18 @@ export class WorkQueue {
     try {
       await this.#fetchDue(Date.now());
       for (;;) {
-        const noted = await this.#storage.list<Entry>({ prefix: workPrefix });
+        const noted = await this.#noted.all();
         const now = Date.now();
         const next = [...noted].find(([, { notBefore }]) => notBefore <= now);
         if (!next) return;
-        const [key, { failures }] = next;
-        await this.#storage.delete(key);
+        const [work, { failures }] = next;
+        await this.#noted.delete(work);
         try {
-          await this.#workOn(key);
+          await this.#workOn(work);
         } catch (error) {
           const notBefore = Date.now() + retryInMs(failures + 1);
-          await this.#storage.put<Entry>(key, { failures: failures + 1, notBefore });
-          failed(key, error);
+          await this.#noted.set(work, { failures: failures + 1, notBefore });
+          failed(work, error);
         }
       }
     } finally {
@@ -96,40 +94,41 @@ export class WorkQueue {
   }
 
   /** What failed and is asked for again need not wait long: whoever asks found the database well. */
-  async #noteNow(key: string, now: number): Promise<void> {
-    const known = await this.#storage.get<Entry>(key);
+  async #noteNow(work: string, now: number): Promise<void> {
+    const known = await this.#noted.get(work);
     const failing = known && known.failures > 0 ? known : null;
-    await this.#storage.put<Entry>(
-      key,
+    await this.#noted.set(
+      work,
       failing ? { ...failing, notBefore: Math.min(failing.notBefore, now + firstRetryMs) } : fresh,
     );
   }
 
   async #noteLater(deploymentId: string, at: number): Promise<void> {
-    const known = await this.#storage.get<number>(laterPrefix + deploymentId);
+    const known = await this.#later.get(deploymentId);
     if (known !== undefined && known <= at) return;
-    await this.#storage.put(laterPrefix + deploymentId, at);
+    await this.#later.set(deploymentId, at);
   }
 
   async #fetchDue(now: number): Promise<void> {
-    for (const [key, at] of await this.#storage.list<number>({ prefix: laterPrefix })) {
+    for (const [deploymentId, at] of [...(await this.#later.all())]) {
       if (at > now) continue;
-      await this.#noteNow(workPrefix + key.slice(laterPrefix.length), now);
-      await this.#storage.delete(key);
+      await this.#noteNow(deploymentId, now);
+      await this.#later.delete(deploymentId);
     }
   }
 
-  async #workOn(key: string): Promise<void> {
-    if (key === roomKey) {
-      for (const id of await this.#planner.waiting()) {
-        await this.#noteNow(workPrefix + id, Date.now());
-      }
+  async #workOn(work: string): Promise<void> {
+    if (work === room) {
+      for (const id of await this.#planner.waiting()) await this.#noteNow(id, Date.now());
       return;
     }
-    const id = key.slice(workPrefix.length);
     // Its answer says anew when to look again; what is noted meanwhile stays.
-    await this.#storage.delete(laterPrefix + id);
-    const again = await this.#planner.reconcile(id);
-    if (again !== null) await this.#noteLater(id, again);
+    await this.#later.delete(work);
+    const again = await this.#planner.reconcile(work);
+    if (again !== null) await this.#noteLater(work, again);
   }
+}
+
+function asEntry(stored: unknown): Entry {
+  return stored as Entry; // nothing else is stored under this prefix
 }

@@ -18,6 +18,7 @@ function host(id: string, change: Partial<HostView> = {}): HostView {
     name: id,
     labels: {},
     online: true,
+    suspect: false,
     schedulable: true,
     containers: true,
     modelSources: ['none'],
@@ -56,6 +57,7 @@ function placed(result: ReturnType<typeof place>): Placement {
 describe('a host that does not fit says why', () => {
   test.each<[string, Partial<PlacementRequest>, Partial<HostView>, string]>([
     ['offline', {}, { online: false }, 'is offline'],
+    ['suspect', {}, { suspect: true }, 'has lost its link a moment ago'],
     ['cordoned', {}, { schedulable: false }, 'is cordoned'],
     ['no engine', {}, { containers: false }, 'has no Docker engine that answers'],
     [

@@ -8,6 +8,8 @@ export interface HostView {
   name: string;
   labels: Readonly<Record<string, string>>;
   online: boolean;
+  /** It lost its link a moment ago. */
+  suspect: boolean;
   schedulable: boolean;
   /** The engine answers. */
   containers: boolean;
@@ -111,6 +113,7 @@ function unfitness(request: PlacementRequest, host: HostView): Reason | undefine
   }
   if (!host.schedulable) return { code: 'cordoned', detail: 'is cordoned' };
   if (!host.online) return { code: 'offline', detail: 'is offline' };
+  if (host.suspect) return { code: 'suspect', detail: 'has lost its link a moment ago' };
   if (!host.containers) return { code: 'no_engine', detail: 'has no Docker engine that answers' };
   if (!host.modelSources.includes(request.modelSource)) {
     return {

@@ -1,28 +1,11 @@
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { Doorbell } from '../../contract/agent-protocol.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { type FakeAgent, newFakeAgent, newSecret } from '../support/fake-agent.ts';
+import { openLink } from '../support/link.ts';
 import { until } from '../support/until.ts';
-
-/** Opens the link of a host, and keeps what it hears. */
-async function openLink(
-  client: Client,
-  secret: string,
-): Promise<{ heard: string[]; socket: WebSocket }> {
-  const socket = new WebSocket(`${client.url.replace('http', 'ws')}/api/agent/v1/link`, {
-    headers: { authorization: `Bearer ${secret}` },
-  });
-  onTestFinished(() => socket.terminate());
-  const heard: string[] = [];
-  socket.on('message', (data) => heard.push(String(data)));
-  await new Promise((resolve, reject) => {
-    socket.once('open', resolve);
-    socket.once('error', reject);
-  });
-  return { heard, socket };
-}
 
 function deploy(client: Client, name: string) {
   return client.call('POST', '/api/v1/deployments', { name, backend_name: 'engine' });

@@ -11,6 +11,7 @@ import {
   selectInstancesOf,
   selectOnDrained,
   selectPending,
+  selectUnreachable,
   selectUnsettled,
 } from '../../src/deployments/store/instances.ts';
 import { markUnreachable } from '../../src/deployments/store/reports.ts';
@@ -18,6 +19,7 @@ import { selectClaims } from '../../src/hosts/store/claims.ts';
 import {
   hostOf,
   markOffline,
+  markSuspect,
   recordSync,
   selectHosts,
   selectHostsBehind,
@@ -25,10 +27,10 @@ import {
   selectSyncedHost,
 } from '../../src/hosts/store/hosts.ts';
 import {
+  endHold,
+  endHoldsOfReturned,
   holdReplacement,
   noteLastSeen,
-  releaseReplacement,
-  releaseReplacements,
 } from '../../src/hosts/store/silence.ts';
 import {
   selectSealedOtherwise,
@@ -92,24 +94,20 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectOnDrained: { query: selectOnDrained(database, 10) },
     selectUnsettled: { query: selectUnsettled(database, 10) },
     selectDeleting: { query: selectDeleting(database, 10) },
-    selectHostsBehind: {
-      query: selectHostsBehind(database, 10),
-      scans: [
-        'hosts',
-        'once a minute; an index would cost a written row with each change of a host',
-      ],
+    selectHostsBehind: { query: selectHostsBehind(database, 10) },
+    selectHubs: {
+      query: selectHubs(database),
+      scans: ['leap', 'what the recursive query itself has made: a row for each hub'],
     },
-    selectHubs: { query: selectHubs(database), scans: ['hosts', 'once a minute'] },
-    releaseReplacements: {
-      query: releaseReplacements(database),
-      scans: ['orgs', 'once a minute, and a row of an organisation is small'],
-    },
+    endHoldsOfReturned: { query: endHoldsOfReturned(database) },
     selectPending: { query: selectPending(database, 'o', 10) },
     markOffline: { query: markOffline(database, 'o', ['h', 'i'], 1) },
     markUnreachable: { query: markUnreachable(database, 'o', ['h', 'i'], 1) },
     noteLastSeen: { query: noteLastSeen(database, 'o', silent) },
     holdReplacement: { query: holdReplacement(database, 'o', 1) },
-    releaseReplacement: { query: releaseReplacement(database, 'o') },
+    endHold: { query: endHold(database, 'o', 1) },
+    selectUnreachable: { query: selectUnreachable(database, 'o') },
+    markSuspect: { query: markSuspect(database, 'o', ['h', 'i'], 1) },
   };
 
 test.each(Object.entries(queries))(
@@ -123,11 +121,11 @@ test.each(Object.entries(queries))(
     const plan = rows.map((row) => String(row.detail));
     expect(plan).not.toEqual([]);
     const scanned = plan
-      .filter((step) => /^SCAN /.test(step) && !step.includes('VIRTUAL TABLE'))
+      .filter((step) => /^SCAN /.test(step) && !/VIRTUAL TABLE|CONSTANT ROW/.test(step))
       // A partial index holds what is looked for and nothing else.
       .filter((step) => !partialIndexes.some((index) => step.endsWith(` INDEX ${index}`)))
       .map((step) => step.split(' ')[1]);
     // An exception that is none any more is a fault too: it would hide the next.
-    expect(scanned, plan.join('\n')).toEqual(scans ? [scans[0]] : []);
+    expect([...new Set(scanned)], plan.join('\n')).toEqual(scans ? [scans[0]] : []);
   },
 );

@@ -151,6 +151,14 @@ export function selectPending(database: Database, orgId: string, limit: number) 
     .limit(limit);
 }
 
+/** The deployments of an organisation with instances on silent hosts. */
+export function selectUnreachable(database: Database, orgId: string) {
+  return database
+    .selectDistinct({ deploymentId: instances.deploymentId })
+    .from(instances)
+    .where(and(eq(instances.orgId, orgId), isUnsettled, eq(instances.state, 'unreachable')));
+}
+
 /** Deployments anywhere with instances that wait for a step of the planner. */
 export function selectUnsettled(database: Database, limit: number) {
   return (

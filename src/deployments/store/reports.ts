@@ -4,6 +4,7 @@ import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
 import { claims, events, instances, launches } from '../../db/schema.ts';
 import { statesBefore } from '../model.ts';
+import { silentMessage } from '../silence.ts';
 
 /** The instance that a report speaks of, if it speaks of its current generation on that host and moves it forward. */
 function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
@@ -156,8 +157,7 @@ export function markUnreachable(
     .set({
       state: 'unreachable',
       reason: 'host_offline',
-      message:
-        'Its host is silent. The container may well serve on; it is known again when the host comes back.',
+      message: silentMessage,
       updatedAt: now,
     })
     .where(

@@ -61,7 +61,7 @@ export function recordSync(database: Database, speaker: Speaker, sync: SyncReque
         or(
           lt(hosts.epoch, speaker.epoch),
           ne(hosts.heldRevision, sync.desired_revision),
-          eq(hosts.status, 'offline'),
+          ne(hosts.status, 'online'),
           sync.observed
             ? or(isNull(hosts.observedHash), ne(hosts.observedHash, sync.observed_hash))
             : undefined,
@@ -153,7 +153,10 @@ export function takesWork(hostId: string): SQL {
   return sql`EXISTS (SELECT 1 FROM hosts WHERE id = ${hostId} AND schedulable = 1 AND status = 'online')`;
 }
 
-/** True (in SQL) for the hosts that are held to be online. */
+/** True (in SQL) for the hosts that are not held to be offline. */
+export const isHeard: SQL = ne(hosts.status, 'offline');
+
+/** True (in SQL) for the hosts that are held to be well. */
 export const isOnline: SQL = eq(hosts.status, 'online');
 
 /** Hosts whose silence the hub noticed. What they observed counts as unknown, so that they send it anew. */
@@ -166,15 +169,37 @@ export function markOffline(
   return database
     .update(hosts)
     .set({ status: 'offline', statusChangedAt: now, observedHash: null })
-    .where(and(eq(hosts.orgId, orgId), inArray(hosts.id, [...ids]), isOnline))
-    .returning({ id: hosts.id, name: hosts.name });
+    .where(and(eq(hosts.orgId, orgId), inArray(hosts.id, [...ids]), isHeard));
 }
 
-/** Every hub that holds hosts, in a stable order. */
+/** Hosts that lost their links and were not heard since. What they run is as it was. */
+export function markSuspect(
+  database: Database,
+  orgId: string,
+  ids: readonly string[],
+  now: number,
+) {
+  return database
+    .update(hosts)
+    .set({ status: 'suspect', statusChangedAt: now })
+    .where(and(eq(hosts.orgId, orgId), inArray(hosts.id, [...ids]), isOnline));
+}
+
+/** Every hub that holds hosts, in a stable order. Leaps from hub to hub in their index: reads one host of each. */
 export function selectHubs(database: Database) {
   return database
-    .selectDistinct({ orgId: hosts.orgId, hub: hosts.hub })
+    .select({ orgId: hosts.orgId, hub: hosts.hub })
     .from(hosts)
+    .where(
+      sql`${hosts.id} IN (
+        WITH RECURSIVE leap(id, org_id, hub) AS (
+          VALUES ('', '', -1)
+          UNION ALL
+          SELECT n.id, n.org_id, n.hub FROM leap CROSS JOIN hosts n ON n.id = (
+            SELECT h.id FROM hosts h WHERE (h.org_id, h.hub) > (leap.org_id, leap.hub)
+            ORDER BY h.org_id, h.hub LIMIT 1)
+        ) SELECT id FROM leap)`,
+    )
     .orderBy(asc(hosts.orgId), asc(hosts.hub));
 }
 

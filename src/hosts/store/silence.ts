@@ -1,5 +1,6 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
+import { orgs } from '../../db/schema.ts';
 
 /** So much time may lie between the first and the last of hosts that fell silent together. */
 const togetherMs = 60_000;
@@ -27,8 +28,9 @@ export function holdReplacement(database: Database, orgId: string, now: number) 
     UPDATE orgs SET replacement_held_at = ${now}
     WHERE id = ${orgId} AND replacement_held_at IS NULL AND (
       SELECT count(*) >= 2 AND 2 * sum(status = 'offline') > count(*) FROM hosts
-      WHERE org_id = ${orgId} AND (status = 'online'
-        OR (last_seen_at IS NOT NULL AND status_changed_at > ${now - togetherMs})))`);
+      WHERE org_id = ${orgId} AND (status <> 'offline'
+        OR (last_seen_at IS NOT NULL
+          AND status_changed_at > max(${now - togetherMs}, coalesce(orgs.replacement_released_at, 0)))))`);
 }
 
 /** True (in SQL) when at least half of the hosts that fell silent around or since the hold are online again. */
@@ -36,15 +38,17 @@ const areBack: SQL = sql`(
   SELECT 2 * coalesce(sum(status = 'online'), 0) >= count(*) FROM hosts
   WHERE org_id = orgs.id AND last_seen_at > orgs.replacement_held_at - ${togetherMs + noticedMs})`;
 
-/** Ends the hold of an organisation if its hosts are back. */
-export function releaseReplacement(database: Database, orgId: string) {
-  return database.run(sql`
-    UPDATE orgs SET replacement_held_at = NULL
-    WHERE id = ${orgId} AND replacement_held_at IS NOT NULL AND ${areBack}`);
+/** Ends the hold of an organisation because a person says so; gives the organisation if it had one. */
+export function endHold(database: Database, orgId: string, now: number) {
+  return database
+    .update(orgs)
+    .set({ replacementHeldAt: null, replacementReleasedAt: now })
+    .where(and(eq(orgs.id, orgId), isNotNull(orgs.replacementHeldAt)))
+    .returning({ id: orgs.id });
 }
 
 /** Ends every hold whose hosts are back. */
-export function releaseReplacements(database: Database) {
+export function endHoldsOfReturned(database: Database) {
   return database.run(sql`
     UPDATE orgs SET replacement_held_at = NULL WHERE replacement_held_at IS NOT NULL AND ${areBack}`);
 }

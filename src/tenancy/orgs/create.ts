@@ -3,11 +3,17 @@ import type { Org } from '../../../contract/org.ts';
 import { write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
 import type { Scope } from '../scope.ts';
+import { toOrg } from './model.ts';
 import { insertOrg, type OrgRow } from './store.ts';
 
 /** @throws Failure `name_taken` */
 export async function createOrg(scope: Scope, input: { name: string }): Promise<Org> {
-  const row: OrgRow = { id: newId('org'), name: input.name, createdAt: scope.now };
+  const row: OrgRow = {
+    id: newId('org'),
+    name: input.name,
+    replacementHeldAt: null,
+    createdAt: scope.now,
+  };
   const org = toOrg(row);
   await write(scope.database, [
     ...scope.receipt(org),
@@ -19,8 +25,4 @@ export async function createOrg(scope: Scope, input: { name: string }): Promise<
     },
   ]);
   return org;
-}
-
-export function toOrg(row: OrgRow): Org {
-  return { id: row.id, name: row.name, created_at: new Date(row.createdAt).toISOString() };
 }

@@ -1,8 +1,11 @@
-import { asc, gt } from 'drizzle-orm';
+import { asc, eq, gt } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { orgs } from '../../db/schema.ts';
 
-export type OrgRow = Pick<typeof orgs.$inferSelect, 'id' | 'name' | 'createdAt'>;
+export type OrgRow = Pick<
+  typeof orgs.$inferSelect,
+  'id' | 'name' | 'replacementHeldAt' | 'createdAt'
+>;
 
 export function insertOrg(database: Database, row: OrgRow) {
   return database.insert(orgs).values(row);
@@ -16,4 +19,8 @@ export function selectOrgs(database: Database, after: string | undefined, limit:
     .where(after === undefined ? undefined : gt(orgs.id, after))
     .orderBy(asc(orgs.id))
     .limit(limit);
+}
+
+export function selectOrg(database: Database, id: string) {
+  return database.select().from(orgs).where(eq(orgs.id, id));
 }

@@ -1,0 +1,17 @@
+import type { InstanceRecord, World } from './model.ts';
+import { explainStep, type Step } from './steps.ts';
+
+/** What an instance says whose host is silent. */
+export const silentMessage =
+  'Its host is silent. The container may well serve on; it is known again when the host comes back.';
+
+/** Tells of an instance on a silent host whether it waits for its host, or for a person. Pure. */
+export function explainSilence(instance: InstanceRecord, world: World): Step[] {
+  if (instance.state !== 'unreachable') return [];
+  const { orgId } = world.deployment;
+  return explainStep(instance, world.replacementHeld ? heldMessage(orgId) : silentMessage);
+}
+
+function heldMessage(orgId: string): string {
+  return `Its host is silent, as most hosts of the organisation are since the same minute: likely the network, not they. Nothing is replaced until half of them are back; if they are lost, POST /api/v1/orgs/${orgId}/release-replacement.`;
+}

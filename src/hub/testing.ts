@@ -1,0 +1,160 @@
+import { vi } from 'vitest';
+import { type ClockStorage, type Duties, HubCore } from './core.ts';
+import type { LinkBook } from './watch.ts';
+
+/** The storage of a Durable Object, in memory. `forgetAlarm`: it fired, or the platform lost it. */
+export function newStorage(): ClockStorage & { forgetAlarm(): void } {
+  const stored = new Map<string, string>();
+  let alarm: number | null = null;
+  const parse = <Value>(text: string): Value => JSON.parse(text);
+  return {
+    get: async <Value>(key: string) => {
+      const text = stored.get(key);
+      return text === undefined ? undefined : parse<Value>(text);
+    },
+    put: async (key, value) => {
+      stored.set(key, JSON.stringify(value));
+    },
+    delete: async (key) => stored.delete(key),
+    list: async <Value>({ prefix }: { prefix: string }) =>
+      new Map(
+        [...stored]
+          .filter(([key]) => key.startsWith(prefix))
+          .sort(([a], [b]) => (a < b ? -1 : 1))
+          .map(([key, text]) => [key, parse<Value>(text)]),
+      ),
+    getAlarm: async () => alarm,
+    setAlarm: async (at) => {
+      alarm = at;
+    },
+    forgetAlarm: () => {
+      alarm = null;
+    },
+  };
+}
+
+interface OpenLink {
+  pingedAt: number;
+}
+
+/**
+ * A hub with its storage, its links and its clock, on virtual time: call `vi.useFakeTimers({ toFake: ['Date'] })`
+ * first. Links ping every 8 s until they are cut.
+ */
+export class TestHub {
+  readonly #links = new Map<string, OpenLink>();
+  /** Their pings come no more, and nobody was told: half open. */
+  readonly #mute = new Set<string>();
+  readonly #storage = newStorage();
+  #core: HubCore;
+  /** What was sent through links: host, revision and when. */
+  readonly bells: { hostId: string; revision: number; at: number }[] = [];
+  /** What was written down. */
+  readonly verdicts: { hostId: string; verdict: 'offline' | 'suspect'; at: number }[] = [];
+  /** When each deployment was looked at. */
+  readonly looks: { deploymentId: string; at: number }[] = [];
+
+  constructor() {
+    this.#core = this.#newCore();
+  }
+
+  #newCore(): HubCore {
+    const links: LinkBook = {
+      has: (hostId) => this.#links.has(hostId),
+      send: (hostId, revision) => {
+        if (this.#links.has(hostId)) this.bells.push({ hostId, revision, at: Date.now() });
+      },
+      lastPing: (hostId) => this.#links.get(hostId)?.pingedAt ?? null,
+    };
+    const duties: Duties = {
+      hostsFellSilent: async (silent) => {
+        for (const { hostId } of silent) this.#note(hostId, 'offline');
+      },
+      hostsAreSuspect: async (hostIds) => {
+        for (const hostId of hostIds) this.#note(hostId, 'suspect');
+      },
+      reconcile: async (deploymentId) => {
+        this.looks.push({ deploymentId, at: Date.now() });
+        return null;
+      },
+      waiting: async () => [],
+      failed: (work, error) => {
+        throw new Error(`${work}: ${error}`);
+      },
+    };
+    return new HubCore(this.#storage, links, () => duties);
+  }
+
+  #note(hostId: string, verdict: 'offline' | 'suspect'): void {
+    this.verdicts.push({ hostId, verdict, at: Date.now() });
+  }
+
+  /** The host opens a link and, as agents do, syncs. */
+  async link(hostId: string): Promise<void> {
+    this.#links.set(hostId, { pingedAt: Date.now() });
+    this.#mute.delete(hostId);
+    await this.#core.linked('org', hostId);
+    await this.sync(hostId);
+  }
+
+  async sync(hostId: string, heldRevision = 0): Promise<void> {
+    await this.#core.seen('org', hostId, heldRevision);
+  }
+
+  /** The link ends, and the hub is told. */
+  async cut(hostId: string): Promise<void> {
+    const pingedAt = this.#links.get(hostId)?.pingedAt ?? 0;
+    this.#links.delete(hostId);
+    await this.#core.unlinked(hostId, pingedAt, false);
+  }
+
+  /** The machine of the host vanishes; its link stays open. */
+  mute(hostId: string): void {
+    this.#mute.add(hostId);
+  }
+
+  /** A new instance of the hub on the same storage, without any of its links. */
+  async deploy(): Promise<void> {
+    this.#links.clear();
+    this.#core = this.#newCore();
+    await this.#core.wakeUp();
+  }
+
+  /** A new instance with its links, as after hibernation. */
+  async hibernate(): Promise<void> {
+    this.#core = this.#newCore();
+    await this.#core.wakeUp();
+  }
+
+  async ring(hostId: string, revision: number): Promise<void> {
+    await this.#core.ring('org', [{ hostId, revision }]);
+  }
+
+  async later(deploymentId: string, at: number): Promise<void> {
+    const work = { deployments: [], roomGrew: false, later: [{ deploymentId, at }] };
+    await this.#core.wake('org', work);
+  }
+
+  loseAlarm(): void {
+    this.#storage.forgetAlarm();
+  }
+
+  async poke(): Promise<void> {
+    await this.#core.poke('org');
+  }
+
+  /** Lets time pass, second by second; alarms fire when they are due, `lateMs` late. */
+  async pass(seconds: number, { lateMs = 0 } = {}): Promise<void> {
+    for (let second = 0; second < seconds; second += 1) {
+      vi.setSystemTime(Date.now() + 1000);
+      const now = Date.now();
+      for (const [hostId, link] of this.#links) {
+        if (!this.#mute.has(hostId) && now - link.pingedAt >= 8_000) link.pingedAt = now;
+      }
+      const alarm = await this.#storage.getAlarm();
+      if (alarm === null || now < alarm + lateMs) continue;
+      this.#storage.forgetAlarm();
+      await this.#core.alarm();
+    }
+  }
+}

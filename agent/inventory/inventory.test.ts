@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { Inventory } from '../../contract/host.ts';
 import { contentHash } from '../canonical-json.ts';
 import { manualClock } from '../testing/manual-clock.ts';
 import { MemoryEngine } from '../testing/memory-engine.ts';
@@ -78,7 +79,9 @@ test('a host that stays as it is tells the same at every look', async () => {
     docker: { version: '28.0.0', api_version: '1.48', nvidia_toolkit: false },
     disks: [{ role: 'models', path: '/', total_bytes: expect.any(Number) }],
   });
+  // What only this host needs to know stays here.
   expect(JSON.stringify(watch.current)).not.toContain('renderD128');
+  expect(Inventory.safeParse(watch.current).error).toBeUndefined();
 });
 
 test('what was granted waits for the first look, and follows the last', async () => {

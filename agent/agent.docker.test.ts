@@ -11,6 +11,7 @@ import { enroll } from './control-plane/enroll.ts';
 import { createHttpClient } from './control-plane/http-client.ts';
 import { createBody } from './docker/create-body.ts';
 import type { Engine } from './docker/engine.ts';
+import { nothingGranted } from './docker/grant.ts';
 import { openJournal } from './journal.ts';
 import { stopOwnContainers } from './stop-containers.ts';
 import { freePort, realEngine, standInImage } from './testing/docker.ts';
@@ -65,8 +66,9 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
       identity: { ...identity, host_id: identity.host_id },
       journal,
       engine,
-      scanGpus: async () => ({ gpus: [], conditions: [] }),
+      scanGpus: async () => ({ gpus: [], drivers: [], conditions: [] }),
       address: '127.0.0.1',
+      model_folder: folder,
       port_range: { first: 20000, last: 20999 },
       link: true,
       agent_version: 'test',
@@ -177,7 +179,12 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
   test('a foreign container with our name is left alone', async () => {
     const spec = await served();
     const launch = testLaunch(spec);
-    const theirs = createBody({ launch, host_id: `${host_id}-other`, secrets: new Map() });
+    const theirs = createBody({
+      launch,
+      host_id: `${host_id}-other`,
+      secrets: new Map(),
+      grant: nothingGranted,
+    });
     if (!theirs.ok) throw new Error(theirs.message);
     const id = await engine.create(launch.name, theirs.body);
     try {
@@ -192,7 +199,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
   });
 
   test('GPUs without a runtime for them are told with what to install', async () => {
-    if ((await engine.runtimes()).includes('nvidia')) return;
+    if ((await engine.info()).runtimes.includes('nvidia')) return;
     const gpu = { framework: 'cuda', uuids: ['GPU-00000000-0000'], indexes: [0] };
     control.desire(host_id, [await served({ gpu })]);
     expect(await becomes('failed')).toMatchObject({ reason: 'gpu_runtime_missing' });

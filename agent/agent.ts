@@ -11,9 +11,10 @@ import { createSyncs, type Syncs } from './control-plane/syncs.ts';
 import { desiredOf, type Held, secretsOf } from './desired.ts';
 import { createContainers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
+import type { GpuScan } from './inventory/gpus.ts';
 import { type HostFacts, readHostFacts } from './inventory/host.ts';
 import { watchInventory } from './inventory/inventory.ts';
-import type { GpuScan } from './inventory/nvidia.ts';
+import { thisMachine } from './inventory/machine.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import { probe } from './probe.ts';
@@ -31,6 +32,8 @@ export interface AgentOptions {
   /** Asks an instance for its health. */
   probe?: typeof probe;
   address: string;
+  /** Where models are kept. */
+  model_folder: string;
   port_range: Inventory['port_range'];
   /** False: polls only. */
   link: boolean;
@@ -75,8 +78,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     engine,
     address: options.address,
     port_range: options.port_range,
+    model_folder: options.model_folder,
     readHostFacts: options.readHostFacts ?? readHostFacts,
     scanGpus: options.scanGpus,
+    machine: thisMachine,
     clock,
     log,
     onChange: () => observedChanged(),
@@ -87,6 +92,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     containers,
     host_id,
     secrets,
+    grantOf: inventory.grantOf,
+    onGpuDoubt: () => inventory.rescan(),
     probe: options.probe ?? probe,
     clock,
     log,

@@ -2,60 +2,138 @@ import * as z from 'zod';
 import type { Settings } from './config.ts';
 import { createHttpClient } from './control-plane/http-client.ts';
 import type { Engine } from './docker/engine.ts';
-import { EngineAwayError, EngineRefusedError } from './docker/errors.ts';
-import type { GpuScan } from './inventory/nvidia.ts';
+import { lookAtDocker, noNvidiaToolkit } from './inventory/docker-facts.ts';
+import type { FoundGpu } from './inventory/found-gpu.ts';
+import type { GpuScan } from './inventory/gpus.ts';
+import { readSpace, type Space, watchDisks } from './inventory/host-disks.ts';
+import type { Machine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Identity, openJournal } from './journal.ts';
+import { firstFreePort } from './ports.ts';
 
 export interface CheckOptions {
   settings: Settings;
   engine: Engine;
   scanGpus: () => Promise<GpuScan>;
+  machine: Pick<Machine, 'node'>;
   user_agent: string;
 }
 
 interface Finding {
-  ok: boolean;
+  /** `note`: instances run all the same. */
+  is: 'ok' | 'note' | 'missing';
   text: string;
 }
 
-/** What this machine has and lacks as a host, in plain words, one line each; `ok` when nothing is missing. */
+const marks = { ok: 'ok      ', note: 'note    ', missing: 'MISSING ' } as const;
+
+/** What this machine has and lacks as a host, in plain words, one line each; `ok` when instances could run. */
 export async function check(options: CheckOptions): Promise<{ ok: boolean; lines: string[] }> {
   const { settings } = options;
   const { finding, identity } = await checkIdentity(settings);
   const findings = [
-    ...(await checkDocker(options)),
+    ...(await checkMachine(options)),
+    await checkPorts(settings),
     finding,
     await checkControlPlane(settings.url ?? identity?.url ?? null, options.user_agent),
   ];
   return {
-    ok: findings.every(({ ok }) => ok),
-    lines: findings.map(({ ok, text }) => `${ok ? 'ok      ' : 'MISSING '} ${text}`),
+    ok: findings.every(({ is }) => is !== 'missing'),
+    lines: findings.map(({ is, text }) => `${marks[is]} ${text}`),
   };
 }
 
-async function checkDocker({ engine, scanGpus, settings }: CheckOptions): Promise<Finding[]> {
-  const { gpus, conditions } = await scanGpus();
+async function checkMachine(options: CheckOptions): Promise<Finding[]> {
+  const { engine, scanGpus, machine, settings } = options;
+  const [facts, scan] = await Promise.all([lookAtDocker(engine, machine), scanGpus()]);
   const findings: Finding[] = [];
-  try {
-    const { version } = await engine.version();
-    findings.push({ ok: true, text: `Docker ${version} answers at ${settings.docker_socket}` });
-    if (gpus.length > 0 && !(await engine.runtimes()).includes('nvidia')) {
-      const text =
-        'Docker cannot give NVIDIA GPUs to containers: install the NVIDIA Container Toolkit, run "nvidia-ctk runtime configure" and restart Docker';
-      findings.push({ ok: false, text });
-    }
-  } catch (error) {
-    if (!(error instanceof EngineAwayError || error instanceof EngineRefusedError)) throw error;
-    const text = `Docker at ${settings.docker_socket}: ${error.message}. Install or start it, run the agent as root or as a member of the group "docker", or set DOCKER_HOST`;
-    findings.push({ ok: false, text });
+  if (facts.docker) {
+    const text = `Docker ${facts.docker.version} answers at ${settings.docker_socket}`;
+    findings.push({ is: 'ok', text });
   }
-  const names = gpus.map(({ name }) => name).join(', ');
-  findings.push({
-    ok: true,
-    text: names ? `GPUs: ${names}` : 'no GPUs found; only CPU work is placed here',
-  });
-  for (const { message } of conditions) findings.push({ ok: false, text: message });
+  if (facts.fault !== null) {
+    const text = `Docker at ${settings.docker_socket}: ${facts.fault}. Install or start it, run the agent as root or as a member of the group "docker", or set DOCKER_HOST`;
+    findings.push({ is: 'missing', text });
+  }
+  findings.push(...gpuFindings(scan));
+  const hasNvidia = scan.gpus.some(({ gpu }) => gpu.framework === 'cuda');
+  if (hasNvidia && facts.docker?.nvidia_toolkit === true) {
+    findings.push({ is: 'ok', text: 'Docker can give NVIDIA GPUs to containers' });
+  } else if (hasNvidia && facts.docker) {
+    findings.push({ is: 'missing', text: noNvidiaToolkit.message });
+  }
+  findings.push(...(await checkDisks(facts.root_folder, settings.state)));
   return findings;
+}
+
+/** One line for each kind of GPU, and one for each thing that keeps GPUs from work. */
+export function gpuFindings({ gpus, drivers, conditions }: GpuScan): Finding[] {
+  const findings: Finding[] = [];
+  for (const framework of new Set(gpus.map(({ gpu }) => gpu.framework))) {
+    const those = gpus.filter(({ gpu }) => gpu.framework === framework);
+    const driver = drivers.find((each) => each.framework === framework);
+    const version = driver?.driver_version ? `, driver ${driver.driver_version}` : '';
+    findings.push({ is: 'ok', text: `${framework}: ${countedNames(those)}${version}` });
+    const bare = those.filter(({ nodes }) => framework !== 'cuda' && nodes.length === 0);
+    if (bare.length === 0) continue;
+    const indexes = bare.map(({ gpu }) => gpu.index).join(', ');
+    const text = `no device node in /dev for ${framework} GPU ${indexes}: containers cannot get it. An agent that runs in a container needs the host's /dev`;
+    findings.push({ is: 'missing', text });
+  }
+  if (gpus.length === 0) {
+    findings.push({ is: 'note', text: 'no GPUs found; only CPU work is placed here' });
+  }
+  for (const { code, message } of conditions) {
+    const harmless = ['gpu_memory_unknown', 'gpu_tool_missing'].includes(code);
+    findings.push({ is: harmless ? 'note' : 'missing', text: message });
+  }
+  return findings;
+}
+
+function countedNames(gpus: readonly FoundGpu[]): string {
+  const counts = new Map<string, number>();
+  for (const { gpu } of gpus) {
+    const memory = gpu.memory_bytes > 0 ? ` (${inGibibytes(gpu.memory_bytes)})` : '';
+    const name = `${gpu.name}${memory}`;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${count} x ${name}`).join(', ');
+}
+
+async function checkDisks(root: string | null, modelFolder: string): Promise<Finding[]> {
+  const spaces = new Map<string, Space | null>();
+  const remember = async (path: string) => {
+    const space = await readSpace(path);
+    spaces.set(path, space);
+    return space;
+  };
+  const { disks, conditions } = await watchDisks(remember)([
+    ...(root === null ? [] : [{ role: 'docker', path: root } as const]),
+    { role: 'models', path: modelFolder },
+  ]);
+  const findings = disks.map(({ role, path, total_bytes }): Finding => {
+    const free = inGibibytes(spaces.get(path)?.free_bytes ?? 0);
+    const text = `disk of ${role} (${path}): ${free} free of ${inGibibytes(total_bytes)}`;
+    return { is: 'ok', text };
+  });
+  return [
+    ...findings,
+    ...conditions.map(({ message }): Finding => ({ is: 'note', text: message })),
+  ];
+}
+
+function inGibibytes(bytes: number): string {
+  return `${Math.round(bytes / 1024 ** 3)} GiB`;
+}
+
+async function checkPorts({ address, ports }: Settings): Promise<Finding> {
+  const { first, last } = ports;
+  const free = await firstFreePort(address, ports);
+  if (free === null) {
+    const text = `every port from ${first} to ${last} is taken at ${address}: free some, or give others with --ports`;
+    return { is: 'missing', text };
+  }
+  const text = `instances are reached at ${address}, ports ${first} to ${last}; other machines must be able to reach them there (--address, --ports)`;
+  return { is: 'ok', text };
 }
 
 async function checkIdentity(
@@ -65,32 +143,34 @@ async function checkIdentity(
     const identity = await (await openJournal(settings.state)).readIdentity();
     if (identity?.host_id) {
       const text = `this machine is host ${identity.host_id} of ${identity.url}`;
-      return { finding: { ok: true, text }, identity };
+      return { finding: { is: 'ok', text }, identity };
     }
     const text =
       'this machine is not enrolled: make an enrolment token and run "longshore-agent enroll --url ... --token ..."';
-    return { finding: { ok: false, text }, identity };
+    return { finding: { is: 'missing', text }, identity };
   } catch (error) {
     const system = error instanceof Error && 'code' in error;
     if (!(error instanceof BrokenIdentityError) && !system) throw error;
-    return {
-      finding: { ok: false, text: `the state folder cannot be used: ${error.message}` },
-      identity: null,
-    };
+    const text = `the state folder cannot be used: ${error.message}`;
+    return { finding: { is: 'missing', text }, identity: null };
   }
 }
 
 async function checkControlPlane(url: string | null, userAgent: string): Promise<Finding> {
-  if (url === null) return { ok: false, text: 'the control plane: give its address with --url' };
+  if (url === null)
+    return { is: 'missing', text: 'the control plane: give its address with --url' };
   const client = createHttpClient({ url, user_agent: userAgent });
   const answer = await client.get('/healthz', z.unknown());
   client.close();
   switch (answer.kind) {
     case 'reply':
-      return { ok: true, text: `the control plane answers at ${url}` };
+      return { is: 'ok', text: `the control plane answers at ${url}` };
     case 'problem':
-      return { ok: false, text: `the control plane at ${url}: ${answer.problem.detail}` };
+      return { is: 'missing', text: `the control plane at ${url}: ${answer.problem.detail}` };
     case 'no_answer':
-      return { ok: false, text: `the control plane at ${url} does not answer: ${answer.detail}` };
+      return {
+        is: 'missing',
+        text: `the control plane at ${url} does not answer: ${answer.detail}`,
+      };
   }
 }

@@ -1,7 +1,8 @@
-import { hostname, networkInterfaces } from 'node:os';
+import { hostname } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { Labels } from '../contract/common.ts';
+import { hostAddresses } from './inventory/addresses.ts';
 
 /** What was asked for on the command line or in the environment makes no sense; `message` says what to change. */
 export class ConfigError extends Error {
@@ -146,7 +147,7 @@ export function readCommandLine(
     token: values.token ?? fromEnv('LONGSHORE_TOKEN') ?? null,
     state: values.state ?? fromEnv('LONGSHORE_STATE') ?? '/var/lib/longshore',
     name: values.name ?? fromEnv('LONGSHORE_NAME') ?? hostname(),
-    address: values.address ?? fromEnv('LONGSHORE_ADDRESS') ?? firstAddress(),
+    address: values.address ?? fromEnv('LONGSHORE_ADDRESS') ?? hostAddresses()[0] ?? '127.0.0.1',
     ports: values.ports ?? fromEnv('LONGSHORE_PORTS') ?? '20000-20999',
     labels: values.labels ?? fromEnv('LONGSHORE_LABELS') ?? '',
     docker_socket: fromEnv('DOCKER_HOST') ?? '/var/run/docker.sock',
@@ -173,15 +174,4 @@ function parse(argv: readonly string[]) {
     if (error instanceof TypeError) throw new ConfigError(error.message);
     throw error;
   }
-}
-
-/** Bridges between containers of this machine: nobody else reaches it there. */
-const containerBridge = /^(docker|br-|veth|virbr|cni|podman)/;
-
-function firstAddress(): string {
-  const addresses = Object.entries(networkInterfaces())
-    .filter(([name]) => !containerBridge.test(name))
-    .flatMap(([, list]) => list ?? []);
-  const found = addresses.find(({ family, internal }) => family === 'IPv4' && !internal);
-  return found?.address ?? '127.0.0.1';
 }

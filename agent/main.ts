@@ -5,7 +5,8 @@ import { ConfigError, readCommandLine, type Settings, usage } from './config.ts'
 import { type EnrolledIdentity, EnrollRefusedError, enroll } from './control-plane/enroll.ts';
 import { createHttpClient } from './control-plane/http-client.ts';
 import { createEngine } from './docker/engine.ts';
-import { runProgram, scanNvidia } from './inventory/nvidia.ts';
+import { gpuScan } from './inventory/gpus.ts';
+import { thisMachine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Journal, openJournal } from './journal.ts';
 import { createLog, type Log } from './log.ts';
 import { agentVersion } from './version.ts';
@@ -13,7 +14,7 @@ import { agentVersion } from './version.ts';
 const userAgent = `longshore-agent/${agentVersion}`;
 /** Long enough for a create and a start under way. */
 const longestStopMs = 2000;
-const scanGpus = () => scanNvidia(runProgram);
+const scanGpus = gpuScan(thisMachine);
 
 /** Something that a person has to put right before the agent can run. */
 class SetupError extends Error {
@@ -56,7 +57,14 @@ async function command(settings: Settings): Promise<number> {
     }
     case 'check': {
       const engine = createEngine(settings.docker_socket);
-      const { ok, lines } = await check({ settings, engine, scanGpus, user_agent: userAgent });
+      const machine = thisMachine;
+      const { ok, lines } = await check({
+        settings,
+        engine,
+        scanGpus,
+        machine,
+        user_agent: userAgent,
+      });
       process.stdout.write(`${lines.join('\n')}\n`);
       return ok ? 0 : 1;
     }
@@ -75,6 +83,7 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
     engine: createEngine(settings.docker_socket),
     scanGpus,
     address: settings.address,
+    model_folder: settings.state,
     port_range: settings.ports,
     link: settings.link,
     agent_version: agentVersion,

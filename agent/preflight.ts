@@ -1,8 +1,7 @@
 import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import type { LaunchSpec } from '../contract/launch-spec.ts';
-import { isErrno } from './atomic-file.ts';
+import { isPortTaken } from './ports.ts';
 import type { Trouble } from './work.ts';
 
 /** Why the launch cannot run here as things are, or null. Touches nothing. */
@@ -47,20 +46,13 @@ async function whyUnreadable(path: string): Promise<string | null> {
   }
 }
 
-/** A process that is not ours may have taken the port: found by binding it for a moment. */
-export function portTrouble({ worker_ip, port }: LaunchSpec): Promise<Trouble | null> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.on('error', (error) => {
-      // Any other fault (an address of a router in front, a port that needs rights) says nothing about the port.
-      const taken = isErrno(error, 'EADDRINUSE');
-      const message = `Another process on this host listens on ${worker_ip}:${port}. Stop it, or let the instance be placed anew with another port.`;
-      resolve(taken ? trouble('port_in_use', message) : null);
-    });
-    server.listen({ host: worker_ip, port, exclusive: true }, () =>
-      server.close(() => resolve(null)),
-    );
-  });
+/** A process that is not ours may have taken the port. */
+export async function portTrouble({ worker_ip, port }: LaunchSpec): Promise<Trouble | null> {
+  if (!(await isPortTaken(worker_ip, port))) return null;
+  return trouble(
+    'port_in_use',
+    `Another process on this host listens on ${worker_ip}:${port}. Stop it, or let the instance be placed anew with another port.`,
+  );
 }
 
 function trouble(reason: string, message: string): Trouble {

@@ -5,6 +5,7 @@ import type { LaunchSpec } from '../contract/launch-spec.ts';
 import type { Held } from './desired.ts';
 import { createContainers } from './docker/containers.ts';
 import { EngineAwayError, EngineRefusedError } from './docker/errors.ts';
+import { nothingGranted } from './docker/grant.ts';
 import { label } from './docker/labels.ts';
 import type { ProbeResult } from './health.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
@@ -37,7 +38,10 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
   const clock = manualClock();
   const engine = new MemoryEngine(clock);
   const log = recordedLog();
-  const state: { health: ProbeResult | Promise<ProbeResult> } = { health: ok };
+  const state: { health: ProbeResult | Promise<ProbeResult>; doubts: number } = {
+    health: ok,
+    doubts: 0,
+  };
   const containers = createContainers({
     engine,
     host_id: 'host_1',
@@ -50,6 +54,10 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
     containers,
     host_id: 'host_1',
     secrets: createSecrets(),
+    grantOf: async () => ({ ok: true, grant: nothingGranted }),
+    onGpuDoubt: () => {
+      state.doubts++;
+    },
     probe: async () => state.health,
     clock,
     log,
@@ -78,6 +86,34 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
   containers.start();
   return { clock, engine, log, state, containers, reconciler, want, seen, becomes, ready };
 }
+
+describe('GPUs', () => {
+  const gpu = { framework: 'cuda', uuids: ['GPU-a'], indexes: [0] };
+
+  test('are looked at again when an instance that has some ends, and when it does not start', async () => {
+    const { engine, state, want, becomes, ready } = bench();
+    want({ gpu });
+    await ready();
+    expect(state.doubts).toBe(0);
+    engine.exit(first, 1, ['CUDA error: uncorrectable ECC error encountered']);
+    await becomes('restarting');
+    expect(state.doubts).toBe(1);
+    const error = new EngineRefusedError(500, 'nvidia-container-cli: device error');
+    engine.faults.push({ verb: 'create', late: false, error });
+    want({ gpu, generation: 2 });
+    await becomes('restarting', 2);
+    expect(state.doubts).toBe(2);
+  });
+
+  test('are left in peace by an instance without any', async () => {
+    const { engine, state, want, becomes, ready } = bench();
+    want({});
+    await ready();
+    engine.exit(first, 1);
+    await becomes('restarting');
+    expect(state.doubts).toBe(0);
+  });
+});
 
 describe('launch', () => {
   test('creates, starts, and is running when it answers', async () => {

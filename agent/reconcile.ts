@@ -4,6 +4,7 @@ import type { Held, Launch } from './desired.ts';
 import type { Containers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineAwayError } from './docker/errors.ts';
+import type { GrantOf } from './docker/grant.ts';
 import { afterProbe } from './health.ts';
 import type { Log } from './log.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
@@ -20,6 +21,9 @@ export interface ReconcilerOptions {
   containers: Containers;
   host_id: string;
   secrets: Secrets;
+  grantOf: GrantOf;
+  /** An instance with GPUs did not start, or ended: one of them may be the cause. */
+  onGpuDoubt: () => void;
   probe: typeof probe;
   clock: Clock;
   log: Log;
@@ -105,7 +109,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const work = works.get(name) ?? newWork(launch);
       const inSight = containers.listed && !flights.has(launch.spec.instance_id);
       const container = containers.byName.get(name) ?? null;
-      works.set(name, inSight ? afterLook(work, container, clock.now()) : work);
+      const next = inSight ? afterLook(work, container, clock.now()) : work;
+      if (launch.spec.gpu && next.last_exit !== work.last_exit) options.onGpuDoubt();
+      works.set(name, next);
     }
     if (!containers.listed) return;
     for (const name of removals.keys()) if (!containers.byName.has(name)) removals.delete(name);
@@ -152,6 +158,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         containers,
         host_id: options.host_id,
         secrets: secrets.values,
+        grantOf: options.grantOf,
         signal,
         onPulling: () => onPulling(name),
       });
@@ -188,6 +195,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       change(name, (work) => ({ ...work, stopping_for: null, retry_at_ms: nowMs + awayPauseMs }));
     } else if (outcome.kind === 'trouble') {
       const { trouble } = outcome;
+      if (step.launch.spec.gpu && step.kind !== 'fetch') options.onGpuDoubt();
       log.warn('step failed', { step: step.kind, container: name, reason: trouble.reason });
       change(name, (work) => ({
         ...afterFailedStep(work, trouble, nowMs),

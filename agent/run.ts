@@ -3,6 +3,7 @@ import type { Containers } from './docker/containers.ts';
 import { type CreateBody, createBody } from './docker/create-body.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
+import type { GrantOf } from './docker/grant.ts';
 import type { Step } from './plan.ts';
 import { modelTrouble, preflight } from './preflight.ts';
 import type { Trouble } from './work.ts';
@@ -12,6 +13,7 @@ export interface StepPorts {
   containers: Pick<Containers, 'refresh'>;
   host_id: string;
   secrets: ReadonlyMap<string, string>;
+  grantOf: GrantOf;
   /** Ends waiting and pulling. A create or a start under way is seen through: cut, it would still have happened. */
   signal: AbortSignal;
   onPulling: () => void;
@@ -73,7 +75,10 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
 }
 
 async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
-  const made = createBody({ launch: wanted, host_id: ports.host_id, secrets: ports.secrets });
+  const granted = await ports.grantOf(wanted.spec.gpu);
+  if (!granted.ok) throw failed(granted.reason, granted.message);
+  const { host_id, secrets } = ports;
+  const made = createBody({ launch: wanted, host_id, secrets, grant: granted.grant });
   if (!made.ok) throw failed(made.reason, made.message);
   await Promise.all([fetchImage(wanted, ports), demand(preflight(wanted.spec))]);
   ports.signal.throwIfAborted();

@@ -9,6 +9,8 @@ export const Gpu = z
     uuid: z.string().min(1).max(128),
     name: z.string().max(256),
     memory_bytes: z.int().min(0),
+    /** Of the GPU that this one is a part of, by MIG. */
+    parent_uuid: z.string().max(128).optional(),
   })
   .meta({ id: 'Gpu' });
 export type Gpu = z.infer<typeof Gpu>;
@@ -19,7 +21,28 @@ export const Condition = z
   .meta({ id: 'Condition' });
 export type Condition = z.infer<typeof Condition>;
 
-/** What a host has, as its agent reports it. */
+/** The driver of a host's GPUs of one framework. */
+export const Driver = z
+  .strictObject({
+    framework: z.string().max(32),
+    driver_version: z.string().max(64),
+    /** Of CUDA, ROCm and their like: the newest that the driver serves. Null where it is not known. */
+    runtime_version: z.string().max(64).nullable(),
+  })
+  .meta({ id: 'Driver' });
+export type Driver = z.infer<typeof Driver>;
+
+/** The disk that holds a folder of the host. */
+export const Disk = z
+  .strictObject({
+    role: z.enum(['docker', 'models']),
+    path: z.string().max(1024),
+    total_bytes: z.int().min(0),
+  })
+  .meta({ id: 'Disk' });
+export type Disk = z.infer<typeof Disk>;
+
+/** What a host has, as its agent reports it. What is optional an older agent does not tell. */
 export const Inventory = z
   .strictObject({
     hostname: z.string().max(253),
@@ -35,9 +58,20 @@ export const Inventory = z
       first: z.int().min(1).max(65_535),
       last: z.int().min(1).max(65_535),
     }),
+    /** All addresses that other machines may reach it at. */
+    addresses: z.array(z.string().max(64)).max(32).optional(),
     gpus: z.array(Gpu).max(128),
+    drivers: z.array(Driver).max(16).optional(),
+    disks: z.array(Disk).max(8).optional(),
     /** Null when the engine does not answer. */
-    docker: z.strictObject({ version: z.string().max(64) }).nullable(),
+    docker: z
+      .strictObject({
+        version: z.string().max(64),
+        api_version: z.string().max(16).optional(),
+        /** Whether it can give NVIDIA's GPUs to containers. */
+        nvidia_toolkit: z.boolean().optional(),
+      })
+      .nullable(),
     /** The sources of models that this agent can use. */
     model_sources: z.array(z.string().max(32)).max(16),
     conditions: z.array(Condition).max(32),

@@ -3,6 +3,7 @@ import { startSession } from '../agent/control-plane/session.ts';
 import { createSyncs, type Syncs } from '../agent/control-plane/syncs.ts';
 import { desiredOf, type Held } from '../agent/desired.ts';
 import { createContainers } from '../agent/docker/containers.ts';
+import { nothingGranted } from '../agent/docker/grant.ts';
 import type { Journal } from '../agent/journal.ts';
 import type { Log } from '../agent/log.ts';
 import { createReconciler } from '../agent/reconcile.ts';
@@ -64,6 +65,8 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
     containers,
     host_id: hostId,
     secrets,
+    grantOf: async () => ({ ok: true, grant: nothingGranted }),
+    onGpuDoubt: () => {},
     probe: async (spec) => {
       const ready = options.engine.isReady(`longshore-${spec.instance_id}-${spec.generation}`);
       return { ready, summary: ready ? '' : 'connection refused', excerpt: null };

@@ -2,11 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { secretMark } from '../../contract/secret-mark.ts';
 import { testLaunch } from '../testing/launch-spec.ts';
 import { type CreateBody, createBody } from './create-body.ts';
+import { nothingGranted } from './grant.ts';
 
 const none = new Map<string, string>();
 
-function bodyOf(changes: Parameters<typeof testLaunch>[0], secrets = none): CreateBody {
-  const made = createBody({ launch: testLaunch(changes), host_id: 'host_1', secrets });
+function bodyOf(
+  changes: Parameters<typeof testLaunch>[0],
+  secrets = none,
+  grant = nothingGranted,
+): CreateBody {
+  const made = createBody({ launch: testLaunch(changes), host_id: 'host_1', secrets, grant });
   if (!made.ok) throw new Error(made.message);
   return made.body;
 }
@@ -14,33 +19,35 @@ function bodyOf(changes: Parameters<typeof testLaunch>[0], secrets = none): Crea
 describe('createBody', () => {
   test('the least that a launch can be', () => {
     const launch = testLaunch();
-    expect(createBody({ launch, host_id: 'host_1', secrets: none })).toEqual({
-      ok: true,
-      body: {
-        Image: 'longshore/stand-in:1',
-        Env: [],
-        Labels: {
-          'dev.longshore.host': 'host_1',
-          'dev.longshore.instance': 'ins_1',
-          'dev.longshore.generation': '1',
-          'dev.longshore.spec-hash': launch.hash,
-          'dev.longshore.deployment': 'demo',
-          'dev.longshore.managed': 'true',
-        },
-        StopTimeout: 30,
-        Healthcheck: { Test: ['NONE'] },
-        HostConfig: {
-          NetworkMode: 'host',
-          Privileged: false,
-          SecurityOpt: ['no-new-privileges'],
-          Init: true,
-          RestartPolicy: { Name: 'no' },
-          LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
-          ShmSize: 64 * 1024 * 1024,
-          Mounts: [],
+    expect(createBody({ launch, host_id: 'host_1', secrets: none, grant: nothingGranted })).toEqual(
+      {
+        ok: true,
+        body: {
+          Image: 'longshore/stand-in:1',
+          Env: [],
+          Labels: {
+            'dev.longshore.host': 'host_1',
+            'dev.longshore.instance': 'ins_1',
+            'dev.longshore.generation': '1',
+            'dev.longshore.spec-hash': launch.hash,
+            'dev.longshore.deployment': 'demo',
+            'dev.longshore.managed': 'true',
+          },
+          StopTimeout: 30,
+          Healthcheck: { Test: ['NONE'] },
+          HostConfig: {
+            NetworkMode: 'host',
+            Privileged: false,
+            SecurityOpt: ['no-new-privileges'],
+            Init: true,
+            RestartPolicy: { Name: 'no' },
+            LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+            ShmSize: 64 * 1024 * 1024,
+            Mounts: [],
+          },
         },
       },
-    });
+    );
   });
 
   test('in a network of its own the port is published on the address of the host, and nowhere else', () => {
@@ -70,22 +77,35 @@ describe('createBody', () => {
     ]);
   });
 
-  test('NVIDIA GPUs are asked for by UUID', () => {
-    const { HostConfig } = bodyOf({
-      gpu: { framework: 'cuda', uuids: ['GPU-a', 'GPU-b'], indexes: [0, 3] },
+  test('what is granted is asked for, and nothing else', () => {
+    const { HostConfig, Env } = bodyOf({ env: { A: '1', VISIBLE: 'all' } }, none, {
+      runtime: 'runc',
+      devices: ['/dev/kfd', '/dev/dri/renderD129'],
+      groups: ['993'],
+      mounts: ['/usr/local/dcmi'],
+      env: { VISIBLE: '2' },
+      device_requests: [{ Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=GPU-a'] }],
     });
-    expect(HostConfig.DeviceRequests).toEqual([
-      { Driver: 'nvidia', DeviceIDs: ['GPU-a', 'GPU-b'], Capabilities: [['gpu']] },
-    ]);
-    expect(bodyOf({}).HostConfig).not.toHaveProperty('DeviceRequests');
-  });
-
-  test('GPUs that this agent cannot grant are refused, not left out', () => {
-    const launch = testLaunch({ gpu: { framework: 'rocm', uuids: ['GPU-a'], indexes: [0] } });
-    expect(createBody({ launch, host_id: 'host_1', secrets: none })).toMatchObject({
-      ok: false,
-      reason: 'gpu_grant_unsupported',
+    expect(HostConfig).toMatchObject({
+      Privileged: false,
+      Runtime: 'runc',
+      Devices: [
+        { PathOnHost: '/dev/kfd', PathInContainer: '/dev/kfd', CgroupPermissions: 'rw' },
+        {
+          PathOnHost: '/dev/dri/renderD129',
+          PathInContainer: '/dev/dri/renderD129',
+          CgroupPermissions: 'rw',
+        },
+      ],
+      GroupAdd: ['993'],
+      Mounts: [
+        { Type: 'bind', Source: '/usr/local/dcmi', Target: '/usr/local/dcmi', ReadOnly: true },
+      ],
+      DeviceRequests: [{ Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=GPU-a'] }],
     });
+    expect(HostConfig).not.toHaveProperty('CapAdd');
+    // What the deployment says cannot widen a grant.
+    expect(Env).toEqual(['A=1', 'VISIBLE=2']);
   });
 
   test('secrets are filled where the process reads them', () => {
@@ -106,7 +126,12 @@ describe('createBody', () => {
 
   test('a secret without a value is named, and nothing is made', () => {
     const launch = testLaunch({ env: { A: secretMark('one'), B: secretMark('two') } });
-    const made = createBody({ launch, host_id: 'host_1', secrets: new Map([['one', 'x']]) });
+    const made = createBody({
+      launch,
+      host_id: 'host_1',
+      secrets: new Map([['one', 'x']]),
+      grant: nothingGranted,
+    });
     expect(made).toMatchObject({ ok: false, reason: 'secret_missing' });
     expect(made).toHaveProperty('message', expect.stringContaining('the secret two'));
   });

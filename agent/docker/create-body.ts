@@ -2,6 +2,7 @@ import { isIPv6 } from 'node:net';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { replaceSecretMarks } from '../../contract/secret-mark.ts';
 import type { Launch } from '../desired.ts';
+import type { DeviceRequest, Grant } from './grant.ts';
 import { label } from './labels.ts';
 
 /** Body of `POST /containers/create`, field by field: what is not here a container cannot get. */
@@ -30,25 +31,30 @@ interface HostConfig {
   MemorySwap?: number;
   NanoCpus?: number;
   Mounts: { Type: 'bind'; Source: string; Target: string; ReadOnly: true }[];
-  DeviceRequests?: { Driver: 'nvidia'; DeviceIDs: string[]; Capabilities: [['gpu']] }[];
+  Runtime?: string;
+  Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: 'rw' }[];
+  GroupAdd?: string[];
+  DeviceRequests?: DeviceRequest[];
 }
 
 export type CreateBodyResult =
   | { ok: true; body: CreateBody }
-  | { ok: false; reason: 'secret_missing' | 'gpu_grant_unsupported'; message: string };
+  | { ok: false; reason: 'secret_missing'; message: string };
 
 export interface CreateBodyInput {
   launch: Launch;
   host_id: string;
   /** Values of secrets by name. */
   secrets: ReadonlyMap<string, string>;
+  /** What of the host's GPUs the container gets; must be the grant of this launch. */
+  grant: Grant;
 }
 
 /**
  * What the engine is asked for, by semantics.md section 5. The only place where the marks of secrets are filled: in
  * entrypoint, arguments and environment, never in labels.
  */
-export function createBody({ launch, host_id, secrets }: CreateBodyInput): CreateBodyResult {
+export function createBody({ launch, host_id, secrets, grant }: CreateBodyInput): CreateBodyResult {
   const { spec, hash } = launch;
   const missing = new Set<string>();
   const fill = (text: string) =>
@@ -61,7 +67,10 @@ export function createBody({ launch, host_id, secrets }: CreateBodyInput): Creat
     Image: spec.image,
     ...(spec.entrypoint === null ? {} : { Entrypoint: spec.entrypoint.map(fill) }),
     ...(spec.args === null ? {} : { Cmd: spec.args.map(fill) }),
-    Env: Object.entries(spec.env).map(([name, value]) => `${name}=${fill(value)}`),
+    // What grants GPUs is not for a deployment to write.
+    Env: Object.entries({ ...spec.env, ...grant.env }).map(
+      ([name, value]) => `${name}=${fill(value)}`,
+    ),
     Labels: {
       [label.host]: host_id,
       [label.instance]: spec.instance_id,
@@ -75,21 +84,17 @@ export function createBody({ launch, host_id, secrets }: CreateBodyInput): Creat
     // The agent probes by the spec; an image's own check would run beside it.
     Healthcheck: { Test: ['NONE'] },
     ...(spec.network === 'bridge' ? { ExposedPorts: { [`${spec.port}/tcp`]: {} } } : {}),
-    HostConfig: hostConfig(spec),
+    HostConfig: hostConfig(spec, grant),
   };
   if (missing.size > 0) {
     const names = [...missing].join(', ');
     const message = `The control plane sent no value for ${missing.size === 1 ? 'the secret' : 'the secrets'} ${names}. Create it there, or take it out of the deployment.`;
     return { ok: false, reason: 'secret_missing', message };
   }
-  if (spec.gpu && spec.gpu.uuids.length > 0 && spec.gpu.framework !== 'cuda') {
-    const message = `This agent cannot give a container GPUs of the framework ${spec.gpu.framework} yet, only of cuda.`;
-    return { ok: false, reason: 'gpu_grant_unsupported', message };
-  }
   return { ok: true, body };
 }
 
-function hostConfig(spec: LaunchSpec): HostConfig {
+function hostConfig(spec: LaunchSpec, grant: Grant): HostConfig {
   return {
     NetworkMode: spec.network,
     ...(spec.network === 'bridge'
@@ -111,20 +116,27 @@ function hostConfig(spec: LaunchSpec): HostConfig {
       ? {}
       : { Memory: spec.memory_bytes, MemorySwap: spec.memory_bytes }),
     ...(spec.cpus === null ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
-    Mounts: spec.mounts.map(({ source, target }) => ({
-      Type: 'bind',
-      Source: source,
-      Target: target,
-      ReadOnly: true,
-    })),
-    ...(spec.gpu && spec.gpu.uuids.length > 0
-      ? {
-          DeviceRequests: [
-            // By UUID: a count would let the engine choose GPUs that others hold.
-            { Driver: 'nvidia', DeviceIDs: spec.gpu.uuids, Capabilities: [['gpu']] },
-          ],
-        }
-      : {}),
+    Mounts: [...spec.mounts, ...grant.mounts.map((path) => ({ source: path, target: path }))].map(
+      ({ source, target }) => ({
+        Type: 'bind',
+        Source: source,
+        Target: target,
+        ReadOnly: true,
+      }),
+    ),
+    ...(grant.runtime === null ? {} : { Runtime: grant.runtime }),
+    ...(grant.devices.length === 0
+      ? {}
+      : {
+          // Without "m": nothing in a container makes nodes for other devices.
+          Devices: grant.devices.map((path) => ({
+            PathOnHost: path,
+            PathInContainer: path,
+            CgroupPermissions: 'rw',
+          })),
+        }),
+    ...(grant.groups.length === 0 ? {} : { GroupAdd: grant.groups }),
+    ...(grant.device_requests.length === 0 ? {} : { DeviceRequests: grant.device_requests }),
   };
 }
 

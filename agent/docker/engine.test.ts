@@ -137,6 +137,22 @@ describe('calls', () => {
     expect(asked.filter((call) => call === 'GET /version')).toHaveLength(2);
   });
 
+  test('how it is set up is asked without a version, which would hide what is newer', async () => {
+    answer = (_, reply) =>
+      reply.end(
+        '{"Runtimes":{"runc":{},"nvidia":{"path":"x"}},"DefaultRuntime":"runc","DockerRootDir":"/var/lib/docker","DiscoveredDevices":[{"Source":"cdi","ID":"nvidia.com/gpu=0"},{"Source":"x","ID":"y"}]}',
+      );
+    expect(await engine.info()).toEqual({
+      runtimes: ['runc', 'nvidia'],
+      default_runtime: 'runc',
+      root_folder: '/var/lib/docker',
+      cdi_devices: ['nvidia.com/gpu=0'],
+    });
+    expect(asked).toEqual(['GET /info']);
+    answer = (_, reply) => reply.end('{}');
+    expect(await engine.info()).toMatchObject({ runtimes: [], cdi_devices: [] });
+  });
+
   test('no socket is no answer', async () => {
     const nowhere = createEngine(join(folder, 'nothing.sock'));
     await expect(nowhere.version()).rejects.toThrow(EngineAwayError);

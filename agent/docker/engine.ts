@@ -22,9 +22,8 @@ import { type CallLimits, callEngine, type EngineCall, readBody } from './transp
  * engine gives no answer and `EngineRefusedError` when it answers with an error that the call's comment does not name.
  */
 export interface Engine {
-  version(): Promise<{ version: string }>;
-  /** Names of the container runtimes that the engine knows. */
-  runtimes(): Promise<string[]>;
+  version(): Promise<{ version: string; api_version: string }>;
+  info(): Promise<EngineInfo>;
   /** Containers in any state with this `key=value` label. */
   list(label: string): Promise<ContainerSummary[]>;
   /** By id or name; null when there is none. */
@@ -47,6 +46,17 @@ export interface Engine {
    * stream ends, however it ends.
    */
   events(label: string, follow: FollowOptions): Promise<never>;
+}
+
+/** How the engine is set up. */
+export interface EngineInfo {
+  /** Names of the container runtimes that it knows. */
+  runtimes: string[];
+  default_runtime: string | null;
+  /** Where it keeps images and containers. */
+  root_folder: string | null;
+  /** Names of the devices that CDI describes to it. Engines before 28.2 do not tell them. */
+  cdi_devices: string[];
 }
 
 export interface PullOptions {
@@ -109,15 +119,21 @@ export function createEngine(socketPath: string): Engine {
 
   const engine: Engine = {
     async version() {
-      return { version: (await readVersion()).Version };
+      const { Version, ApiVersion } = await readVersion();
+      return { version: Version, api_version: ApiVersion };
     },
 
-    async runtimes() {
-      const info = await versioned(
-        { method: 'GET', path: '/info', limits: quick },
-        json(InfoReply),
-      );
-      return Object.keys(info.Runtimes ?? {});
+    async info() {
+      // Without a version: the engine leaves out what it did not tell yet in the one that we speak.
+      const info = await call({ method: 'GET', path: '/info', limits: quick }, json(InfoReply));
+      return {
+        runtimes: Object.keys(info.Runtimes ?? {}),
+        default_runtime: info.DefaultRuntime ?? null,
+        root_folder: info.DockerRootDir ?? null,
+        cdi_devices: (info.DiscoveredDevices ?? [])
+          .filter(({ Source }) => Source === 'cdi')
+          .map(({ ID }) => ID),
+      };
     },
 
     list(label) {

@@ -9,7 +9,11 @@ export const VersionReply = z.object({
 });
 
 export const InfoReply = z.object({
-  Runtimes: z.union([z.record(z.string(), z.unknown()), z.null()]).optional(),
+  Runtimes: z.record(z.string(), z.unknown()).nullish(),
+  DefaultRuntime: z.string().nullish(),
+  DockerRootDir: z.string().nullish(),
+  /** Since Docker 28.2: devices that a request may name, such as `nvidia.com/gpu=GPU-...`. */
+  DiscoveredDevices: z.array(z.object({ Source: z.string(), ID: z.string() })).nullish(),
 });
 
 const LabelMap = z

@@ -1,17 +1,25 @@
 import type { Condition, Inventory } from '../../contract/host.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine } from '../docker/engine.ts';
-import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
+import { type EngineForGpus, type GrantOf, grantGpus } from '../docker/grant.ts';
 import type { Log } from '../log.ts';
+import { hostAddresses } from './addresses.ts';
+import { dockerUnavailable, lookAtDocker, noNvidiaToolkit } from './docker-facts.ts';
+import type { FoundGpu } from './found-gpu.ts';
+import type { GpuScan } from './gpus.ts';
 import type { HostFacts } from './host.ts';
-import type { GpuScan } from './nvidia.ts';
+import { type DiskWatch, readSpace, watchDisks } from './host-disks.ts';
+import type { Machine } from './machine.ts';
 
 export interface InventoryOptions {
   engine: Engine;
   address: string;
   port_range: Inventory['port_range'];
+  /** Where models are kept. */
+  model_folder: string;
   readHostFacts: () => Promise<HostFacts>;
   scanGpus: () => Promise<GpuScan>;
+  machine: Pick<Machine, 'node'>;
   clock: Clock;
   log: Log;
   onChange: () => void;
@@ -26,21 +34,37 @@ export interface InventoryWatch {
   rescan(): void;
   /** A condition of another part of the agent; null ends it. */
   setCondition(code: string, message: string | null): void;
+  /** What GPUs mean here, by the last look. Waits for the first one. */
+  grantOf: GrantOf;
   stop(): void;
 }
 
 const scanEveryMs = 60_000;
 /** Of the model sources in the contract, those that this agent can use. */
 const modelSources = ['none', 'local_path'];
+const noEngine: EngineForGpus = {
+  runtimes: [],
+  default_runtime: null,
+  cdi_devices: [],
+  nvidia_hook: false,
+};
 
 export function watchInventory(options: InventoryOptions): InventoryWatch {
   const { clock, log } = options;
   const extra = new Map<string, Condition>();
+  const disks = watchDisks(readSpace);
   let scanned: Inventory | null = null;
+  let gpus: readonly FoundGpu[] = [];
+  /** Of the last look at which the engine answered. */
+  let forGpus = noEngine;
   let scanning = false;
   let again = false;
   let stopped = false;
   let cancelTimer = () => {};
+  let sawFirst = () => {};
+  const first = new Promise<void>((resolve) => {
+    sawFirst = resolve;
+  });
 
   async function scan(): Promise<void> {
     if (stopped) return;
@@ -51,11 +75,14 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
     cancelTimer();
     scanning = true;
     again = false;
-    const next = await look(options, scanned);
+    const next = await look(options, disks);
     scanning = false;
+    gpus = next.gpus;
+    forGpus = next.for_gpus ?? forGpus;
+    sawFirst();
     if (stopped) return;
-    logNewConditions(log, scanned?.conditions ?? [], next.conditions);
-    scanned = next;
+    logNewConditions(log, scanned?.conditions ?? [], next.inventory.conditions);
+    scanned = next.inventory;
     options.onChange();
     if (again) return scan();
     cancelTimer = clock.after(scanEveryMs, () => void scan());
@@ -74,6 +101,10 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
       else extra.set(code, { code, message: message.slice(0, 1024) });
       options.onChange();
     },
+    async grantOf(wanted) {
+      await first;
+      return grantGpus(wanted, gpus, forGpus);
+    },
     stop() {
       stopped = true;
       cancelTimer();
@@ -81,47 +112,47 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
   };
 }
 
-async function look(options: InventoryOptions, before: Inventory | null): Promise<Inventory> {
-  const { address, port_range } = options;
-  const [facts, docker, scan] = await Promise.all([
-    options.readHostFacts(),
-    lookAtDocker(options.engine),
-    options.scanGpus(),
-  ]);
-  const failed = scan.conditions.some(({ code }) => code === 'nvidia_smi_failed');
-  // A tool that fails for once does not take GPUs away from those who hold them.
-  const gpus = failed && scan.gpus.length === 0 ? (before?.gpus ?? []) : scan.gpus;
-  const conditions = [...docker.conditions, ...scan.conditions];
-  if (gpus.some(({ framework }) => framework === 'cuda') && docker.version && !docker.nvidia) {
-    conditions.push({
-      code: 'nvidia_runtime_missing',
-      message:
-        'This host has NVIDIA GPUs, but its Docker engine cannot give them to containers. Install the NVIDIA Container Toolkit, run "nvidia-ctk runtime configure" and restart the engine.',
-    });
-  }
-  return {
-    ...facts,
-    address,
-    port_range,
-    gpus: gpus.slice(0, 128),
-    docker: docker.version ? { version: docker.version } : null,
-    model_sources: modelSources,
-    conditions: conditions.slice(0, 32),
-  };
+interface Look {
+  inventory: Inventory;
+  gpus: FoundGpu[];
+  for_gpus: EngineForGpus | null;
 }
 
-async function lookAtDocker(
-  engine: Engine,
-): Promise<{ version: string | null; nvidia: boolean; conditions: Condition[] }> {
-  try {
-    const [{ version }, runtimes] = await Promise.all([engine.version(), engine.runtimes()]);
-    return { version: version.slice(0, 64), nvidia: runtimes.includes('nvidia'), conditions: [] };
-  } catch (error) {
-    if (!(error instanceof EngineAwayError || error instanceof EngineRefusedError)) throw error;
-    const message = `Docker does not work on this host: ${error.message}. Containers that run are left as they are.`;
-    const condition = { code: 'docker_unavailable', message: message.slice(0, 1024) };
-    return { version: null, nvidia: false, conditions: [condition] };
-  }
+async function look(options: InventoryOptions, watchedDisks: DiskWatch): Promise<Look> {
+  const { address, port_range, model_folder } = options;
+  const [facts, engine, scan] = await Promise.all([
+    options.readHostFacts(),
+    lookAtDocker(options.engine, options.machine),
+    options.scanGpus(),
+  ]);
+  const { disks, conditions: diskConditions } = await watchedDisks([
+    ...(engine.root_folder === null ? [] : [{ role: 'docker', path: engine.root_folder } as const]),
+    { role: 'models', path: model_folder },
+  ]);
+  const gpus = scan.gpus.slice(0, 128);
+  const conditions = [
+    ...(engine.fault === null ? [] : [dockerUnavailable(engine.fault)]),
+    ...scan.conditions,
+    ...diskConditions,
+  ];
+  const hasNvidia = gpus.some(({ gpu }) => gpu.framework === 'cuda');
+  if (hasNvidia && engine.docker?.nvidia_toolkit === false) conditions.push(noNvidiaToolkit);
+  return {
+    gpus,
+    for_gpus: engine.for_gpus,
+    inventory: {
+      ...facts,
+      address,
+      addresses: hostAddresses(),
+      port_range,
+      gpus: gpus.map(({ gpu }) => gpu),
+      drivers: scan.drivers.slice(0, 16),
+      disks,
+      docker: engine.docker,
+      model_sources: modelSources,
+      conditions: conditions.slice(0, 32),
+    },
+  };
 }
 
 function logNewConditions(

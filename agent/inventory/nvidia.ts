@@ -1,77 +1,110 @@
-import { execFile } from 'node:child_process';
-import type { Condition, Gpu } from '../../contract/host.ts';
+import type { Condition } from '../../contract/host.ts';
+import { type CsvGpu, parseGpuCsv } from './csv.ts';
+import {
+  type FoundGpu,
+  failedScan,
+  mebibyte,
+  nothingFound,
+  programFault,
+  type VendorScan,
+} from './found-gpu.ts';
+import type { Machine } from './machine.ts';
+import { type MigInstance, parseCudaVersion, parseMigList, parseMigMemory } from './nvidia-mig.ts';
 
-/** Runs a program and gives what it printed; `exit_code` null: it could not be run, or was killed. */
-export type RunProgram = (
-  file: string,
-  args: readonly string[],
-) => Promise<{ exit_code: number | null; not_found: boolean; stdout: string; stderr: string }>;
+const program = 'nvidia-smi';
+const format = '--format=csv,noheader,nounits';
+const columns = '--query-gpu=index,uuid,name,memory.total,driver_version,mig.mode.current';
+/** Drivers before 450 know no MIG. */
+const oldColumns = '--query-gpu=index,uuid,name,memory.total,driver_version';
 
-const deadlineMs = 15_000;
+/**
+ * The NVIDIA GPUs of a machine. One that is divided by MIG is not granted itself: its instances are. A machine without
+ * `nvidia-smi` has none, which is no fault.
+ */
+export function nvidiaScan(machine: Machine): () => Promise<VendorScan> {
+  /** Of a driver: it does not change while the driver is the same. */
+  let cuda: { driver: string; version: string } | null = null;
 
-export const runProgram: RunProgram = (file, args) =>
-  new Promise((resolve) => {
-    const options = { timeout: deadlineMs, killSignal: 'SIGKILL', maxBuffer: 1024 * 1024 } as const;
-    execFile(file, args, options, (error, stdout, stderr) => {
-      const code = error ? error.code : 0;
-      const not_found = code === 'ENOENT';
-      resolve({ exit_code: typeof code === 'number' ? code : null, not_found, stdout, stderr });
-    });
-  });
-
-export interface GpuScan {
-  gpus: Gpu[];
-  conditions: Condition[];
-}
-
-const query = ['--query-gpu=index,uuid,name,memory.total', '--format=csv,noheader,nounits'];
-
-/** The NVIDIA GPUs of this machine. A machine without `nvidia-smi` has none, which is no fault. */
-export async function scanNvidia(run: RunProgram): Promise<GpuScan> {
-  const { exit_code, not_found, stdout, stderr } = await run('nvidia-smi', query);
-  if (not_found) return { gpus: [], conditions: [] };
-  const { gpus, unread } = parseNvidiaSmi(stdout);
-  const words = [...unread, ...stderr.split('\n')].map((line) => line.trim()).filter(Boolean);
-  if (exit_code === 0 && words.length === 0) return { gpus, conditions: unknownMemory(gpus) };
-  if (gpus.length === 0 && words.some((line) => /^No devices were found/i.test(line))) {
-    return { gpus: [], conditions: [] };
+  async function describe(driver: string): Promise<{ version: string | null; table: string }> {
+    const { exit_code, stdout } = await machine.run(program, []);
+    const version = exit_code === 0 ? parseCudaVersion(stdout) : null;
+    if (version) cuda = { driver, version };
+    return { version, table: stdout };
   }
-  const why =
-    words.join(' ') ||
-    (exit_code === null ? `no answer within ${deadlineMs / 1000} s` : `exit code ${exit_code}`);
-  const message = `nvidia-smi failed: ${why}`.slice(0, 1024);
-  return { gpus, conditions: [...unknownMemory(gpus), { code: 'nvidia_smi_failed', message }] };
-}
 
-/** `index, uuid, name, memory in MiB` a line. Lines of another form come back as they are. */
-export function parseNvidiaSmi(stdout: string): { gpus: Gpu[]; unread: string[] } {
-  const gpus: Gpu[] = [];
-  const unread: string[] = [];
-  for (const line of stdout.split('\n').map((text) => text.trim())) {
-    if (line === '') continue;
-    const [, index, uuid, name, memory] =
-      /^(\d+),\s*(GPU-[0-9a-fA-F-]+),\s*(.+?),\s*(\d+(?:\s*MiB)?|\[?N\/A\]?|\[[^\]]+\])$/.exec(
-        line,
-      ) ?? [];
-    if (index === undefined || uuid === undefined || name === undefined) {
-      unread.push(line);
-      continue;
+  return async () => {
+    let ran = await machine.run(program, [columns, format]);
+    if (ran.not_found) return nothingFound;
+    if (/is not a valid field/i.test(ran.stdout + ran.stderr)) {
+      ran = await machine.run(program, [oldColumns, format]);
     }
-    const mebibytes = Number.parseInt(memory ?? '', 10);
-    gpus.push({
-      framework: 'cuda',
-      index: Number(index),
-      uuid,
-      name: name.slice(0, 256),
-      memory_bytes: Number.isNaN(mebibytes) ? 0 : mebibytes * 1024 * 1024,
-    });
-  }
-  return { gpus, unread };
+    const { rows, unread } = parseGpuCsv(ran.stdout);
+    if (rows.length === 0 && /^No devices were found/im.test(ran.stdout)) return nothingFound;
+    const fault = programFault(ran) ?? (unread.length > 0 ? unread.join(' ') : null);
+    if (rows.length === 0 && fault === null) return nothingFound;
+    const conditions: Condition[] = fault === null ? [] : failedScan(program, fault).conditions;
+    if (rows.length === 0) return { ...nothingFound, conditions, failed: true };
+
+    const driver = rows[0]?.more[0] ?? '';
+    const divided = rows.some(isDivided);
+    const known = cuda?.driver === driver ? cuda.version : null;
+    const { version, table } =
+      divided || known === null ? await describe(driver) : { version: known, table: '' };
+    const instances = divided
+      ? parseMigList((await machine.run(program, ['-L'])).stdout, parseMigMemory(table))
+      : [];
+    const gpus = rows.flatMap((row) => (isDivided(row) ? partsOf(row, instances) : [wholeOf(row)]));
+    return {
+      gpus,
+      driver: driver
+        ? { framework: 'cuda', driver_version: driver, runtime_version: version }
+        : null,
+      conditions: [
+        ...unknownMemory(gpus),
+        ...undivided(rows.filter(isDivided), instances),
+        ...conditions,
+      ],
+      failed: false,
+    };
+  };
 }
 
-/** Chips that share the memory of the processor print `[N/A]`. */
-function unknownMemory(gpus: readonly Gpu[]): Condition[] {
-  const indexes = gpus.filter(({ memory_bytes }) => memory_bytes === 0).map(({ index }) => index);
+function isDivided({ more }: CsvGpu): boolean {
+  return more[1] === 'Enabled';
+}
+
+function wholeOf({ index, uuid, name, memory_bytes }: CsvGpu): FoundGpu {
+  return { gpu: { framework: 'cuda', index, uuid, name, memory_bytes }, nodes: [], mounts: [] };
+}
+
+function partsOf(row: CsvGpu, instances: readonly MigInstance[]): FoundGpu[] {
+  return instances
+    .filter(({ parent_uuid }) => parent_uuid === row.uuid)
+    .map(({ uuid, profile, memory_mebibytes }) => ({
+      gpu: {
+        framework: 'cuda',
+        index: row.index,
+        uuid,
+        name: `${row.name} MIG ${profile}`.slice(0, 256),
+        memory_bytes: memory_mebibytes * mebibyte,
+        parent_uuid: row.uuid,
+      },
+      nodes: [],
+      mounts: [],
+    }));
+}
+
+function undivided(divided: readonly CsvGpu[], instances: readonly MigInstance[]): Condition[] {
+  const empty = divided.filter(
+    ({ uuid }) => !instances.some(({ parent_uuid }) => parent_uuid === uuid),
+  );
+  if (empty.length === 0) return [];
+  const message = `GPU ${empty.map(({ index }) => index).join(', ')} is in MIG mode without an instance, so that nothing can use it. Make instances ("nvidia-smi mig -cgi ... -C"), or end the mode ("nvidia-smi -mig 0").`;
+  return [{ code: 'mig_without_instances', message: message.slice(0, 1024) }];
+}
+
+function unknownMemory(gpus: readonly FoundGpu[]): Condition[] {
+  const indexes = gpus.filter(({ gpu }) => gpu.memory_bytes === 0).map(({ gpu }) => gpu.index);
   if (indexes.length === 0) return [];
   const message = `nvidia-smi does not say how much memory GPU ${indexes.join(', ')} has: it is counted as 0 bytes.`;
   return [{ code: 'gpu_memory_unknown', message }];

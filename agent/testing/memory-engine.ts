@@ -78,12 +78,12 @@ export class MemoryEngine implements Engine {
 
   async version() {
     this.#answer('version');
-    return { version: '28.0.0' };
+    return { version: '28.0.0', api_version: '1.48' };
   }
 
-  async runtimes() {
-    this.#answer('runtimes');
-    return ['runc'];
+  async info() {
+    this.#answer('info');
+    return { runtimes: ['runc'], default_runtime: 'runc', root_folder: null, cdi_devices: [] };
   }
 
   async list(label: string) {

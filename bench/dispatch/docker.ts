@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Launch } from '../../agent/desired.ts';
 import { createBody } from '../../agent/docker/create-body.ts';
 import type { Engine } from '../../agent/docker/engine.ts';
+import { nothingGranted } from '../../agent/docker/grant.ts';
 import { probe } from '../../agent/probe.ts';
 import type { ContainerEvents } from './events.ts';
 import { timelineOf, type Variant } from './timeline.ts';
@@ -20,7 +21,7 @@ export function plainDocker(options: {
 }): Variant {
   const { engine, socketPath, events, launch, signal } = options;
   // The label of a host that is nobody's: no agent touches it.
-  const made = createBody({ launch, host_id: 'bench', secrets: new Map() });
+  const made = createBody({ launch, host_id: 'bench', secrets: new Map(), grant: nothingGranted });
   if (!made.ok) throw new Error(made.message);
   return {
     name: 'docker create + start',

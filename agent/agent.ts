@@ -30,6 +30,9 @@ export interface AgentOptions {
   readHostFacts?: () => Promise<HostFacts>;
   /** Asks an instance for its health. */
   probe?: typeof probe;
+  /** The ways to the control plane. */
+  createHttpClient?: typeof createHttpClient;
+  openLink?: typeof openLink;
   address: string;
   port_range: Inventory['port_range'];
   /** False: polls only. */
@@ -69,7 +72,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let cancelReminder = () => {};
   let journalled: Promise<void> = Promise.resolve();
   const secrets = createSecrets();
-  const client = createHttpClient({ url, user_agent });
+  const client = (options.createHttpClient ?? createHttpClient)({ url, user_agent });
 
   const inventory = watchInventory({
     engine,
@@ -107,7 +110,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onConflict,
   });
   const link: Link | null = options.link
-    ? openLink({
+    ? (options.openLink ?? openLink)({
         url,
         secret,
         user_agent,

@@ -28,7 +28,9 @@ export class Scheduler {
 
   /** Begins `run` once after `ms`; the result cancels it. What it throws ends the simulation. */
   after(ms: number, run: () => unknown): () => void {
-    const entry = { at: this.nowMs + Math.max(0, ms), order: this.#order++, run };
+    // In whole milliseconds, as the time of day is read.
+    const at = this.nowMs + Math.ceil(Math.max(0, ms));
+    const entry = { at, order: this.#order++, run };
     // From the end: most things are due later than what waits.
     let place = this.#entries.length;
     while (place > 0 && isLater(this.#entries[place - 1], entry)) place -= 1;

@@ -1,4 +1,3 @@
-import type { Client } from '@libsql/client';
 import { SyncRequest } from '../contract/agent-protocol.ts';
 import { DeploymentInput } from '../contract/deployment.ts';
 import { Failure } from '../contract/failure.ts';
@@ -21,8 +20,7 @@ import type { Work } from '../src/hub/work-queue.ts';
 import { sha256 } from '../src/tenancy/hash.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
 import type { LinkSocket } from './borrowed-globals.ts';
-import { isDatabaseAway, openDatabase } from './database.ts';
-import type { Faults } from './faults.ts';
+import { type DatabaseOptions, isDatabaseAway, openDatabase } from './database.ts';
 import { HubAwayError } from './hub-cell.ts';
 import type { Hubs } from './hubs.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -33,13 +31,14 @@ export const orgId = 'org_default';
 export class ControlPlane {
   readonly database: Database;
 
+  readonly scheduler: Scheduler;
+
   constructor(
-    readonly client: Client,
-    readonly scheduler: Scheduler,
-    readonly faults: Faults,
+    options: DatabaseOptions,
     readonly hubs: Hubs,
   ) {
-    this.database = openDatabase(client, scheduler, faults, () => true);
+    this.database = openDatabase(options, () => true);
+    this.scheduler = options.scheduler;
   }
 
   get #scope(): Scope {

@@ -1,5 +1,6 @@
+import { label } from '../agent/docker/labels.ts';
 import { isLeaving, isReady } from '../src/deployments/model.ts';
-import { canWork } from './behaviour.ts';
+import { canWork, noImage } from './behaviour.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
 import type { Invariants } from './invariants.ts';
 import type { ClaimRow, DeploymentRow, InstanceRow, Rows } from './rows.ts';
@@ -26,7 +27,16 @@ function whyHostDiffers(host: SimulatedHost, invariants: Invariants): string | n
   if (!row?.online) return `${host.name} is not online`;
   const wanted = invariants.wantedOn(host.id);
   const containers = host.engine.own(host.id);
-  const stray = containers.find(({ name }) => !wanted.some((launch) => launch.name === name));
+  const stray = containers.find(
+    ({ name, body }) =>
+      !wanted.some(
+        (launch) =>
+          launch.name === name ||
+          // It serves until what shall come in its place can be had.
+          (launch.spec.image === noImage &&
+            launch.instanceId === body.Labels[label.instance]),
+      ),
+  );
   if (stray) return `${host.name} keeps ${stray.name}`;
   const missing = wanted.find(
     ({ name, spec }) =>
@@ -49,13 +59,13 @@ function whyUnsettled(
   const onDrained = own.filter(
     ({ hostId }) => hosts.find((host) => host.id === hostId)?.draining ?? false,
   );
-  // One more waits for a place in the stead of what must leave its host.
-  const spare = onDrained.length > 0 ? 1 : 0;
+  const aim = rolloutFailure !== null && goodSpec ? goodSpec : spec;
+  const works = canWork(aim);
+  // More wait for a place in the stead of what must leave its host, or for a revision that never comes up.
+  const spare = onDrained.length > 0 || !works ? Math.max(1, Math.ceil(replicas / 4)) : 0;
   if (own.length < replicas || own.length > replicas + spare) {
     return `${name} has ${own.length} of ${replicas}: ${states}`;
   }
-  const aim = rolloutFailure !== null && goodSpec ? goodSpec : spec;
-  const works = canWork(aim);
   if (!works && goodSpec && canWork(goodSpec) && own.some(({ hostId }) => hostId !== null)) {
     return `${name} is broken and was not given up: ${states}`;
   }

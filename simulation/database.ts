@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { type Client, createClient } from '@libsql/client';
+import { type Client, createClient, type InStatement } from '@libsql/client';
 import { drizzle } from 'drizzle-orm/libsql';
 import type { Database } from '../src/db/client.ts';
 import type { Faults } from './faults.ts';
@@ -17,6 +17,11 @@ export class DatabaseAwayError extends Error {
   override name = 'DatabaseAwayError';
 }
 
+/** Counts what may have changed the database, so that the invariants need not look without cause. */
+export class WriteCount {
+  value = 0;
+}
+
 export function isDatabaseAway(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   return error instanceof DatabaseAwayError || isDatabaseAway(error.cause);
@@ -30,21 +35,27 @@ export async function openMemoryClient(): Promise<Client> {
   return client;
 }
 
+export interface DatabaseOptions {
+  client: Client;
+  writes: WriteCount;
+  scheduler: Scheduler;
+  faults: Faults;
+}
+
 /**
  * What one part of the control plane has of the database: its requests take time, so that others come in between, and
  * fail. Once the part is dead, it hears nothing more.
  */
 export function openDatabase(
-  client: Client,
-  scheduler: Scheduler,
-  faults: Faults,
+  { client, writes, scheduler, faults }: DatabaseOptions,
   isAlive: () => boolean,
 ): Database {
   const never = new Promise<never>(() => {});
-  async function ask<Result>(request: () => Promise<Result>): Promise<Result> {
+  async function ask<Result>(isRead: boolean, request: () => Promise<Result>): Promise<Result> {
     await scheduler.pause(faults.databaseDelay());
     if (!isAlive()) return never;
     if (faults.losesDatabase()) throw new DatabaseAwayError('it was not reached');
+    if (!isRead) writes.value += 1;
     const result = await request();
     if (faults.losesDatabase()) throw new DatabaseAwayError('its answer was lost');
     return isAlive() ? result : never;
@@ -55,8 +66,13 @@ export function openDatabase(
       if (typeof member !== 'function') return member;
       const call = member.bind(target);
       if (key !== 'batch' && key !== 'execute') return call;
-      return (...parameters: unknown[]) => ask(() => call(...parameters));
+      return (...parameters: [InStatement | InStatement[], ...unknown[]]) =>
+        ask([parameters[0]].flat().every(isSelect), () => call(...parameters));
     },
   });
   return drizzle(slow);
+}
+
+function isSelect(statement: InStatement): boolean {
+  return /^\s*select\b/i.test(typeof statement === 'string' ? statement : statement.sql);
 }

@@ -1,4 +1,3 @@
-import type { Client } from '@libsql/client';
 import { LostRace } from '../src/db/batch.ts';
 import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
@@ -9,21 +8,16 @@ import { releaseReplacement } from '../src/deployments/release-replacement.ts';
 import { unsettledDeployments, waitingDeployments } from '../src/deployments/unsettled.ts';
 import { selectHostsBehind, selectHubs } from '../src/hosts/store/hosts.ts';
 import type { Census } from './census.ts';
-import { isDatabaseAway, openDatabase } from './database.ts';
-import type { Faults } from './faults.ts';
+import { type DatabaseOptions, isDatabaseAway, openDatabase } from './database.ts';
 import { HubAwayError, HubCell } from './hub-cell.ts';
 import type { HubDuties, HubObject, loadHub } from './hub-module.ts';
 import { countSteps } from './planned-steps.ts';
-import type { Scheduler } from './scheduler.ts';
 
 const minuteMs = 60_000;
 const hostsPerMinute = 1000;
 
-export interface HubsOptions {
+export interface HubsOptions extends DatabaseOptions {
   createHub: Awaited<ReturnType<typeof loadHub>>;
-  client: Client;
-  scheduler: Scheduler;
-  faults: Faults;
   census: Census;
 }
 
@@ -61,9 +55,9 @@ export class Hubs {
   }
 
   #newCell(): HubCell {
-    const { createHub, client, scheduler, faults, census } = this.#options;
+    const { createHub, scheduler, census } = this.#options;
     return new HubCell(scheduler, (isAlive) => {
-      const database = openDatabase(client, scheduler, faults, isAlive);
+      const database = openDatabase(this.#options, isAlive);
       const duties: HubDuties = {
         hostsFellSilent: async (_env, orgId, silent) => {
           scheduler.note(`hub: ${silent.length} silent`);
@@ -98,9 +92,9 @@ export class Hubs {
 
   /** What `scheduled` of src/worker.ts does. */
   async #everyMinute(minute: number): Promise<void> {
-    const { client, scheduler, faults, census } = this.#options;
+    const { scheduler, census } = this.#options;
     scheduler.after(minuteMs, () => this.#everyMinute(minute + 1));
-    const database = openDatabase(client, scheduler, faults, () => true);
+    const database = openDatabase(this.#options, () => true);
     try {
       const unsettled = await unsettledDeployments(database);
       const behind = await selectHostsBehind(database, hostsPerMinute);

@@ -1,6 +1,7 @@
 import type { Client } from '@libsql/client';
 import { label } from '../agent/docker/labels.ts';
 import { behaviourOf } from './behaviour.ts';
+import type { WriteCount } from './database.ts';
 import type { Container } from './engine.ts';
 import { gpuBytes, type SimulatedHost } from './host.ts';
 import { checkMove, checkRows } from './row-invariants.ts';
@@ -16,14 +17,17 @@ export class Invariants {
   readonly #launches = new Map<string, LaunchRow>();
   #wanted = new Set<string>();
   #rows: Rows | null = null;
+  #seenWrites = -1;
   #changes = -1;
   readonly #client: Client;
+  readonly #writes: WriteCount;
   readonly #hosts: readonly SimulatedHost[];
   /** Found inside an agent's call, where throwing would only be an answer to the agent. */
   #found: Violation | null = null;
 
-  constructor(client: Client, hosts: readonly SimulatedHost[]) {
+  constructor(client: Client, writes: WriteCount, hosts: readonly SimulatedHost[]) {
     this.#client = client;
+    this.#writes = writes;
     this.#hosts = hosts;
   }
 
@@ -80,16 +84,18 @@ export class Invariants {
 
   async check(): Promise<void> {
     if (this.#found) throw this.#found;
-    const { rows } = await this.#client.execute('SELECT total_changes() AS changes');
-    const changes = Number(rows[0]?.changes);
-    if (changes !== this.#changes) {
-      this.#changes = changes;
+    if (this.#writes.value !== this.#seenWrites) {
+      this.#seenWrites = this.#writes.value;
       await this.#checkDatabase();
     }
     this.#checkContainers();
   }
 
   async #checkDatabase(): Promise<void> {
+    const counted = await this.#client.execute('SELECT total_changes() AS changes');
+    const changes = Number(counted.rows[0]?.changes);
+    if (changes === this.#changes) return;
+    this.#changes = changes;
     const rows = await readRows(this.#client);
     for (const launch of rows.launches) this.#launches.set(launch.name, launch);
     this.#wanted = new Set(rows.launches.flatMap(({ name, wanted }) => (wanted ? [name] : [])));

@@ -66,6 +66,18 @@ export interface Rows {
   hosts: HostRow[];
 }
 
+/** Specs never change. */
+const parsed = new Map<string, unknown>();
+
+function parse<Value>(text: unknown): Value {
+  const key = String(text);
+  if (parsed.size > 5000) parsed.clear();
+  const value = parsed.get(key) ?? JSON.parse(key);
+  parsed.set(key, value);
+  // What the column's type says.
+  return value as Value;
+}
+
 export async function readRows(client: Client): Promise<Rows> {
   const [launches, claims, instances, deployments, hosts] = await client.batch([
     `SELECT l.instance_id, l.generation, l.host_id, l.removed_in IS NULL AS wanted, l.spec,
@@ -101,7 +113,7 @@ function toLaunch(row: Row): LaunchRow {
     instanceId: String(row.instance_id),
     hostId: String(row.host_id),
     wanted: row.wanted === 1,
-    spec: JSON.parse(String(row.spec)),
+    spec: parse(row.spec),
     shareBytes: row.share === null ? null : Number(row.share),
   };
 }
@@ -139,7 +151,7 @@ function toDeployment(row: Row): DeploymentRow {
     stopped: row.stopped === 1,
     rolling: row.rolling === 1,
     rolloutFailure: row.rollout_failure === null ? null : String(row.rollout_failure),
-    spec: JSON.parse(String(row.spec)),
-    goodSpec: row.good_spec === null ? null : JSON.parse(String(row.good_spec)),
+    spec: parse(row.spec),
+    goodSpec: row.good_spec === null ? null : parse(row.good_spec),
   };
 }

@@ -3,7 +3,7 @@ import { withBorrowedGlobals } from './borrowed-globals.ts';
 import type { Census } from './census.ts';
 import { ControlPlane } from './control-plane.ts';
 import { whyNotConverged } from './convergence.ts';
-import { openMemoryClient } from './database.ts';
+import { openMemoryClient, WriteCount } from './database.ts';
 import { SimulatedEngine } from './engine.ts';
 import { Faults } from './faults.ts';
 import { SimulatedHost } from './host.ts';
@@ -49,10 +49,11 @@ async function run(seed: number, scheduler: Scheduler, { createHub, census }: Se
   try {
     const faults = new Faults(random);
     faults.over = true;
-    const hubs = new Hubs({ createHub, client, scheduler, faults, census }, 2);
-    const controlPlane = new ControlPlane(client, scheduler, faults, hubs);
+    const writes = new WriteCount();
+    const hubs = new Hubs({ createHub, client, writes, scheduler, faults, census }, 2);
+    const controlPlane = new ControlPlane({ client, writes, scheduler, faults }, hubs);
     const hosts: SimulatedHost[] = [];
-    const invariants = new Invariants(client, hosts);
+    const invariants = new Invariants(client, writes, hosts);
     const hostCount = random.between(1, 5);
     for (let number = 1; number <= hostCount; number += 1) {
       const engine: SimulatedEngine = new SimulatedEngine({

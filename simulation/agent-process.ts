@@ -1,6 +1,6 @@
 import { startAgent } from '../agent/agent.ts';
-import type { Inventory } from '../contract/host.ts';
 import type { Journal } from '../agent/journal.ts';
+import type { Inventory } from '../contract/host.ts';
 import type { Census } from './census.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { SimulatedEngine } from './engine.ts';

@@ -6,7 +6,7 @@ import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
 import { type Changed, changeDeployment, setStopped } from '../src/deployments/change.ts';
 import { createDeployment } from '../src/deployments/create.ts';
-import { removeDeployment, forceRemoveDeployment } from '../src/deployments/remove.ts';
+import { forceRemoveDeployment, removeDeployment } from '../src/deployments/remove.ts';
 import { removeHost } from '../src/deployments/remove-host.ts';
 import { rollBack } from '../src/deployments/revisions.ts';
 import { sync } from '../src/deployments/sync.ts';

@@ -33,8 +33,7 @@ function whyHostDiffers(host: SimulatedHost, invariants: Invariants): string | n
         (launch) =>
           launch.name === name ||
           // It serves until what shall come in its place can be had.
-          (launch.spec.image === noImage &&
-            launch.instanceId === body.Labels[label.instance]),
+          (launch.spec.image === noImage && launch.instanceId === body.Labels[label.instance]),
       ),
   );
   if (stray) return `${host.name} keeps ${stray.name}`;

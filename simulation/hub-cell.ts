@@ -24,7 +24,10 @@ export class HubCell {
   #life = 0;
   readonly #calls = new Set<(error: Error) => void>();
 
-  constructor(scheduler: Scheduler, make: (isAlive: () => boolean) => { hub: HubClass; env: unknown }) {
+  constructor(
+    scheduler: Scheduler,
+    make: (isAlive: () => boolean) => { hub: HubClass; env: unknown },
+  ) {
     this.#scheduler = scheduler;
     this.storage = new ObjectStorage(scheduler, () => this.#ringAlarm(0));
     this.#make = (state, isAlive) => {

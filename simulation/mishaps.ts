@@ -177,7 +177,9 @@ export function injectFaults(options: MishapOptions): void {
       (port) =>
         !host.engine
           .own(host.id)
-          .some(({ name, status }) => status === 'running' && invariants.programOf(name)?.port === port),
+          .some(
+            ({ name, status }) => status === 'running' && invariants.programOf(name)?.port === port,
+          ),
     );
     for (const port of ports) host.engine.foreignPorts.add(port);
     later(lastsMs, () => host.engine.foreignPorts.clear());
@@ -250,7 +252,10 @@ export function injectFaults(options: MishapOptions): void {
 }
 
 /** Nothing is broken any more. */
-export async function mendAll({ hosts, hubs }: Pick<MishapOptions, 'hosts' | 'hubs'>): Promise<void> {
+export async function mendAll({
+  hosts,
+  hubs,
+}: Pick<MishapOptions, 'hosts' | 'hubs'>): Promise<void> {
   for (const cell of hubs.cells) cell.away = false;
   for (const host of hosts) {
     const { engine } = host;

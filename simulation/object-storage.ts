@@ -53,7 +53,9 @@ export class ObjectStorage {
         answer(() =>
           Array.isArray(key)
             ? new Map(
-                key.flatMap((one) => (values.has(one) ? [[one, read<Value>(values.get(one))]] : [])),
+                key.flatMap((one) =>
+                  values.has(one) ? [[one, read<Value>(values.get(one))]] : [],
+                ),
               )
             : read<Value>(values.get(key)),
         ),

@@ -23,7 +23,9 @@ export function checkRows({ launches, claims, instances, hosts }: Rows): void {
     // What a forced deletion left on a host is held until the host has answered.
     const isForced = !instances.some(({ id }) => id === instanceId);
     if (!isLaunched && !isForced) {
-      throw new Violation(`${resource} of ${hostId} is claimed for ${instanceId}, which is no launch`);
+      throw new Violation(
+        `${resource} of ${hostId} is claimed for ${instanceId}, which is no launch`,
+      );
     }
   }
   for (const { id, heldRevision, desiredRevision } of hosts) {

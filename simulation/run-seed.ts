@@ -29,7 +29,10 @@ export interface SeedOptions {
  * Runs the control plane and its hosts through what the seed makes happen.
  * @throws Error with the last events, when something happened that never must or the end is not what it must be
  */
-export async function runSeed(seed: number, options: SeedOptions): Promise<{ endedAfterMs: number }> {
+export async function runSeed(
+  seed: number,
+  options: SeedOptions,
+): Promise<{ endedAfterMs: number }> {
   const scheduler = new Scheduler();
   const onError = (text: string) => scheduler.note(`hub: ${text}`);
   try {
@@ -75,7 +78,16 @@ async function run(seed: number, scheduler: Scheduler, { createHub, census }: Se
     const check = () => invariants.check();
     faults.over = false;
     planUsers({ scheduler, random, census, controlPlane, hosts, untilMs: troubleMs });
-    injectFaults({ scheduler, random, faults, census, hosts, hubs, invariants, untilMs: troubleMs });
+    injectFaults({
+      scheduler,
+      random,
+      faults,
+      census,
+      hosts,
+      hubs,
+      invariants,
+      untilMs: troubleMs,
+    });
     await scheduler.advance(troubleMs, check);
 
     faults.over = true;

@@ -1,5 +1,12 @@
 import { Failure } from '../contract/failure.ts';
-import { behaviours, behaviourVariable, image, missingImage, noImage, pulledImage } from './behaviour.ts';
+import {
+  behaviours,
+  behaviourVariable,
+  image,
+  missingImage,
+  noImage,
+  pulledImage,
+} from './behaviour.ts';
 import type { Census } from './census.ts';
 import { type ControlPlane, isRefusal } from './control-plane.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
@@ -72,7 +79,10 @@ export function planUsers(options: UsersOptions): void {
       ['scales', change({ replicas: random.between(0, 5) })],
       ['changes env of', change({ env: { CHANGED: String(count) } })],
       ['changes GPUs of', change({ gpu: random.pick(gpuRequests) })],
-      ['changes image of', change({ image_name: pulledImage, image_pull_policy: 'if_not_present' })],
+      [
+        'changes image of',
+        change({ image_name: pulledImage, image_pull_policy: 'if_not_present' }),
+      ],
       ['breaks image of', change({ image_name: missingImage, image_pull_policy: 'never' })],
       ['breaks image for ever of', change({ image_name: noImage })],
       ['breaks program of', behave(random.pick(behaviours))],

@@ -76,7 +76,8 @@ function whyUnsettled(
   const silent = own.find(({ state, message }) => state === 'pending' && !message);
   if (silent) return `${silent.id} of ${name} is pending without a reason`;
   if (rolling && works && spare === 0 && own.every(isReady)) return `${name} rolls for ever`;
-  const stuck = onDrained.find(() => hasRoom(aim, roomOf(claims, hosts, machines)));
+  // What never comes up elsewhere need not leave.
+  const stuck = onDrained.find(() => works && hasRoom(aim, roomOf(claims, hosts, machines)));
   return stuck ? `${stuck.id} of ${name} need not stay on its drained host` : null;
 }
 

@@ -71,7 +71,10 @@ export class HubCell {
       socket.open = false;
       this.#sockets.delete(socket);
     };
-    if (this.away) return forget();
+    if (this.away) {
+      forget();
+      return;
+    }
     void this.call((hub) => hub.webSocketClose(socket, code)).then(forget, forget);
   }
 

@@ -67,8 +67,7 @@ export class Invariants {
         (sick.until ?? now) >= now - probedWithinMs &&
         restart_after_seconds > 0 &&
         now - sick.since >= restart_after_seconds * 1000;
-      const isDeaf =
-        this.programOf(name)?.behaviour === 'deaf' || (sick !== null && sick.sinceStart);
+      const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
       const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
       if (!isSick && !isLate) {
         this.#found = new Violation(`${name} is stopped although the control plane wants it`);

@@ -24,6 +24,7 @@ const box: HostView = {
   takenPorts: new Set(),
   gpus: [],
   takenGpus: new Map(),
+  shares: new Map(),
   memoryBytes: 1e9,
   takenMemoryBytes: 0,
   instances: 0,

@@ -3,7 +3,7 @@ import { isLeaving, isReady } from '../src/deployments/model.ts';
 import { canWork, noImage } from './behaviour.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
 import type { Invariants } from './invariants.ts';
-import type { ClaimRow, DeploymentRow, InstanceRow, Rows } from './rows.ts';
+import type { ClaimRow, DeploymentRow, InstanceRow, LaunchRow, Rows } from './rows.ts';
 
 /** Why the system is not what it shall become once nothing goes wrong any more; null when it is. */
 export function whyNotConverged(
@@ -29,12 +29,8 @@ function whyHostDiffers(host: SimulatedHost, invariants: Invariants): string | n
   const containers = host.engine.own(host.id);
   const stray = containers.find(
     ({ name, body }) =>
-      !wanted.some(
-        (launch) =>
-          launch.name === name ||
-          // It serves until what shall come in its place can be had.
-          (launch.spec.image === noImage && launch.instanceId === body.Labels[label.instance]),
-      ),
+      !wanted.some((launch) => launch.name === name) &&
+      !waitsForEver(body.Labels[label.instance], wanted),
   );
   if (stray) return `${host.name} keeps ${stray.name}`;
   const missing = wanted.find(
@@ -102,11 +98,18 @@ function whyStarved(
   return null;
 }
 
+/** Its next generation never comes: until then the one before it serves. */
+function waitsForEver(instanceId: string | undefined, launches: readonly LaunchRow[]): boolean {
+  return launches.some(
+    (next) => next.wanted && next.instanceId === instanceId && next.spec.image === noImage,
+  );
+}
+
 /** What is gone left nothing behind. */
 function whyLeftOver({ instances, claims, launches }: Rows): string | null {
   const claim = claims.find(({ instanceId }) => !instances.some(({ id }) => id === instanceId));
   if (claim) return `${claim.resource} is claimed for ${claim.instanceId}, which is gone`;
-  const launch = launches.find(({ wanted }) => !wanted);
+  const launch = launches.find((one) => !one.wanted && !waitsForEver(one.instanceId, launches));
   return launch ? `${launch.name} is withdrawn and still queued` : null;
 }
 

@@ -1,9 +1,12 @@
+import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     projects: [
       {
+        // The simulation runs the hub without workerd.
+        resolve: { alias: { 'cloudflare:workers': resolve('simulation/durable-object.ts') } },
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },

@@ -12,9 +12,8 @@ import { desiredOf, type Held, secretsOf } from './desired.ts';
 import { createContainers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
 import type { GpuScan } from './inventory/gpus.ts';
-import { type HostFacts, readHostFacts } from './inventory/host.ts';
 import { watchInventory } from './inventory/inventory.ts';
-import { thisMachine } from './inventory/machine.ts';
+import { ownSenses, type Senses } from './inventory/senses.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import { probe } from './probe.ts';
@@ -28,9 +27,12 @@ export interface AgentOptions {
   journal: Journal;
   engine: Engine;
   scanGpus: () => Promise<GpuScan>;
-  readHostFacts?: () => Promise<HostFacts>;
+  senses?: Senses;
   /** Asks an instance for its health. */
   probe?: typeof probe;
+  /** The ways to the control plane. */
+  createHttpClient?: typeof createHttpClient;
+  openLink?: typeof openLink;
   address: string;
   /** Where models are kept. */
   model_folder: string;
@@ -72,16 +74,15 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let cancelReminder = () => {};
   let journalled: Promise<void> = Promise.resolve();
   const secrets = createSecrets();
-  const client = createHttpClient({ url, user_agent });
+  const client = (options.createHttpClient ?? createHttpClient)({ url, user_agent });
 
   const inventory = watchInventory({
     engine,
     address: options.address,
     port_range: options.port_range,
     model_folder: options.model_folder,
-    readHostFacts: options.readHostFacts ?? readHostFacts,
+    senses: options.senses ?? ownSenses,
     scanGpus: options.scanGpus,
-    machine: thisMachine,
     clock,
     log,
     onChange: () => observedChanged(),
@@ -114,7 +115,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onConflict,
   });
   const link: Link | null = options.link
-    ? openLink({
+    ? (options.openLink ?? openLink)({
         url,
         secret,
         user_agent,

@@ -48,6 +48,15 @@ describe('what is wanted', () => {
     expect(inWords(plan(world({ launches: [one] })))).toEqual(['launch longshore-ins_1-1']);
   });
 
+  test('what the journal alone names gets no container until the control plane confirmed it', () => {
+    const unconfirmed = { launches: [one], confirmed: false };
+    expect(inWords(plan(world(unconfirmed)))).toEqual([]);
+    const ended = testContainer(one, exited(137));
+    expect(inWords(plan(world({ ...unconfirmed, containers: [ended] })))).toEqual([
+      'start longshore-ins_1-1',
+    ]);
+  });
+
   test('a container that was created and never started is started', () => {
     const container = testContainer(one, { status: 'created', run_id: null });
     expect(inWords(plan(world({ launches: [one], containers: [container] })))).toEqual([

@@ -123,7 +123,10 @@ function nextStep(
     return remove(other, 'other_generation');
   }
   const container = containers.find(({ name }) => name === launch.name);
-  if (!container) return isDue(work?.retry_at_ms) ? { kind: 'launch', launch } : null;
+  if (!container) {
+    // The journal may be older than what ran since. What holds no container may hold no claim any more.
+    return world.confirmed && isDue(work?.retry_at_ms) ? { kind: 'launch', launch } : null;
+  }
   if (container.spec_hash !== launch.hash) {
     return world.confirmed ? remove(container, 'replaced') : null;
   }

@@ -1,19 +1,12 @@
-import { type Observation, urgencyOf } from '../agent/control-plane/observation.ts';
-import { startSession } from '../agent/control-plane/session.ts';
-import { createSyncs, type Syncs } from '../agent/control-plane/syncs.ts';
-import { desiredOf, type Held } from '../agent/desired.ts';
-import { createContainers } from '../agent/docker/containers.ts';
-import { nothingGranted } from '../agent/docker/grant.ts';
+import { startAgent } from '../agent/agent.ts';
 import type { Journal } from '../agent/journal.ts';
-import type { Log } from '../agent/log.ts';
-import { createReconciler } from '../agent/reconcile.ts';
-import { createSecrets } from '../agent/secrets.ts';
 import type { Inventory } from '../contract/host.ts';
+import type { Census } from './census.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { SimulatedEngine } from './engine.ts';
 import type { Faults } from './faults.ts';
-import { type Link, linkOf } from './link.ts';
-import { createNetwork } from './network.ts';
+import { simulatedLink } from './link.ts';
+import { simulatedNetwork } from './network.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
 
@@ -23,132 +16,84 @@ export interface AgentProcessOptions {
   secret: string;
   journal: Journal;
   engine: SimulatedEngine;
-  inventory: Omit<Inventory, 'docker'>;
+  /** Its machine as it is now. */
+  machine: () => Pick<Inventory, 'gpus' | 'memory_bytes'>;
+  address: string;
   scheduler: Scheduler;
   random: Random;
   faults: Faults;
+  census: Census;
   controlPlane: ControlPlane;
   isCut: () => boolean;
 }
 
 export interface AgentProcess {
+  /** It stopped acting, since another process has its identity. */
+  readonly conflict: boolean;
   /** The process is gone from one moment to the next; what it asked of its engine may still happen there. */
   kill(): void;
 }
 
-/** One agent process: the agent's own parts, put together as agent.ts does, on virtual time and a simulated network. */
+/** One process of the real agent, on virtual time, a simulated network and a simulated engine. */
 export async function startAgentProcess(options: AgentProcessOptions): Promise<AgentProcess> {
-  const { name, hostId, journal, scheduler, random, faults, controlPlane } = options;
+  const { name, scheduler, random, engine, machine, census } = options;
   let alive = true;
+  const isAlive = () => alive;
   const clock = {
     ...scheduler.clock,
     after: (ms: number, run: () => void) => scheduler.after(ms, () => (alive ? run() : undefined)),
   };
-  const log: Log = { info() {}, warn() {}, error() {} };
-  const session = await startSession(journal);
-  let held = await journal.readDesired();
-  let confirmed = false;
-  let era: string | null = null;
-  let reported: Observation | null = null;
-  let link: Link | null = null;
-  const secrets = createSecrets();
-  const engine = options.engine.connect(() => alive);
-  const containers = createContainers({
-    engine,
-    host_id: hostId,
-    clock,
-    log,
-    onChange: () => reconciler.look(),
-  });
-  const reconciler = createReconciler({
-    engine,
-    containers,
-    host_id: hostId,
-    secrets,
-    grantOf: async () => ({ ok: true, grant: nothingGranted }),
-    onGpuDoubt: () => {},
+  const log = (event: string, fields: { reason?: unknown } = {}) =>
+    census.count(`agent: ${event}${fields.reason ? ` (${fields.reason})` : ''}`);
+  const agent = await startAgent({
+    identity: {
+      install_id: `install-of-${name}`,
+      secret: options.secret,
+      url: 'http://simulated',
+      host_id: options.hostId,
+    },
+    journal: options.journal,
+    engine: engine.connect(isAlive),
+    scanGpus: async () => ({
+      gpus: machine().gpus.map((gpu) => ({ gpu, nodes: [], mounts: [] })),
+      drivers: [],
+      conditions: [],
+    }),
+    senses: {
+      node: async () => null,
+      readHostFacts: async () => ({
+        hostname: name,
+        os: 'simulated',
+        architecture: 'amd64',
+        cpus: 16,
+        memory_bytes: machine().memory_bytes,
+      }),
+      readSpace: async () => null,
+      hostAddresses: () => [options.address],
+    },
     probe: async (spec) => {
-      const ready = options.engine.isReady(`longshore-${spec.instance_id}-${spec.generation}`);
+      const ready = engine.isReady(`longshore-${spec.instance_id}-${spec.generation}`);
       return { ready, summary: ready ? '' : 'connection refused', excerpt: null };
     },
-    clock,
-    log,
-    onChange: () => observedChanged(),
-  });
-  const syncs: Syncs = createSyncs({
-    client: createNetwork({ ...options, isAlive: () => alive }),
-    session,
-    secret: options.secret,
+    createHttpClient: simulatedNetwork({ ...options, isAlive }),
+    openLink: simulatedLink({ ...options }),
+    address: options.address,
+    model_folder: '/nowhere',
+    port_range: { first: 40_000, last: 40_019 },
+    link: true,
     agent_version: '0.0.0',
     clock,
     random: random.next,
-    log,
-    linkUp: () => link?.up ?? false,
-    holding: () => ({ era: held?.era ?? era, desired_revision: held?.revision ?? 0 }),
-    observe,
-    onReply(reply, received, sent) {
-      const desired = desiredOf(reply, received);
-      if (desired) {
-        const isOlder = held && desired.era === held.era && desired.revision < held.revision;
-        if (!isOlder) take(desired);
-      } else if (!held) {
-        era = reply.era;
-      } else {
-        const current = reply.era === held.era && sent.desired_revision === held.revision;
-        if (current === confirmed) return;
-        confirmed = current;
-        reconciler.setDesired(held, confirmed);
-      }
-    },
-    onConflict() {
-      scheduler.note(`${name} agent: identity conflict`);
-      kill();
-    },
+    log: { info: log, warn: log, error: log },
   });
-
-  function observe(): Observation | null {
-    const report = reconciler.report();
-    const docker = containers.listed ? { version: '28.0.0' } : null;
-    return report && { ...report, inventory: { ...options.inventory, docker } };
-  }
-
-  function observedChanged(): void {
-    const observation = observe();
-    if (!observation) return;
-    const before = reported;
-    reported = observation;
-    syncs.changed(before ? urgencyOf(before, observation) : 'now');
-  }
-
-  function take(desired: Held): void {
-    const isNews = desired.revision !== held?.revision || desired.era !== held.era;
-    held = desired;
-    confirmed = true;
-    reconciler.setDesired(held, true);
-    if (isNews) void journal.writeDesired(desired);
-  }
-
-  function kill(): void {
-    if (!alive) return;
-    alive = false;
-    syncs.stop();
-    link?.close();
-    containers.stop();
-    void reconciler.stop();
-  }
-
-  syncs.start();
-  reconciler.setDesired(held, false);
-  containers.start();
-  link = linkOf({
-    hostId,
-    clock,
-    random,
-    faults,
-    controlPlane,
-    isCut: options.isCut,
-    onChange: () => syncs.linkChanged(),
-    onBell: () => syncs.bell(),
-  });
-  return { kill };
+  return {
+    get conflict() {
+      return agent.conflict;
+    },
+    kill() {
+      if (!alive) return;
+      alive = false;
+      void agent.stop();
+    },
+  };
 }

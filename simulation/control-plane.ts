@@ -1,65 +1,53 @@
-import type { Client } from '@libsql/client';
 import { SyncRequest } from '../contract/agent-protocol.ts';
 import { DeploymentInput } from '../contract/deployment.ts';
 import { Failure } from '../contract/failure.ts';
+import { LostRace } from '../src/db/batch.ts';
 import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
-import { changeDeployment } from '../src/deployments/change.ts';
-import { readClockDuties } from '../src/deployments/clock-duties.ts';
+import { type Changed, changeDeployment, setStopped } from '../src/deployments/change.ts';
 import { createDeployment } from '../src/deployments/create.ts';
-import { hostsFellSilent } from '../src/deployments/hosts-fell-silent.ts';
-import { reconcile } from '../src/deployments/reconcile.ts';
-import { removeDeployment } from '../src/deployments/remove.ts';
+import { forceRemoveDeployment, removeDeployment } from '../src/deployments/remove.ts';
+import { removeHost } from '../src/deployments/remove-host.ts';
+import { rollBack } from '../src/deployments/revisions.ts';
 import { sync } from '../src/deployments/sync.ts';
-import { waitingDeployments } from '../src/deployments/waiting.ts';
+import { changeHost } from '../src/hosts/change.ts';
+import { cordonHost, drainHost, uncordonHost } from '../src/hosts/cordon.ts';
 import { createEnrollmentToken } from '../src/hosts/create-enrollment-token.ts';
 import { enroll } from '../src/hosts/enroll.ts';
-import {
-  backAgain,
-  type HostMemory,
-  newMemory,
-  nextAlarmIn,
-  silentHosts,
-  unansweredBells,
-} from '../src/hub/liveness.ts';
+import { deploymentsOn } from '../src/hosts/read.ts';
+import { selectHostBySecret } from '../src/hosts/store/hosts.ts';
+import type { Work } from '../src/hub/work-queue.ts';
+import { sha256 } from '../src/tenancy/hash.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
 import { openVault } from '../src/tenancy/secrets/vault.ts';
-import type { Faults } from './faults.ts';
+import type { LinkSocket } from './borrowed-globals.ts';
+import { type DatabaseOptions, isDatabaseAway, openDatabase } from './database.ts';
+import { HubAwayError } from './hub-cell.ts';
+import type { Hubs } from './hubs.ts';
 import type { Scheduler } from './scheduler.ts';
 
-const orgId = 'org_default';
-const minuteMs = 60_000;
+export const orgId = 'org_default';
 
-/** A link as the hub sees it. */
-export interface LinkEnd {
-  lastPing: number;
-  bell(revision: number): void;
-}
+/** No deployment here names a secret. */
+const noVault = openVault(undefined);
 
-/** The control plane: the real verbs on a real database, and a hub in memory that follows the real rules of liveness. */
+/** What the routes do: the real verbs, and the calls to the hubs that come after them. */
 export class ControlPlane {
-  readonly links = new Map<string, LinkEnd>();
-  readonly #memories = new Map<string, HostMemory>();
-  readonly #work = new Set<string>();
-  #roomGrew = false;
-  /** Deployments that time alone asks another step of, and when. */
-  readonly #later = new Map<string, number>();
-  #alarm: { at: number; cancel: () => void } | null = null;
-  /** The database may have changed since the invariants were looked at. */
-  dirty = true;
+  readonly database: Database;
+
+  readonly scheduler: Scheduler;
 
   constructor(
-    readonly database: Database,
-    readonly client: Client,
-    readonly scheduler: Scheduler,
-    readonly faults: Faults,
+    options: DatabaseOptions,
+    readonly hubs: Hubs,
   ) {
-    scheduler.after(minuteMs, () => this.#cron());
+    this.database = openDatabase(options, () => true);
+    this.scheduler = options.scheduler;
   }
 
   get #scope(): Scope {
-    const { database } = this;
-    return { database, orgId, author: 'simulation', now: this.scheduler.nowMs, receipt: () => [] };
+    const { database, scheduler } = this;
+    return { database, orgId, author: 'simulation', now: scheduler.nowMs, receipt: () => [] };
   }
 
   async enrol(installId: string, secret: string, name: string): Promise<string> {
@@ -72,161 +60,131 @@ export class ControlPlane {
   async create(input: unknown): Promise<void> {
     const spec = DeploymentInput.parse(input);
     const { bells } = await createDeployment(this.#scope, spec);
-    this.dirty = true;
     this.#ring(bells);
   }
 
   async remove(name: string): Promise<void> {
     const { bells } = await removeDeployment(this.#scope, name, () => {});
-    this.dirty = true;
     this.#ring(bells);
+  }
+
+  async forceRemove(name: string): Promise<void> {
+    this.#ring(await forceRemoveDeployment(this.#scope, name, () => {}));
   }
 
   /** Merges a change into a deployment that runs. */
   async change(name: string, change: Record<string, unknown>): Promise<void> {
-    const { bells } = await changeDeployment(this.#scope, name, ({ spec }) => ({
+    const done = await changeDeployment(this.#scope, name, ({ spec }) => ({
       spec: DeploymentInput.parse({ ...spec, ...change }),
       cause: 'change',
     }));
-    this.dirty = true;
-    this.#ring(bells);
+    this.#changed(done);
+  }
+
+  async restart(name: string): Promise<void> {
+    const edit = ({ spec }: { spec: DeploymentInput }) => ({ spec, cause: 'restart' as const });
+    this.#changed(await changeDeployment(this.#scope, name, edit));
+  }
+
+  async rollBack(name: string, revision: number): Promise<void> {
+    this.#changed(await rollBack(this.#scope, name, revision, () => {}));
+  }
+
+  async setStopped(name: string, stopped: boolean): Promise<void> {
+    this.#changed(await setStopped(this.#scope, name, stopped));
+  }
+
+  async cordon(hostId: string): Promise<void> {
+    await cordonHost(this.#scope, hostId);
+  }
+
+  async uncordon(hostId: string): Promise<void> {
+    await uncordonHost(this.#scope, hostId);
+    this.#wake({ deployments: [], roomGrew: true });
+  }
+
+  async drain(hostId: string): Promise<void> {
+    await drainHost(this.#scope, hostId);
+    this.#wake({ deployments: await deploymentsOn(this.#scope, hostId), roomGrew: false });
+  }
+
+  async describeHost(
+    hostId: string,
+    change: { name?: string; labels?: Record<string, string> },
+  ): Promise<void> {
+    const { relabelled } = await changeHost(this.#scope, hostId, change);
+    if (relabelled) this.#wake({ deployments: [], roomGrew: true });
+  }
+
+  async removeHost(hostId: string, force: boolean): Promise<void> {
+    const deployments = await removeHost(this.#scope, hostId, force);
+    if (force) this.#wake({ deployments, roomGrew: true });
   }
 
   /** What the route does with a sync: the reply's body, or the failure's. */
-  async sync(bearer: string, body: string): Promise<{ ok: boolean; body: string }> {
+  async sync(bearer: string, body: string): Promise<{ ok: boolean; status: number; body: string }> {
     const request = SyncRequest.parse(JSON.parse(body));
-    this.dirty = true;
     try {
-      const result = await sync(
+      const { reply, host, changed, roomGrew } = await sync(
         this.database,
         bearer,
         request,
         this.scheduler.nowMs,
-        openVault(undefined),
+        noVault,
       );
-      this.#heard(result.host.id, request.desired_revision);
-      const isNews = result.changed.length > 0 || result.roomGrew;
-      if (isNews && !this.faults.losesCall()) {
-        for (const id of result.changed) this.#work.add(id);
-        if (result.roomGrew) this.#roomGrew = true;
-        this.scheduler.after(this.faults.shortDelay(), () => this.#doWork());
-      }
-      return { ok: true, body: JSON.stringify(result.reply) };
+      const held = request.desired_revision;
+      void this.#call(host.hub, (hub) => hub.seen(host.orgId, host.id, held));
+      if (changed.length > 0 || roomGrew) this.#wake({ deployments: changed, roomGrew });
+      return { ok: true, status: 200, body: JSON.stringify(reply) };
     } catch (error) {
+      if (isDatabaseAway(error)) {
+        return { ok: false, status: 500, body: JSON.stringify({ code: 'internal', detail: '' }) };
+      }
       if (!(error instanceof Failure)) throw error;
       const { code, message: detail, extensions } = error;
-      return { ok: false, body: JSON.stringify({ code, detail, ...extensions }) };
+      const status = code === 'unauthorized' ? 401 : 409;
+      return { ok: false, status, body: JSON.stringify({ code, detail, ...extensions }) };
     }
   }
 
-  /** A host opens its link. */
-  link(hostId: string, end: LinkEnd): void {
-    this.links.set(hostId, end);
-    const memory = this.#heard(hostId, undefined, true);
-    if (memory.rung) end.bell(memory.rung.revision);
-  }
-
-  unlink(hostId: string, end: LinkEnd): void {
-    if (this.links.get(hostId) !== end) return;
-    this.links.delete(hostId);
-    const memory = this.#memories.get(hostId);
-    if (!memory) return;
-    const seenAt = Math.max(memory.seenAt, end.lastPing);
-    this.#memories.set(hostId, { ...memory, seenAt, linked: false });
-  }
-
-  #heard(hostId: string, heldRevision?: number, linked?: boolean): HostMemory {
-    const seenAt = this.scheduler.nowMs;
-    const before = this.#memories.get(hostId) ?? newMemory(seenAt);
-    const answered =
-      heldRevision !== undefined && before.rung && heldRevision >= before.rung.revision;
-    const rung = answered ? null : before.rung;
-    const memory = {
-      ...before,
-      seenAt,
-      offline: false,
-      linked: linked ?? before.linked,
-      rung,
-    };
-    this.#memories.set(hostId, memory);
-    this.#arm();
-    return memory;
-  }
-
-  #ring(bells: readonly Pick<Bell, 'hostId' | 'revision'>[]): void {
-    const at = this.scheduler.nowMs;
-    for (const { hostId, revision } of bells) {
-      // A call to the hub can be lost as a whole; the cron finds the host behind.
-      if (this.faults.losesCall()) continue;
-      this.links.get(hostId)?.bell(revision);
-      const memory = this.#memories.get(hostId) ?? newMemory(at);
-      this.#memories.set(hostId, { ...memory, rung: { revision, at } });
-    }
-    this.#arm();
-  }
-
-  #arm(): void {
-    const { nowMs } = this.scheduler;
-    const isDue = this.#work.size > 0 || this.#roomGrew;
-    const later = [...this.#later.values()];
-    const nextWorkAt = isDue ? nowMs : later.length > 0 ? Math.min(...later) : null;
-    const wait = nextAlarmIn(this.#memories, nextWorkAt, nowMs);
-    if (wait === null) return;
-    const at = this.scheduler.nowMs + wait;
-    if (this.#alarm && this.#alarm.at <= at) return;
-    this.#alarm?.cancel();
-    this.#alarm = { at, cancel: this.scheduler.after(wait, () => this.#onAlarm()) };
-  }
-
-  async #onAlarm(): Promise<void> {
-    this.#alarm = null;
-    const { nowMs } = this.scheduler;
-    const lastPing = (id: string) => this.links.get(id)?.lastPing ?? null;
-    for (const id of backAgain(this.#memories, lastPing, nowMs)) this.links.get(id)?.bell(0);
-    const silent = silentHosts(this.#memories, lastPing, nowMs, 0);
-    if (silent.length > 0) {
-      this.scheduler.note(`hub: silent ${silent.length}`);
-      for (const id of await hostsFellSilent(this.database, orgId, silent, nowMs)) {
-        this.#work.add(id);
-      }
-      this.dirty = true;
-      for (const { hostId } of silent) {
-        const memory = this.#memories.get(hostId);
-        if (memory) this.#memories.set(hostId, { ...memory, offline: true });
-      }
-    }
-    for (const { hostId, revision } of unansweredBells(this.#memories, nowMs)) {
-      this.links.get(hostId)?.bell(revision);
-      const memory = this.#memories.get(hostId);
-      if (memory) this.#memories.set(hostId, { ...memory, rung: { revision, at: nowMs } });
-    }
-    await this.#doWork();
-    this.#arm();
-  }
-
-  async #doWork(): Promise<void> {
-    for (const [id, at] of this.#later) if (at <= this.scheduler.nowMs) this.#work.add(id);
-    if (this.#roomGrew) {
-      this.#roomGrew = false;
-      for (const id of await waitingDeployments(this.database, orgId)) this.#work.add(id);
-    }
-    for (const id of [...this.#work]) {
-      this.#work.delete(id);
-      this.dirty = true;
-      const { bells, lookAgainAt } = await reconcile(this.database, id, this.scheduler.nowMs);
-      this.#ring(bells);
-      if (lookAgainAt === null) this.#later.delete(id);
-      else this.#later.set(id, lookAgainAt);
+  /** What the route does with a link: the agent's end of it; null where it is refused or gets no answer. */
+  async openLink(secret: string): Promise<{ socket: LinkSocket; hub: number } | null> {
+    try {
+      const [host] = await selectHostBySecret(this.database, await sha256(secret));
+      if (!host) return null;
+      const headers = new Headers({ 'longshore-host': host.id, 'longshore-org': host.orgId });
+      const reply = await this.hubs.call(host.hub, (hub) => hub.fetch({ headers }));
+      return reply.webSocket && { socket: reply.webSocket, hub: host.hub };
+    } catch (error) {
+      if (isDatabaseAway(error) || error instanceof HubAwayError) return null;
+      throw error;
     }
   }
 
-  async #cron(): Promise<void> {
-    const { unsettled, behind } = await readClockDuties(this.database);
-    // The statement orders by lot; a seed must not.
-    const ids = unsettled.map(({ deploymentId }) => deploymentId).sort();
-    for (const id of ids) this.#work.add(id);
-    this.#ring(behind);
-    await this.#doWork();
-    this.scheduler.after(minuteMs, () => this.#cron());
+  #changed({ bells }: Changed): void {
+    this.#ring(bells);
   }
+
+  #ring(bells: readonly Bell[]): void {
+    void this.hubs.ring(bells).catch((error: unknown) => this.#lost(error));
+  }
+
+  #wake(work: Work): void {
+    void this.#call(0, (hub) => hub.wake(orgId, work));
+  }
+
+  #call(number: number, act: Parameters<Hubs['call']>[1]): Promise<unknown> {
+    return this.hubs.call(number, act).catch((error: unknown) => this.#lost(error));
+  }
+
+  /** What comes after a reply may get lost: the cron makes up for it. */
+  #lost(error: unknown): void {
+    if (!(error instanceof HubAwayError)) throw error;
+    this.scheduler.note('a call to a hub was lost');
+  }
+}
+
+/** Refused, lost a race five times, or the database gave no answer: what a user is told of. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof Failure || error instanceof LostRace || isDatabaseAway(error);
 }

@@ -1,53 +1,116 @@
-import type { ControlPlane } from './control-plane.ts';
+import { label } from '../agent/docker/labels.ts';
+import { isLeaving, isReady } from '../src/deployments/model.ts';
+import { canWork, noImage } from './behaviour.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
 import type { Invariants } from './invariants.ts';
-import { readClaims } from './launches.ts';
+import type { ClaimRow, DeploymentRow, InstanceRow, LaunchRow, Rows } from './rows.ts';
 
 /** Why the system is not what it shall become once nothing goes wrong any more; null when it is. */
-export async function whyNotConverged(
-  controlPlane: ControlPlane,
+export function whyNotConverged(
   invariants: Invariants,
   hosts: readonly SimulatedHost[],
-): Promise<string | null> {
+): string | null {
+  const { rows } = invariants;
   for (const host of hosts) {
-    const wanted = invariants.wantedOn(host.id).join(', ');
-    const containers = host.engine.own(host.id);
-    const running = containers.filter(({ status }) => status === 'running');
-    const names = (some: typeof containers) =>
-      some
-        .map(({ name }) => name)
-        .sort()
-        .join(', ');
-    if (names(running) !== wanted) {
-      return `${host.name} shall run [${wanted}] and runs [${names(running)}]`;
-    }
-    if (names(containers) !== wanted) return `${host.name} keeps [${names(containers)}]`;
+    const why = whyHostDiffers(host, invariants);
+    if (why) return why;
   }
-  const { rows: deployments } = await controlPlane.client.execute(`
-    SELECT d.id, d.name, d.deleting, r.spec FROM deployments d
-    JOIN deployment_revisions r ON r.deployment_id = d.id AND r.revision = d.revision`);
-  const { rows: instances } = await controlPlane.client.execute('SELECT * FROM instances');
-  const room = await roomOf(controlPlane, hosts);
-  for (const { id, name, deleting, spec } of deployments) {
-    if (deleting === 1) return `${name} is still being deleted`;
-    const asked = JSON.parse(String(spec));
-    const own = instances.filter((instance) => instance.deployment_id === id);
-    if (own.length !== asked.replicas) {
-      const states = own
-        .map((one) => `${one.state} (revision ${one.deployment_revision})`)
-        .join(', ');
-      return `${name} has ${own.length} of ${asked.replicas}: ${states}`;
-    }
-    for (const { id: instance, state, message } of own) {
-      if (state === 'running') continue;
-      if (state !== 'pending') return `${instance} of ${name} is ${state}: ${message}`;
-      if (!message) return `${instance} of ${name} is pending without a reason`;
-      if (hasRoom(asked, room))
-        return `${instance} of ${name} waits, and there is room: ${message}`;
-    }
+  for (const deployment of rows.deployments) {
+    const why = whyUnsettled(deployment, rows, hosts);
+    if (why) return why;
   }
-  const orphan = instances.find((one) => !deployments.some(({ id }) => id === one.deployment_id));
-  return orphan ? `${orphan.id} has no deployment` : null;
+  return whyStarved(rows, hosts) ?? whyLeftOver(rows);
+}
+
+function whyHostDiffers(host: SimulatedHost, invariants: Invariants): string | null {
+  const row = invariants.rows.hosts.find(({ id }) => id === host.id);
+  if (!row?.online) return `${host.name} is not online`;
+  const wanted = invariants.wantedOn(host.id);
+  const containers = host.engine.own(host.id);
+  const stray = containers.find(
+    ({ name, body }) =>
+      !wanted.some((launch) => launch.name === name) &&
+      !waitsForEver(body.Labels[label.instance], wanted),
+  );
+  if (stray) return `${host.name} keeps ${stray.name}`;
+  const missing = wanted.find(
+    ({ name, spec }) =>
+      canWork({ image_name: spec.image, env: spec.env }) &&
+      host.engine.byName(name)?.status !== 'running',
+  );
+  return missing ? `${host.name} does not run ${missing.name}` : null;
+}
+
+function whyUnsettled(
+  deployment: DeploymentRow,
+  { instances, hosts, claims }: Rows,
+  machines: readonly SimulatedHost[],
+): string | null {
+  const { id, name, deleting, stopped, spec, goodSpec, rolloutFailure, rolling } = deployment;
+  if (deleting) return `${name} is still being deleted`;
+  const own = instances.filter((instance) => instance.deploymentId === id);
+  const replicas = stopped ? 0 : spec.replicas;
+  const states = own.map((one) => `${one.state} (${one.message})`).join(', ');
+  const onDrained = own.filter(
+    ({ hostId }) => hosts.find((host) => host.id === hostId)?.draining ?? false,
+  );
+  const aim = rolloutFailure !== null && goodSpec ? goodSpec : spec;
+  const works = canWork(aim);
+  // More wait for a place in the stead of what must leave its host, or for a revision that never comes up.
+  const spare = onDrained.length > 0 || !works ? Math.max(1, Math.ceil(replicas / 4)) : 0;
+  if (own.length < replicas || own.length > replicas + spare) {
+    return `${name} has ${own.length} of ${replicas}: ${states}`;
+  }
+  if (!works && goodSpec && canWork(goodSpec) && own.some(({ hostId }) => hostId !== null)) {
+    return `${name} is broken and was not given up: ${states}`;
+  }
+  const unwell = own.find((one) => !isReady(one) && one.state !== 'pending');
+  if (unwell && works) return `${unwell.id} of ${name} is ${unwell.state}: ${unwell.message}`;
+  if (unwell && (!unwell.message || isLeaving(unwell))) {
+    return `${unwell.id} of ${name} is ${unwell.state} without a reason: ${unwell.message}`;
+  }
+  const silent = own.find(({ state, message }) => state === 'pending' && !message);
+  if (silent) return `${silent.id} of ${name} is pending without a reason`;
+  if (rolling && works && spare === 0 && own.every(isReady)) return `${name} rolls for ever`;
+  // What never comes up elsewhere need not leave.
+  const stuck = onDrained.find(() => works && hasRoom(aim, roomOf(claims, hosts, machines)));
+  return stuck ? `${stuck.id} of ${name} need not stay on its drained host` : null;
+}
+
+/** One may wait although there is room, when an older one that could have it waits for more. */
+function whyStarved(
+  { instances, deployments, claims, hosts }: Rows,
+  machines: readonly SimulatedHost[],
+): string | null {
+  const room = roomOf(claims, hosts, machines);
+  const empty = roomOf([], hosts, machines);
+  const waiting = instances.filter(({ state }) => state === 'pending');
+  const specOf = ({ deploymentId }: InstanceRow) => {
+    const row = deployments.find(({ id }) => id === deploymentId);
+    return row && row.rolloutFailure !== null && row.goodSpec ? row.goodSpec : row?.spec;
+  };
+  for (const instance of waiting) {
+    const spec = specOf(instance);
+    if (!spec) return `${instance.id} has no deployment`;
+    if (hasRoom(spec, room)) return `${instance.id} waits, and there is room: ${instance.message}`;
+    if (hasRoom(spec, empty)) return null;
+  }
+  return null;
+}
+
+/** Its next generation never comes: until then the one before it serves. */
+function waitsForEver(instanceId: string | undefined, launches: readonly LaunchRow[]): boolean {
+  return launches.some(
+    (next) => next.wanted && next.instanceId === instanceId && next.spec.image === noImage,
+  );
+}
+
+/** What is gone left nothing behind. */
+function whyLeftOver({ instances, claims, launches }: Rows): string | null {
+  const claim = claims.find(({ instanceId }) => !instances.some(({ id }) => id === instanceId));
+  if (claim) return `${claim.resource} is claimed for ${claim.instanceId}, which is gone`;
+  const launch = launches.find((one) => !one.wanted && !waitsForEver(one.instanceId, launches));
+  return launch ? `${launch.name} is withdrawn and still queued` : null;
 }
 
 interface Room {
@@ -55,9 +118,13 @@ interface Room {
   memory: number;
 }
 
-async function roomOf(controlPlane: ControlPlane, hosts: readonly SimulatedHost[]) {
-  const claims = await readClaims(controlPlane.client);
-  return hosts.map(({ id, gpus }): Room => {
+function roomOf(
+  claims: readonly ClaimRow[],
+  rows: Rows['hosts'],
+  machines: readonly SimulatedHost[],
+): Room[] {
+  const open = machines.filter(({ id }) => rows.some((row) => row.id === id && row.schedulable));
+  return open.map(({ id, gpus }): Room => {
     const left = (resource: string, capacity: number) =>
       claims
         .filter((claim) => claim.hostId === id && claim.resource === resource)
@@ -69,10 +136,7 @@ async function roomOf(controlPlane: ControlPlane, hosts: readonly SimulatedHost[
   });
 }
 
-interface Asked {
-  gpu?: { count: number; memory_bytes?: number };
-  memory_bytes?: number;
-}
+type Asked = Pick<DeploymentRow['spec'], 'gpu' | 'memory_bytes'>;
 
 function hasRoom({ gpu = { count: 0 }, memory_bytes = 0 }: Asked, room: readonly Room[]): boolean {
   const bytes = gpu.memory_bytes ?? gpuBytes;

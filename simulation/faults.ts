@@ -3,16 +3,18 @@ import type { Random } from './random.ts';
 /** What befalls a message: how long each of its copies takes; none when it is lost. */
 export type Fate = number[];
 
-/** Draws what goes wrong with messages. Once over, nothing does. */
+/** Draws what goes wrong with messages, calls and the database. Once over, nothing does. */
 export class Faults {
   over = false;
   readonly #random: Random;
   /** Some seeds have a good network. */
   readonly #rate: number;
+  readonly #databaseRate: number;
 
   constructor(random: Random) {
     this.#random = random;
     this.#rate = random.pick([0, 0.02, 0.1, 0.25]);
+    this.#databaseRate = random.pick([0, 0, 0.005, 0.03]);
   }
 
   happens(probability: number): boolean {
@@ -24,8 +26,17 @@ export class Faults {
     return this.happens(this.#rate / 2);
   }
 
+  /** A request to the database fails; whether it took effect is another question. */
+  losesDatabase(): boolean {
+    return this.happens(this.#databaseRate);
+  }
+
   shortDelay(): number {
     return this.#random.between(1, 60);
+  }
+
+  databaseDelay(): number {
+    return this.#random.between(1, 12);
   }
 
   fate(): Fate {

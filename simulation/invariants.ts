@@ -1,77 +1,115 @@
-import { containerName, label } from '../agent/docker/labels.ts';
-import type { ControlPlane } from './control-plane.ts';
-import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
-import { type ClaimRow, type LaunchRow, readClaims, readLaunches } from './launches.ts';
+import type { Client } from '@libsql/client';
+import { label } from '../agent/docker/labels.ts';
+import { behaviourOf } from './behaviour.ts';
+import type { WriteCount } from './database.ts';
+import type { Container } from './engine.ts';
+import { gpuBytes, type SimulatedHost } from './host.ts';
+import { checkMove, checkRows } from './row-invariants.ts';
+import { type LaunchRow, type Rows, readRows } from './rows.ts';
+import { Violation } from './violation.ts';
 
-/** Something happened that must never happen. */
-export class Violation extends Error {
-  override name = 'Violation';
-}
+/** An agent knows of a container's health what its last probe said. */
+const probedWithinMs = 15_000;
 
 /** What must hold after every step, whatever went wrong before. */
 export class Invariants {
   /** Every launch that ever was, by its container's name. */
   readonly #launches = new Map<string, LaunchRow>();
   #wanted = new Set<string>();
-  readonly #controlPlane: ControlPlane;
+  #rows: Rows | null = null;
+  #seenWrites = -1;
+  #changes = -1;
+  readonly #client: Client;
+  readonly #writes: WriteCount;
   readonly #hosts: readonly SimulatedHost[];
   /** Found inside an agent's call, where throwing would only be an answer to the agent. */
   #found: Violation | null = null;
 
-  constructor(controlPlane: ControlPlane, hosts: readonly SimulatedHost[]) {
-    this.#controlPlane = controlPlane;
+  constructor(client: Client, writes: WriteCount, hosts: readonly SimulatedHost[]) {
+    this.#client = client;
+    this.#writes = writes;
     this.#hosts = hosts;
   }
 
-  /** What shall run on a host, by container names. */
-  wantedOn(hostId: string): string[] {
-    return [...this.#wanted].filter((name) => this.#launches.get(name)?.hostId === hostId).sort();
+  /** What the database said last. */
+  get rows(): Rows {
+    if (!this.#rows) throw new Error('nothing was looked at yet');
+    return this.#rows;
   }
 
-  /** An agent is about to stop or remove a container. Nothing here is ever unhealthy, so that it must be unwanted. */
-  onStop(name: string): void {
-    if (this.#wanted.has(name)) {
-      this.#found = new Violation(`${name} is stopped although the control plane wants it`);
+  /** What shall run on a host. */
+  wantedOn(hostId: string): LaunchRow[] {
+    return [...this.#launches.values()].filter(
+      (launch) => launch.hostId === hostId && this.#wanted.has(launch.name),
+    );
+  }
+
+  /** What runs in the container with this name. */
+  programOf(name: string) {
+    const launch = this.#launches.get(name);
+    return launch ? { behaviour: behaviourOf(launch.spec.env), port: launch.spec.port } : null;
+  }
+
+  /** An agent is about to stop or remove a container. */
+  onStop(host: SimulatedHost, { name, status, body, started_at }: Container): void {
+    const { clock } = host.surroundings.scheduler;
+    const launch = this.#launches.get(name);
+    if (host.id === '') {
+      this.#found = new Violation(`${name} is stopped by an agent that was removed`);
+    } else if (status !== 'running' || !launch) {
+      return;
+    } else if (this.#wanted.has(name)) {
+      const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
+      const sick = host.engine.sickness(name);
+      const now = clock.wall();
+      const isSick =
+        sick !== null &&
+        (sick.until ?? now) >= now - probedWithinMs &&
+        restart_after_seconds > 0 &&
+        now - sick.since >= restart_after_seconds * 1000;
+      const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
+      const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
+      if (!isSick && !isLate) {
+        this.#found = new Violation(`${name} is stopped although the control plane wants it`);
+      }
+    } else {
+      const instance = body.Labels[label.instance];
+      const next = this.wantedOn(host.id).find(({ instanceId }) => instanceId === instance);
+      if (next && !host.engine.images.has(next.spec.image)) {
+        this.#found = new Violation(`${name} is stopped before the image of ${next.name} is there`);
+      }
     }
   }
 
   async check(): Promise<void> {
     if (this.#found) throw this.#found;
-    if (this.#controlPlane.dirty) {
-      this.#controlPlane.dirty = false;
+    if (this.#writes.value !== this.#seenWrites) {
+      this.#seenWrites = this.#writes.value;
       await this.#checkDatabase();
     }
     this.#checkContainers();
   }
 
   async #checkDatabase(): Promise<void> {
-    const { client } = this.#controlPlane;
-    const [rows, claims] = [await readLaunches(client), await readClaims(client)];
-    const byName = new Map(rows.map((row) => [containerName(row.instanceId, row.generation), row]));
-    for (const [name, row] of byName) this.#launches.set(name, row);
-    this.#wanted = new Set([...byName].flatMap(([name, { wanted }]) => (wanted ? [name] : [])));
-    for (const [name, { instanceId, hostId }] of byName) {
-      // The next generation in place inherits it.
-      const hasPort = claims.some(
-        (claim) => claim.instanceId === instanceId && claim.hostId === hostId && isPort(claim),
-      );
-      if (!hasPort) throw new Violation(`${name} is queued and holds no port`);
-    }
-    for (const claim of claims) {
-      if (!rows.some(({ instanceId }) => instanceId === claim.instanceId)) {
-        throw new Violation(
-          `${claim.resource} is claimed for ${nameOf(claim)}, which is no launch`,
-        );
-      }
-    }
-    checkSums(claims);
+    const counted = await this.#client.execute('SELECT total_changes() AS changes');
+    const changes = Number(counted.rows[0]?.changes);
+    if (changes === this.#changes) return;
+    this.#changes = changes;
+    const rows = await readRows(this.#client);
+    for (const launch of rows.launches) this.#launches.set(launch.name, launch);
+    this.#wanted = new Set(rows.launches.flatMap(({ name, wanted }) => (wanted ? [name] : [])));
+    checkRows(rows);
+    if (this.#rows) checkMove(this.#rows, rows);
+    this.#rows = rows;
   }
 
   #checkContainers(): void {
     const seen = new Map<string, string>();
     for (const host of this.#hosts) {
       if (!host.engine.foreignIntact) throw new Violation(`${host.name}: a foreign container`);
+      if (host.id === '') continue;
       const instances = new Map<string, string>();
+      const ports = new Map<number, string>();
       const used = new Map<string, number>();
       for (const { name, status, body } of host.engine.own(host.id)) {
         if (status !== 'running') continue;
@@ -84,32 +122,16 @@ export class Invariants {
         instances.set(instance, name);
         const launch = this.#launches.get(name);
         if (!launch) throw new Violation(`${name} runs and was never queued`);
-        for (const gpu of launch.gpus) {
-          const sum = (used.get(gpu) ?? 0) + (launch.shareBytes ?? gpuBytes);
-          if (sum > gpuBytes) throw new Violation(`${gpu} is used by ${name} and others`);
-          used.set(gpu, sum);
+        const { port, gpu } = launch.spec;
+        const other = ports.get(port);
+        if (other) throw new Violation(`${name} and ${other} have the port ${port}`);
+        ports.set(port, name);
+        for (const uuid of gpu?.uuids ?? []) {
+          const sum = (used.get(uuid) ?? 0) + (launch.shareBytes ?? gpuBytes);
+          if (sum > gpuBytes) throw new Violation(`${uuid} is used by ${name} and others`);
+          used.set(uuid, sum);
         }
       }
     }
   }
-}
-
-function checkSums(claims: readonly ClaimRow[]): void {
-  const sums = new Map<string, number>();
-  for (const { hostId, resource, holder, amount } of claims) {
-    if (resource.startsWith('port:')) continue;
-    const capacity = resource === 'memory' ? hostBytes : gpuBytes;
-    const key = `${hostId} ${resource}`;
-    const sum = (sums.get(key) ?? 0) + (holder === '' ? capacity : amount);
-    if (sum > capacity) throw new Violation(`more of ${key} is claimed than there is`);
-    sums.set(key, sum);
-  }
-}
-
-function nameOf({ instanceId, generation }: ClaimRow): string {
-  return containerName(instanceId, generation);
-}
-
-function isPort({ resource }: ClaimRow): boolean {
-  return resource.startsWith('port:');
 }

@@ -1,76 +1,80 @@
-import type { Clock } from '../agent/clock.ts';
-import type { ControlPlane, LinkEnd } from './control-plane.ts';
+import type { Link, openLink } from '../agent/control-plane/link.ts';
+import { Doorbell } from '../contract/agent-protocol.ts';
+import type { LinkSocket } from './borrowed-globals.ts';
+import type { ControlPlane } from './control-plane.ts';
 import type { Faults } from './faults.ts';
-import type { Random } from './random.ts';
 
 const pingMs = 8000;
-const deadAfterMs = 20_000;
 const reconnectMs = 15_000;
 
 export interface LinkOptions {
-  hostId: string;
-  clock: Clock;
-  random: Random;
   faults: Faults;
   controlPlane: ControlPlane;
   isCut: () => boolean;
-  onChange: () => void;
-  onBell: () => void;
-}
-
-export interface Link {
-  readonly up: boolean;
-  close(): void;
 }
 
 /** An agent's link: it pings, its bells get lost, and it breaks without a word when the network is cut. */
-export function linkOf(options: LinkOptions): Link {
-  const { hostId, clock, random, faults, controlPlane, isCut } = options;
-  let end: LinkEnd | null = null;
-  let closed = false;
+export function simulatedLink({ faults, controlPlane, isCut }: LinkOptions): typeof openLink {
+  return ({ secret, clock, random, onUp, onDown, onBell }): Link => {
+    let current: { socket: LinkSocket; hub: number } | null = null;
+    let closed = false;
 
-  function open(): void {
-    if (closed) return;
-    if (isCut()) {
-      clock.after(random.between(1000, reconnectMs), open);
-      return;
+    async function connect(): Promise<void> {
+      if (closed) return;
+      const opened = isCut() ? null : await controlPlane.openLink(secret);
+      if (closed || isCut() || !opened) {
+        // A link that opened on the other side only is found there to be silent.
+        if (!closed) clock.after(random() * reconnectMs, () => void connect());
+        return;
+      }
+      current = opened;
+      const { socket, hub } = opened;
+      const { peer } = socket;
+      if (!peer) throw new Error('a socket of a pair has another end');
+      peer.onSend = (text) => {
+        if (isCut() || faults.losesCall()) return;
+        clock.after(faults.shortDelay(), () => {
+          if (current === opened) onBell(Doorbell.parse(JSON.parse(text)).revision);
+        });
+      };
+      peer.onClose = () => {
+        if (!isCut()) clock.after(faults.shortDelay(), () => fall(opened));
+      };
+      socket.onClose = (code) => {
+        if (isCut()) return;
+        clock.after(faults.shortDelay(), () => controlPlane.hubs.cells[hub]?.hearClose(peer, code));
+      };
+      onUp();
+      ping(opened);
     }
-    const opened: LinkEnd = {
-      lastPing: clock.now(),
-      bell() {
-        if (isCut() || end !== opened || faults.losesCall()) return;
-        clock.after(faults.shortDelay(), () => end === opened && options.onBell());
+
+    function ping(mine: { socket: LinkSocket; hub: number }): void {
+      if (current !== mine) return;
+      const { peer } = mine.socket;
+      const answered =
+        !isCut() && peer && (controlPlane.hubs.cells[mine.hub]?.answerPing(peer) ?? false);
+      clock.after(pingMs, () => (answered ? ping(mine) : fall(mine)));
+    }
+
+    function fall(mine: { socket: LinkSocket; hub: number }): void {
+      if (current !== mine) return;
+      current = null;
+      mine.socket.close(1006);
+      clock.after(random() * reconnectMs, () => void connect());
+      onDown();
+    }
+
+    clock.after(random() * 2000, () => void connect());
+    return {
+      get up() {
+        return current !== null;
+      },
+      close() {
+        closed = true;
+        // Where the machine or the network is gone, nobody tells the hub.
+        current?.socket.close(1000);
+        current = null;
       },
     };
-    end = opened;
-    controlPlane.link(hostId, opened);
-    clock.after(pingMs, () => ping(opened));
-    options.onChange();
-  }
-
-  function ping(mine: LinkEnd): void {
-    if (end !== mine) return;
-    if (!isCut()) mine.lastPing = clock.now();
-    else if (clock.now() - mine.lastPing > deadAfterMs) {
-      end = null;
-      options.onChange();
-      clock.after(random.between(1, reconnectMs), open);
-      return;
-    }
-    clock.after(pingMs, () => ping(mine));
-  }
-
-  clock.after(random.between(1, 2000), open);
-  return {
-    get up() {
-      return end !== null;
-    },
-    close() {
-      closed = true;
-      const last = end;
-      end = null;
-      // Where the machine or the network is gone, nobody tells the hub.
-      if (last && !isCut()) controlPlane.unlink(hostId, last);
-    },
   };
 }

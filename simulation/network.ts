@@ -1,4 +1,4 @@
-import type { Answer, HttpClient } from '../agent/control-plane/http-client.ts';
+import type { Answer, createHttpClient } from '../agent/control-plane/http-client.ts';
 import type { ControlPlane } from './control-plane.ts';
 import type { Faults } from './faults.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -16,9 +16,9 @@ export interface NetworkOptions {
 }
 
 /** The way of an agent's calls to the control plane: they and their replies get lost, late and double. */
-export function createNetwork(options: NetworkOptions): HttpClient {
+export function simulatedNetwork(options: NetworkOptions): typeof createHttpClient {
   const { scheduler, faults, controlPlane, isCut, isAlive, name } = options;
-  return {
+  return () => ({
     post({ bearer, body, reply: schema }) {
       return new Promise((resolve) => {
         const end = (answer: Answer<never> | Parameters<typeof resolve>[0]) => {
@@ -34,25 +34,28 @@ export function createNetwork(options: NetworkOptions): HttpClient {
           note(body, answer);
           for (const delay of faults.fate()) scheduler.after(delay, () => receive(answer));
         };
-        const receive = (answer: { ok: boolean; body: string }) => {
+        const receive = (answer: { ok: boolean; status: number; body: string }) => {
           if (isCut()) return;
           const received: unknown = JSON.parse(answer.body);
           if (answer.ok) end({ kind: 'reply', reply: schema.parse(received), received });
-          else end({ kind: 'problem', problem: problemOf(received), retry_after_ms: null });
+          else {
+            const problem = problemOf(answer.status, received);
+            end({ kind: 'problem', problem, retry_after_ms: null });
+          }
         };
         for (const delay of faults.fate()) scheduler.after(delay, deliver);
       });
     },
     get: () => Promise.resolve({ kind: 'no_answer', detail: 'is not simulated' }),
     close() {},
-  };
+  });
 
   function note(sent: string, answer: { body: string }): void {
     const { epoch, seq, desired_revision, observed } = JSON.parse(sent);
     const { desired, send_all, code } = JSON.parse(answer.body);
     const seen = observed?.instances.map(
-      (one: { instance_id: string; generation: number; state: string }) =>
-        `${one.instance_id.slice(-6)}/${one.generation} ${one.state}`,
+      (one: { instance_id: string; generation: number; state: string; reason: string | null }) =>
+        `${one.instance_id.slice(-6)}/${one.generation} ${one.state}${one.reason ? ` (${one.reason})` : ''}`,
     );
     const says = code ?? (desired ? `set ${desired.revision} (${desired.launches.length})` : 'ok');
     const what = seen ? `${observed.complete ? '' : 'incomplete '}[${seen.join(', ')}]` : 'same';
@@ -62,8 +65,8 @@ export function createNetwork(options: NetworkOptions): HttpClient {
   }
 }
 
-function problemOf(received: unknown) {
-  const blank = { type: '', title: '', help: '', request_id: '', status: 409, detail: '' };
+function problemOf(status: number, received: unknown) {
+  const blank = { type: '', title: '', help: '', request_id: '', status, detail: '' };
   // Made by the simulated route itself.
   return { ...blank, ...(received as { code: string; detail: string; epoch?: number }) };
 }

@@ -6,9 +6,9 @@ import { MemoryEngine } from '../testing/memory-engine.ts';
 import { recordedLog } from '../testing/recorded-log.ts';
 import { hostAddresses } from './addresses.ts';
 import type { GpuScan } from './gpus.ts';
-import { readHostFacts } from './host.ts';
 import { isLow, readSpace, type Space, watchDisks } from './host-disks.ts';
 import { type InventoryWatch, watchInventory } from './inventory.ts';
+import { ownSenses } from './senses.ts';
 import { paperMachine } from './testing/paper-machine.ts';
 
 const gibibyte = 1024 ** 3;
@@ -48,11 +48,13 @@ function host(scan: () => Promise<GpuScan>, hook = false) {
     address: '10.0.0.1',
     port_range: { first: 20000, last: 20999 },
     model_folder: '/',
-    readHostFacts,
+    senses: {
+      ...ownSenses,
+      node: paperMachine({
+        nodes: hook ? { '/usr/bin/nvidia-container-runtime-hook': null } : {},
+      }).node,
+    },
     scanGpus: scan,
-    machine: paperMachine({
-      nodes: hook ? { '/usr/bin/nvidia-container-runtime-hook': null } : {},
-    }),
     clock,
     log: recordedLog(),
     onChange: () => {

@@ -3,13 +3,11 @@ import type { Clock } from '../clock.ts';
 import type { Engine } from '../docker/engine.ts';
 import { type EngineForGpus, type GrantOf, grantGpus } from '../docker/grant.ts';
 import type { Log } from '../log.ts';
-import { hostAddresses } from './addresses.ts';
 import { dockerUnavailable, lookAtDocker, noNvidiaToolkit } from './docker-facts.ts';
 import type { FoundGpu } from './found-gpu.ts';
 import type { GpuScan } from './gpus.ts';
-import type { HostFacts } from './host.ts';
-import { type DiskWatch, readSpace, watchDisks } from './host-disks.ts';
-import type { Machine } from './machine.ts';
+import { type DiskWatch, watchDisks } from './host-disks.ts';
+import type { Senses } from './senses.ts';
 
 export interface InventoryOptions {
   engine: Engine;
@@ -17,9 +15,8 @@ export interface InventoryOptions {
   port_range: Inventory['port_range'];
   /** Where models are kept. */
   model_folder: string;
-  readHostFacts: () => Promise<HostFacts>;
+  senses: Senses;
   scanGpus: () => Promise<GpuScan>;
-  machine: Pick<Machine, 'node'>;
   clock: Clock;
   log: Log;
   onChange: () => void;
@@ -52,7 +49,7 @@ const noEngine: EngineForGpus = {
 export function watchInventory(options: InventoryOptions): InventoryWatch {
   const { clock, log } = options;
   const extra = new Map<string, Condition>();
-  const disks = watchDisks(readSpace);
+  const disks = watchDisks(options.senses.readSpace);
   let scanned: Inventory | null = null;
   let gpus: readonly FoundGpu[] = [];
   /** Of the last look at which the engine answered. */
@@ -119,10 +116,10 @@ interface Look {
 }
 
 async function look(options: InventoryOptions, watchedDisks: DiskWatch): Promise<Look> {
-  const { address, port_range, model_folder } = options;
+  const { address, port_range, model_folder, senses } = options;
   const [facts, engine, scan] = await Promise.all([
-    options.readHostFacts(),
-    lookAtDocker(options.engine, options.machine),
+    senses.readHostFacts(),
+    lookAtDocker(options.engine, senses),
     options.scanGpus(),
   ]);
   const { disks, conditions: diskConditions } = await watchedDisks([
@@ -143,7 +140,7 @@ async function look(options: InventoryOptions, watchedDisks: DiskWatch): Promise
     inventory: {
       ...facts,
       address,
-      addresses: hostAddresses(),
+      addresses: senses.hostAddresses(),
       port_range,
       gpus: gpus.map(({ gpu }) => gpu),
       drivers: scan.drivers.slice(0, 16),

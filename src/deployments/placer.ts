@@ -135,9 +135,10 @@ export function newPlacer(world: World) {
       const own = ownHost(instance);
       if (!own?.online || !launchSpec) return null;
       const indexes = launchSpec.gpu?.indexes ?? [];
+      const share = request.gpuCount > 0 ? request.gpuMemoryBytes : null;
       const sameNeeds =
         indexes.length === request.gpuCount &&
-        isShare(own, launchSpec) === (request.gpuMemoryBytes !== null && request.gpuCount > 0) &&
+        (own.shares.get(instance.id) ?? null) === share &&
         launchSpec.memory_bytes === request.memoryBytes;
       if (!sameNeeds) return null;
       const framework = launchSpec.gpu?.framework;
@@ -154,11 +155,6 @@ export function newPlacer(world: World) {
       return result.placement ? relaunch(instance, result.placement, null, message) : null;
     },
   };
-}
-
-/** It has a part of each of its GPUs, not all of them. */
-function isShare(host: HostView, { gpu }: LaunchSpec): boolean {
-  return (gpu?.uuids ?? []).some((uuid) => host.takenGpus.get(uuid) !== 'whole');
 }
 
 function sameVersion(spec: LaunchSpec): PlacementRequest['candidates'][number] {

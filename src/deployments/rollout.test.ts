@@ -25,6 +25,7 @@ const box: HostView = {
   takenPorts: new Set(),
   gpus: [],
   takenGpus: new Map(),
+  shares: new Map(),
   memoryBytes: 1e9,
   takenMemoryBytes: 0,
   instances: 0,
@@ -66,6 +67,28 @@ const kinds = (list: Step[]) =>
   list.map((step) => ('instanceId' in step ? `${step.kind} ${step.instanceId}` : step.kind));
 
 describe('the plan', () => {
+  test.each([
+    ['the same share', 20, ['relaunch a']],
+    ['a greater share', 40, ['stop a', 'create new-1']],
+  ])('makes an instance anew in place with %s of its GPU', (_, memory_bytes, expected) => {
+    const gpus = [{ framework: 'cuda', index: 0, uuid: 'g', name: 'GPU', memory_bytes: 80 }];
+    const [made] = steps(
+      world({ input: { gpu: { count: 1, memory_bytes: 20 } }, hosts: [{ ...box, gpus }] }),
+    );
+    const launchSpec = made?.kind === 'create' ? (made.launch?.spec ?? null) : null;
+    const input = spec({ gpu: { count: 1, memory_bytes } });
+    const changed = { ...newDeployment('dep', 'org', input, 0), revision: 2, templateRevision: 2 };
+    const taken = { takenGpus: new Map([['g', 20]]), shares: new Map([['a', 20]]) };
+    const plan = steps(
+      world({
+        deployment: changed,
+        instances: [instance('a', 'starting', { launchSpec })],
+        hosts: [{ ...box, gpus, ...taken, takenPorts: new Set([100]) }],
+      }),
+    );
+    expect(kinds(plan)).toEqual(expected);
+  });
+
   test('makes the replicas that are missing, each with a port of its own, and says why one has to wait', () => {
     const made = steps(world({ input: { replicas: 4 } }));
     expect(kinds(made)).toEqual(['create new-1', 'create new-2', 'create new-3', 'create new-4']);

@@ -76,12 +76,14 @@ function toHostView(
 ): HostView {
   const takenPorts = new Set(barred);
   const takenGpus = new Map<string, number | 'whole'>();
+  const shares = new Map<string, number>();
   let takenMemoryBytes = 0;
   for (const { resource, holder, amount } of claims) {
     const [kind, name = ''] = splitResource(resource);
     if (kind === 'port') takenPorts.add(Number(name));
     if (kind === 'memory') takenMemoryBytes += amount;
     if (kind !== 'gpu') continue;
+    if (holder !== '') shares.set(holder, amount);
     const taken = takenGpus.get(name) ?? 0;
     takenGpus.set(name, holder === '' || taken === 'whole' ? 'whole' : taken + amount);
   }
@@ -100,6 +102,7 @@ function toHostView(
     // Each once, whatever the host says.
     gpus: [...new Map(inventory.gpus.map((gpu) => [gpu.uuid, gpu])).values()],
     takenGpus,
+    shares,
     memoryBytes: inventory.memory_bytes,
     takenMemoryBytes,
     instances: new Set(claims.map((claim) => claim.instanceId)).size,

@@ -27,6 +27,7 @@ function host(id: string, change: Partial<HostView> = {}): HostView {
     takenPorts: new Set(),
     gpus: [],
     takenGpus: new Map(),
+    shares: new Map(),
     memoryBytes: 1000,
     takenMemoryBytes: 0,
     instances: 0,

@@ -21,6 +21,8 @@ export interface HostView {
   gpus: readonly Gpu[];
   /** By UUID: the bytes that are promised to shares; `whole` where one instance has all of it. */
   takenGpus: ReadonlyMap<string, number | 'whole'>;
+  /** By instance: what it has of each of its GPUs, where that is a share. */
+  shares: ReadonlyMap<string, number>;
   memoryBytes: number;
   takenMemoryBytes: number;
   /** Instances that hold a claim. */

@@ -191,6 +191,26 @@ test('a deployment on a host that never answers is given up with force', async (
   expect((await client.call('GET', path)).status).toBe(404);
 });
 
+test('what a forced deletion leaves on a host holds its GPU until the host says that it is gone', async () => {
+  const { client, agent } = await served({}, 1);
+  const [left] = agent.launches;
+  if (!left) throw new Error('the host was given nothing');
+  expect((await client.call('DELETE', `${path}?force=true`)).status).toBe(204);
+  const body = { name: 'next', backend_name: 'engine' };
+  const next = await client.call<Deployment>('POST', '/api/v1/deployments', body);
+  expect(next.body.status).toMatchObject({ phase: 'pending' });
+  // It holds the new set, and its container runs on.
+  await agent.sync();
+  await agent.report([observed(left, 'stopping')]);
+  const held = await client.call('GET', `/api/v1/hosts/${agent.hostId}`);
+  expect(JSON.stringify(held.body.claims)).toContain(left.gpu?.uuids[0]);
+  await agent.report([]);
+  await until('the next one is placed', async () => {
+    await agent.sync();
+    return agent.launches.some(({ deployment }) => deployment.name === 'next');
+  });
+});
+
 describe('a host that is drained', () => {
   test('keeps what it serves until that is good elsewhere, and is empty then', async () => {
     const { client, agent } = await served({ replicas: 2 });

@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
 import type { ObservedInstance } from '../../../contract/agent-protocol.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
@@ -99,6 +99,22 @@ function endedLaunches(
     AND instance_id || '/' || generation NOT IN (SELECT value FROM json_each(${JSON.stringify(names)}))`;
 }
 
+/**
+ * True (in SQL) for the claims of instances that are no more (a forced deletion leaves them), once the host holds the
+ * newest desired set and a complete observation names nothing of the instance.
+ */
+function isAbandoned(
+  held: { revision: number; era: string | null },
+  observed: readonly ObservedInstance[],
+  hostId: SQL,
+): SQL {
+  const ids = observed.map((report) => report.instance_id);
+  return sql`NOT EXISTS (SELECT 1 FROM instances i WHERE i.id = ${claims.instanceId})
+    AND (SELECT desired_revision FROM hosts WHERE id = ${hostId}) <= ${held.revision}
+    AND ${held.era} IS (SELECT value FROM settings WHERE key = 'era')
+    AND ${claims.instanceId} NOT IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
+}
+
 /** What the ended launches of a host set free and bring about, in the order in which it must happen. */
 export function endLaunches(
   database: Database,
@@ -114,11 +130,16 @@ export function endLaunches(
       .where(
         and(
           sql`${claims.hostId} = ${hostId}`,
-          sql`${claims.instanceId} IN (SELECT instance_id FROM (${ended}))`,
-          // A generation in place inherits what the one before it holds, until that one has ended too.
-          sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${claims.instanceId}
-            AND l.host_id = ${claims.hostId} AND l.generation <= ${claims.generation}
-            AND (l.instance_id, l.generation) NOT IN (${ended}))`,
+          or(
+            and(
+              sql`${claims.instanceId} IN (SELECT instance_id FROM (${ended}))`,
+              // A generation in place inherits what the one before it holds, until that one has ended too.
+              sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${claims.instanceId}
+                AND l.host_id = ${claims.hostId} AND l.generation <= ${claims.generation}
+                AND (l.instance_id, l.generation) NOT IN (${ended}))`,
+            ),
+            isAbandoned(held, observed, hostId),
+          ),
         ),
       )
       .returning({ resource: claims.resource }),

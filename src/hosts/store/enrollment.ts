@@ -25,7 +25,8 @@ export function insertHost(
     INSERT INTO hosts (id, org_id, name, labels, install_id, secret_hash, hub, status, status_changed_at, created_at)
     SELECT ${newHost.id}, t.org_id, ${newHost.name}, json_patch(${labels}, t.labels), ${newHost.installId},
            ${newHost.secretHash},
-           (SELECT count(*) FROM hosts h WHERE h.org_id = t.org_id) / ${hostsPerHub},
+           -- Every number of JavaScript's reaches libSQL as a float, and so does what it divides.
+           CAST((SELECT count(*) FROM hosts h WHERE h.org_id = t.org_id) / ${hostsPerHub} AS INTEGER),
            'offline', ${now}, ${now}
     FROM enrollment_tokens t
     WHERE t.token_hash = ${tokenHash} AND t.uses_left > 0 AND t.expires_at > ${now}

@@ -4,6 +4,7 @@ import type { Engine } from '../docker/engine.ts';
 import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
 import type { Log } from '../log.ts';
 import type { HostFacts } from './host.ts';
+import { imageNames } from './images.ts';
 import type { GpuScan } from './nvidia.ts';
 
 export interface InventoryOptions {
@@ -85,7 +86,7 @@ async function look(options: InventoryOptions, before: Inventory | null): Promis
   const { address, port_range } = options;
   const [facts, docker, scan] = await Promise.all([
     options.readHostFacts(),
-    lookAtDocker(options.engine),
+    lookAtDocker(options.engine, before?.images ?? []),
     options.scanGpus(),
   ]);
   const failed = scan.conditions.some(({ code }) => code === 'nvidia_smi_failed');
@@ -106,21 +107,48 @@ async function look(options: InventoryOptions, before: Inventory | null): Promis
     gpus: gpus.slice(0, 128),
     docker: docker.version ? { version: docker.version } : null,
     model_sources: modelSources,
+    images: docker.images,
+    models: [],
     conditions: conditions.slice(0, 32),
   };
 }
 
 async function lookAtDocker(
   engine: Engine,
-): Promise<{ version: string | null; nvidia: boolean; conditions: Condition[] }> {
+  imagesBefore: string[],
+): Promise<{
+  version: string | null;
+  nvidia: boolean;
+  images: string[];
+  conditions: Condition[];
+}> {
   try {
-    const [{ version }, runtimes] = await Promise.all([engine.version(), engine.runtimes()]);
-    return { version: version.slice(0, 64), nvidia: runtimes.includes('nvidia'), conditions: [] };
+    const [{ version }, runtimes, images] = await Promise.all([
+      engine.version(),
+      engine.runtimes(),
+      imagesOf(engine, imagesBefore),
+    ]);
+    return {
+      version: version.slice(0, 64),
+      nvidia: runtimes.includes('nvidia'),
+      images,
+      conditions: [],
+    };
   } catch (error) {
     if (!(error instanceof EngineAwayError || error instanceof EngineRefusedError)) throw error;
     const message = `Docker does not work on this host: ${error.message}. Containers that run are left as they are.`;
     const condition = { code: 'docker_unavailable', message: message.slice(0, 1024) };
-    return { version: null, nvidia: false, conditions: [condition] };
+    return { version: null, nvidia: false, images: [], conditions: [condition] };
+  }
+}
+
+/** An engine that does not list them for once, as while one is being removed, can run containers all the same. */
+async function imagesOf(engine: Engine, before: string[]): Promise<string[]> {
+  try {
+    return imageNames(await engine.listImages());
+  } catch (error) {
+    if (error instanceof EngineRefusedError) return before;
+    throw error;
   }
 }
 

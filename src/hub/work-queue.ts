@@ -14,7 +14,7 @@ export interface Work {
 export interface Planner {
   /** Takes the next step of one deployment. @returns when it wants to be looked at again; null: when something happens */
   reconcile(deploymentId: string): Promise<number | null>;
-  /** The deployments that wait for room. */
+  /** The deployments that wait for room, in the order in which they get it. */
   waiting(): Promise<string[]>;
 }
 
@@ -27,13 +27,15 @@ export interface QueueStorage {
   list<Value>(options: { prefix: string }): Promise<Map<string, Value>>;
 }
 
-/** Noted work: how often it failed in a row, and before when it is not tried. */
+/** Noted work: how often it failed in a row, before when it is not tried, and its place among what waits for room. */
 interface Entry {
   failures: number;
   notBefore: number;
+  /** 0: it does not wait for room, and need not wait for those that do. */
+  turn: number;
 }
 
-const fresh: Entry = { failures: 0, notBefore: 0 };
+const fresh: Entry = { failures: 0, notBefore: 0, turn: 0 };
 
 const workPrefix = 'work:';
 const laterPrefix = 'later:';
@@ -78,15 +80,16 @@ export class WorkQueue {
       for (;;) {
         const noted = await this.#storage.list<Entry>({ prefix: workPrefix });
         const now = Date.now();
-        const next = [...noted].find(([, { notBefore }]) => notBefore <= now);
+        const due = [...noted].filter(([, { notBefore }]) => notBefore <= now);
+        const next = due.sort(([, left], [, right]) => left.turn - right.turn)[0];
         if (!next) return;
-        const [key, { failures }] = next;
+        const [key, { failures, turn }] = next;
         await this.#storage.delete(key);
         try {
           await this.#workOn(key);
         } catch (error) {
           const notBefore = Date.now() + retryInMs(failures + 1);
-          await this.#storage.put<Entry>(key, { failures: failures + 1, notBefore });
+          await this.#storage.put<Entry>(key, { failures: failures + 1, notBefore, turn });
           failed(key, error);
         }
       }
@@ -96,13 +99,16 @@ export class WorkQueue {
   }
 
   /** What failed and is asked for again need not wait long: whoever asks found the database well. */
-  async #noteNow(key: string, now: number): Promise<void> {
+  async #noteNow(key: string, now: number, turn?: number): Promise<void> {
     const known = await this.#storage.get<Entry>(key);
-    const failing = known && known.failures > 0 ? known : null;
-    await this.#storage.put<Entry>(
-      key,
-      failing ? { ...failing, notBefore: Math.min(failing.notBefore, now + firstRetryMs) } : fresh,
-    );
+    const entry = known && known.failures > 0 ? known : fresh;
+    const notBefore = Math.min(entry.notBefore, now + firstRetryMs);
+    // Who waits for room does not come before its turn because something else asks for it too.
+    await this.#storage.put<Entry>(key, {
+      ...entry,
+      notBefore,
+      turn: turn ?? known?.turn ?? 0,
+    });
   }
 
   async #noteLater(deploymentId: string, at: number): Promise<void> {
@@ -121,8 +127,8 @@ export class WorkQueue {
 
   async #workOn(key: string): Promise<void> {
     if (key === roomKey) {
-      for (const id of await this.#planner.waiting()) {
-        await this.#noteNow(workPrefix + id, Date.now());
+      for (const [index, id] of (await this.#planner.waiting()).entries()) {
+        await this.#noteNow(workPrefix + id, Date.now(), index + 1);
       }
       return;
     }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import {
+  Architecture,
   EnvironmentMap,
   FieldDifference,
   Framework,
@@ -36,6 +37,8 @@ export const VersionConfig = z
     run_command: CommandText.optional(),
     entrypoint: CommandText.optional(),
     env: EnvironmentMap.optional(),
+    /** What its image is built for; left out: whatever a host is. */
+    architectures: z.array(Architecture).min(1).max(8).optional(),
     deprecated: z.boolean().optional(),
   })
   .meta({ id: 'VersionConfig' });

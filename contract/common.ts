@@ -31,6 +31,19 @@ export const EnvironmentMap = z.record(
   textOf(32_768),
 );
 
+/** Docker's (Go's) word for a processor. */
+export const Architecture = z.enum([
+  'amd64',
+  'arm64',
+  '386',
+  'arm',
+  'ppc64le',
+  's390x',
+  'riscv64',
+  'loong64',
+]);
+export type Architecture = z.infer<typeof Architecture>;
+
 /** `{{secrets.NAME}}` */
 export const SecretName = z
   .string()

@@ -88,6 +88,7 @@ export const DeploymentInput = z
     replicas: z.int().min(0).max(1000).default(1),
     /** Left out: automatic. */
     gpu: GpuRequest.optional(),
+    /** Where instances go when they are placed. A change of it moves none that runs; a restart places all anew. */
     placement: z
       .strictObject({
         strategy: z.enum(['spread', 'binpack']).default('spread'),

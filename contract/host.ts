@@ -74,6 +74,10 @@ export const Inventory = z
       .nullable(),
     /** The sources of models that this agent can use. */
     model_sources: z.array(z.string().max(32)).max(16),
+    /** Images that the engine holds, as `canonicalImage` writes them, the newest first. */
+    images: z.array(z.string().max(1024)).max(256).optional(),
+    /** Models that are on the host: `repo_id@revision`, or a path. */
+    models: z.array(z.string().max(4096)).max(256).optional(),
     conditions: z.array(Condition).max(32),
   })
   .meta({ id: 'Inventory' });
@@ -128,9 +132,25 @@ export const HostLaunch = z
   .meta({ id: 'HostLaunch' });
 export type HostLaunch = z.infer<typeof HostLaunch>;
 
+/** An instance that waited for so long that GPUs which come free on this host are kept for it. */
+export const HostReservation = z
+  .object({
+    instance_id: z.string(),
+    /** The deployment's name. */
+    deployment: z.string(),
+    since: Timestamp,
+  })
+  .meta({ id: 'HostReservation' });
+export type HostReservation = z.infer<typeof HostReservation>;
+
 /** A host with its launch queue, oldest first. */
 export const HostDetail = z
-  .object({ ...Host.shape, launches: z.array(HostLaunch) })
+  .object({
+    ...Host.shape,
+    launches: z.array(HostLaunch),
+    /** Null while its GPUs go to whoever comes. */
+    reserved_for: z.union([HostReservation, z.null()]),
+  })
   .meta({ id: 'HostDetail' });
 export type HostDetail = z.infer<typeof HostDetail>;
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Timestamp, textOf } from './common.ts';
+import { canonicalImage } from './image-reference.ts';
 
 /** What Docker calls its own registry, whatever address it is reached at. */
 const dockerHub = 'docker.io';
@@ -54,14 +55,8 @@ export const RegistryLogin = z.object({
 });
 export type RegistryLogin = z.infer<typeof RegistryLogin>;
 
-/**
- * The registry that an image comes from: what stands before the first slash, if it looks like a host.
- * The rule is Docker's (distribution/reference, `splitDockerDomain`).
- */
+/** The registry that an image comes from. */
 export function registryOf(image: string): string {
-  const slash = image.indexOf('/');
-  const first = slash < 0 ? '' : image.slice(0, slash);
-  const isHost = /[.:]/.test(first) || first === 'localhost' || first !== first.toLowerCase();
-  const server = isHost ? first.toLowerCase() : dockerHub;
+  const [server = dockerHub] = canonicalImage(image).toLowerCase().split('/');
   return dockerHubAddresses.has(server) ? dockerHub : server;
 }

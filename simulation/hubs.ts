@@ -104,7 +104,7 @@ export class Hubs {
       if (behind.length > 0) census.count('cron: hosts behind are rung');
       const results = await Promise.allSettled([
         ...(deployments.length > 0
-          ? [this.call(0, (hub) => hub.wake('org_default', { deployments, roomGrew: false }))]
+          ? [this.call(0, (hub) => hub.wake('org_default', { deployments, roomGrew: true }))]
           : []),
         ...hubs
           .filter((_, index) => index % 10 === minute % 10)

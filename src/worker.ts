@@ -63,7 +63,8 @@ export default {
       ...orgIds.map((orgId) => {
         const rows = unsettled.filter((row) => row.orgId === orgId);
         const deployments = rows.map((row) => row.deploymentId);
-        return hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: false });
+        // Among them are those that wait for room: they are looked at in the order of their age.
+        return hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: true });
       }),
       ...hubs
         .filter((_, index) => index % 10 === minute % 10)

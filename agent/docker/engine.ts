@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
+import { splitImageReference } from '../../contract/image-reference.ts';
 import type { CreateBody } from './create-body.ts';
 import { EngineAwayError, EngineRefusedError } from './errors.ts';
-import { splitImageReference } from './image-reference.ts';
 import { linesOf } from './lines.ts';
 import { lastLines, readLogFrames } from './log-frames.ts';
 import {
@@ -11,6 +11,7 @@ import {
   CreateReply,
   ErrorReply,
   EventLine,
+  ImageSummary,
   InfoReply,
   PullLine,
   VersionReply,
@@ -37,6 +38,8 @@ export interface Engine {
   /** With its anonymous volumes, running or not. Fine when it is gone. */
   remove(container: string): Promise<void>;
   hasImage(image: string): Promise<boolean>;
+  /** All images with a name. */
+  listImages(): Promise<ImageSummary[]>;
   /** Resolves when the engine has the image. Refused with 404 when the registry does not show it to us. */
   pull(image: string, options: PullOptions): Promise<void>;
   /** The last lines of both streams. */
@@ -197,6 +200,13 @@ export function createEngine(socketPath: string): Engine {
       return orOn404(
         versioned({ method: 'GET', path, limits: quick }, async () => true),
         false,
+      );
+    },
+
+    listImages() {
+      return versioned(
+        { method: 'GET', path: '/images/json', limits: quick },
+        json(z.array(ImageSummary)),
       );
     },
 

@@ -43,6 +43,17 @@ export const ContainerDetail = z.object({
 });
 export type ContainerDetail = z.infer<typeof ContainerDetail>;
 
+/** Null and `<none>:<none>` stand for no name, depending on the engine. */
+const ImageNames = z.union([z.array(z.string()), z.null()]).optional();
+
+export const ImageSummary = z.object({
+  /** When it was built, in seconds since 1970. */
+  Created: z.int(),
+  RepoTags: ImageNames,
+  RepoDigests: ImageNames,
+});
+export type ImageSummary = z.infer<typeof ImageSummary>;
+
 export const CreateReply = z.object({ Id: z.string() });
 
 export const ErrorReply = z.object({ message: z.string() });

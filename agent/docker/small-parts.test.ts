@@ -1,19 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { agreeOnApi } from './engine.ts';
-import { splitImageReference } from './image-reference.ts';
 import { label, readOwnLabels } from './labels.ts';
 import { linesOf } from './lines.ts';
 import { lastLines, readLogFrames } from './log-frames.ts';
-
-test.each([
-  ['nginx', 'nginx', 'latest'],
-  ['vllm/vllm-openai:v0.11.0', 'vllm/vllm-openai', 'v0.11.0'],
-  ['localhost:5000/a/b', 'localhost:5000/a/b', 'latest'],
-  ['localhost:5000/a/b:1', 'localhost:5000/a/b', '1'],
-  ['a/b@sha256:abc', 'a/b', 'sha256:abc'],
-])('%s is pulled with its tag', (image, repository, tag) => {
-  expect(splitImageReference(image)).toEqual({ repository, tag });
-});
 
 test.each([
   ['1.41', '1.12', '1.41', '1.41'],

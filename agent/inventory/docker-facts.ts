@@ -2,6 +2,7 @@ import type { Condition, Inventory } from '../../contract/host.ts';
 import type { Engine } from '../docker/engine.ts';
 import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
 import { type EngineForGpus, hasNvidiaToolkit } from '../docker/grant.ts';
+import { imageNames } from './images.ts';
 import type { Machine } from './machine.ts';
 
 export interface DockerFacts {
@@ -10,6 +11,8 @@ export interface DockerFacts {
   /** Null when it does not answer. */
   for_gpus: EngineForGpus | null;
   root_folder: string | null;
+  /** Names of its images; null when it does not list them. */
+  images: string[] | null;
   /** Why it does not answer. */
   fault: string | null;
 }
@@ -22,9 +25,10 @@ export async function lookAtDocker(
   machine: Pick<Machine, 'node'>,
 ): Promise<DockerFacts> {
   try {
-    const [{ version, api_version }, info, hook] = await Promise.all([
+    const [{ version, api_version }, info, images, hook] = await Promise.all([
       engine.version(),
       engine.info(),
+      imagesOf(engine),
       machine.node(nvidiaHook),
     ]);
     const { runtimes, default_runtime, cdi_devices, root_folder } = info;
@@ -38,11 +42,22 @@ export async function lookAtDocker(
       },
       for_gpus,
       root_folder,
+      images,
       fault: null,
     };
   } catch (error) {
     if (!(error instanceof EngineAwayError || error instanceof EngineRefusedError)) throw error;
-    return { docker: null, for_gpus: null, root_folder: null, fault: error.message };
+    return { docker: null, for_gpus: null, root_folder: null, images: null, fault: error.message };
+  }
+}
+
+/** An engine that does not list them for once, as while one is being removed, can run containers all the same. */
+async function imagesOf(engine: Engine): Promise<string[] | null> {
+  try {
+    return imageNames(await engine.listImages());
+  } catch (error) {
+    if (error instanceof EngineRefusedError) return null;
+    throw error;
   }
 }
 

@@ -72,7 +72,7 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
     cancelTimer();
     scanning = true;
     again = false;
-    const next = await look(options, disks);
+    const next = await look(options, disks, scanned);
     scanning = false;
     gpus = next.gpus;
     forGpus = next.for_gpus ?? forGpus;
@@ -115,7 +115,11 @@ interface Look {
   for_gpus: EngineForGpus | null;
 }
 
-async function look(options: InventoryOptions, watchedDisks: DiskWatch): Promise<Look> {
+async function look(
+  options: InventoryOptions,
+  watchedDisks: DiskWatch,
+  before: Inventory | null,
+): Promise<Look> {
   const { address, port_range, model_folder, senses } = options;
   const [facts, engine, scan] = await Promise.all([
     senses.readHostFacts(),
@@ -147,6 +151,9 @@ async function look(options: InventoryOptions, watchedDisks: DiskWatch): Promise
       disks,
       docker: engine.docker,
       model_sources: modelSources,
+      // What is not known for once is what it was.
+      images: engine.images ?? before?.images ?? [],
+      models: [],
       conditions: conditions.slice(0, 32),
     },
   };

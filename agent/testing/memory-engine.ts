@@ -161,6 +161,15 @@ export class MemoryEngine implements Engine {
     return this.images.has(image);
   }
 
+  async listImages() {
+    this.#answer('listImages');
+    return [...this.images].map((image, index) => ({
+      Created: index,
+      RepoTags: [image],
+      RepoDigests: null,
+    }));
+  }
+
   async pull(image: string, { signal, onProgress }: Parameters<Engine['pull']>[1]) {
     this.calls.push(`pull ${image}`);
     this.#answer('pull');

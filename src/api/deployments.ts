@@ -13,16 +13,24 @@ import {
 } from '../deployments/read.ts';
 import { forceRemoveDeployment, removeDeployment } from '../deployments/remove.ts';
 import { readBody } from '../http/body.ts';
+import type { AppContext } from '../http/context.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
-import { ringHosts } from '../hub/ring.ts';
+import { hubOf, ringHosts } from '../hub/ring.ts';
 
 export const deploymentRoutes = newRouter();
 
 const params = z.object({ name: z.string() });
 const tags = ['Deployments'];
+
+/** What was given up may make room for what waits. Where the call gets lost, the clock finds it. */
+function wakeWaiting(c: AppContext): void {
+  const { orgId } = c.var.scope;
+  const work = { deployments: [], roomGrew: true };
+  c.executionCtx.waitUntil(hubOf(c.env, orgId, 0).wake(orgId, work));
+}
 
 deploymentRoutes.openapi(
   createRoute({
@@ -113,11 +121,16 @@ deploymentRoutes.openapi(
     if (c.req.valid('query').force === 'true') {
       const bells = await forceRemoveDeployment(c.var.scope, name, check);
       c.executionCtx.waitUntil(ringHosts(c.env, bells));
+      wakeWaiting(c);
       return c.body(null, 204);
     }
     const { deployment, bells } = await removeDeployment(c.var.scope, name, check);
     c.executionCtx.waitUntil(ringHosts(c.env, bells));
-    if (!deployment) return c.body(null, 204);
+    if (!deployment) {
+      // It held nothing; but a host may have been kept for it.
+      wakeWaiting(c);
+      return c.body(null, 204);
+    }
     c.header('location', `/api/v1/deployments/${name}`);
     return c.json(deployment, 202);
   },

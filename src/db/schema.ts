@@ -372,6 +372,27 @@ export const claims = sqliteTable(
   (table) => [primaryKey({ columns: [table.hostId, table.resource, table.holder] })],
 );
 
+/**
+ * The host that is kept for an instance of an organisation which has waited too long: nobody else gets GPUs of it. One
+ * for each organisation.
+ */
+export const reservations = sqliteTable(
+  'reservations',
+  {
+    orgId: text('org_id').primaryKey(),
+    hostId: text('host_id')
+      .notNull()
+      .references(() => hosts.id, { onDelete: 'cascade' }),
+    instanceId: text('instance_id')
+      .notNull()
+      .references(() => instances.id, { onDelete: 'cascade' }),
+  },
+  (table) => [
+    index('reservations_host').on(table.hostId),
+    index('reservations_instance').on(table.instanceId),
+  ],
+);
+
 /** Ports that something foreign holds on a host, and until when they are not granted. */
 export const barredPorts = sqliteTable(
   'barred_ports',

@@ -79,6 +79,8 @@ function changedHost(step: Step): string[] {
     case 'use_backend':
     case 'explain':
     case 'forget':
+    case 'reserve':
+    case 'end_reservation':
     case 'begin_rollout':
     case 'complete_rollout':
     case 'give_up_rollout':

@@ -5,13 +5,15 @@ import type { VersionPlan } from '../launch/versions.ts';
 import { explain } from '../placement/explain.ts';
 import { type HostView, type Placement, type PlacementRequest, place } from '../placement/place.ts';
 import { versionsFor } from './check.ts';
-import type { InstanceRecord, World } from './model.ts';
+import { type InstanceRecord, isLeaving, type World } from './model.ts';
+import { keptFor, reservationSteps, withReservation } from './reservation.ts';
 import { explainStep, type Launch, type Step } from './steps.ts';
 
-/** What a deployment asks of a host. */
+/** What an instance of a deployment asks of a host; a new one, unless it is said which. */
 export function placementRequest(
   spec: DeploymentInput,
   { candidates, gpuCount }: Pick<VersionPlan, 'candidates' | 'gpuCount'>,
+  siblings: PlacementRequest['siblings'] = new Map(),
 ): PlacementRequest {
   return {
     candidates,
@@ -19,6 +21,9 @@ export function placementRequest(
     gpuMemoryBytes: spec.gpu?.memory_bytes ?? null,
     memoryBytes: spec.memory_bytes ?? null,
     modelSource: spec.model.source,
+    model: modelKey(spec.model),
+    siblings,
+    instanceId: null,
     placement: spec.placement,
   };
 }
@@ -31,8 +36,14 @@ export function placementRequest(
 export function newPlacer(world: World) {
   const { deployment, backend } = world;
   const { spec } = deployment;
-  const request = placementRequest(spec, versionsFor(world));
+  const siblings = new Map<string, number>();
+  const request = placementRequest(spec, versionsFor(world), siblings);
   let hosts = [...world.hosts];
+  for (const instance of world.instances) if (!isLeaving(instance)) countOn(instance.hostId);
+
+  function countOn(hostId: string | null): void {
+    if (hostId !== null) siblings.set(hostId, (siblings.get(hostId) ?? 0) + 1);
+  }
 
   function launchFor(instanceId: string, generation: number, placement: Placement): Launch {
     const { launchSpec } = render({
@@ -86,24 +97,31 @@ export function newPlacer(world: World) {
 
     create(instanceId: string): Step {
       const result = place(request, hosts);
-      return result.placement
-        ? {
-            kind: 'create',
-            instanceId,
-            launch: launchFor(instanceId, 1, result.placement),
-            message: 'Waits for its host to take it.',
-          }
-        : { kind: 'create', instanceId, launch: null, message: explain(result.reasons) };
+      if (!result.placement) {
+        return { kind: 'create', instanceId, launch: null, message: explain(result.reasons) };
+      }
+      const launch = launchFor(instanceId, 1, result.placement);
+      countOn(result.placement.hostId);
+      return { kind: 'create', instanceId, launch, message: 'Waits for its host to take it.' };
     },
 
+    /** A pending one: a host, or the reason why it waits on; after too long a host is kept for it. */
     retry(instance: InstanceRecord): Step[] {
-      const result = place(request, hosts);
+      const own = { ...request, instanceId: instance.id };
+      const result = place(own, hosts);
+      const kept = result.placement ? null : keptFor(instance, own, hosts, world.now);
+      const reservations = reservationSteps(instance, kept, hosts);
+      hosts = withReservation(hosts, instance, kept, world);
       if (result.placement) {
         const generation = instance.generation + 1;
         const launch = launchFor(instance.id, generation, result.placement);
-        return [{ kind: 'launch', instanceId: instance.id, generation, launch }];
+        countOn(result.placement.hostId);
+        return [...reservations, { kind: 'launch', instanceId: instance.id, generation, launch }];
       }
-      return explainStep(instance, explain(result.reasons));
+      const keeps = kept
+        ? `; host ${kept.host.name} is being kept for it: ${kept.free} of ${request.gpuCount} GPUs free`
+        : '';
+      return [...explainStep(instance, `${explain(result.reasons)}${keeps}`), ...reservations];
     },
 
     /** The same host and GPUs, another port. */
@@ -145,6 +163,8 @@ export function newPlacer(world: World) {
       const host: HostView = {
         ...own,
         schedulable: true,
+        // What it has already is not kept for anybody.
+        reservation: null,
         gpus: framework ? own.gpus.filter((gpu) => gpu.framework === framework) : own.gpus,
         takenGpus: new Map(),
         takenMemoryBytes: 0,
@@ -157,8 +177,15 @@ export function newPlacer(world: World) {
   };
 }
 
+/** A model as hosts name what they have; null where there is nothing to fetch. */
+function modelKey(model: DeploymentInput['model']): string | null {
+  if (model.source === 'huggingface') return `${model.repo_id}@${model.revision ?? 'main'}`;
+  return model.source === 'local_path' ? (model.path ?? null) : null;
+}
+
 function sameVersion(spec: LaunchSpec): PlacementRequest['candidates'][number] {
-  return { version: spec.backend?.version ?? null, framework: null, image: spec.image };
+  const version = spec.backend?.version ?? null;
+  return { version, framework: null, image: spec.image, architectures: null };
 }
 
 function afterPlacement(host: HostView, placement: Placement, request: PlacementRequest): HostView {

@@ -59,10 +59,22 @@ function withGrant(spec: DeploymentInput, indexes: readonly number[] | undefined
 function placeOnPlayed(world: World, host: NonNullable<PreviewRequest['host']>): Placed {
   const { candidates, gpuCount, warnings } = versionsFor(world, playedAccelerators(world, host));
   const offered = host.frameworks;
-  const chosen = candidates.find(
+  const offeredTo = candidates.filter(
     ({ framework }) =>
       framework === null || framework === 'cpu' || !offered || offered.includes(framework),
   );
+  const { architecture } = host;
+  const chosen = offeredTo.find(
+    ({ architectures }) =>
+      architectures === null || architecture === undefined || architectures.includes(architecture),
+  );
+  if (!chosen && offeredTo.length > 0) {
+    const wanted = [...new Set(offeredTo.flatMap((one) => one.architectures ?? []))].join(', ');
+    const detail = `The host is ${architecture}; the versions that fit the deployment need ${wanted}.`;
+    throw new Failure('no_candidate_version', detail, [
+      { pointer: '/host/architecture', code: 'no_candidate_version', detail },
+    ]);
+  }
   if (!chosen) {
     const wanted = [...new Set(candidates.map(({ framework }) => framework))].join(', ');
     const detail = `The host offers ${offered?.join(', ') || 'nothing'}; the versions that fit the deployment need ${wanted}.`;

@@ -1,5 +1,6 @@
 import type { DeploymentInput } from '../../contract/deployment.ts';
 import { type InstanceRecord, isLeaving, isReady, type World } from './model.ts';
+import { starvesAt } from './reservation.ts';
 
 /** It has been ready for as long as the deployment asks. */
 export function isGood(instance: InstanceRecord, spec: DeploymentInput, now: number): boolean {
@@ -70,6 +71,9 @@ export function lookAgainAt(world: World): number | null {
     lostAt(instance, world) ?? Number.POSITIVE_INFINITY,
     deployment.rolling && isReady(instance) && !isGood(instance, deployment.spec, now)
       ? goodAt(instance, deployment.spec)
+      : Number.POSITIVE_INFINITY,
+    instance.state === 'pending' && (deployment.gpuCount ?? 0) > 0
+      ? starvesAt(instance)
       : Number.POSITIVE_INFINITY,
   ]);
   if (deployment.rolling && world.fallback && deployment.rolloutFailure === null) {

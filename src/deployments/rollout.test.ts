@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
 import type { InstanceState } from '../../contract/instance.ts';
-import type { HostView } from '../placement/place.ts';
+import { hostView } from '../placement/testing.ts';
 import type { World } from './model.ts';
 import { type InstanceRecord, newDeployment, statesBefore, statusOf } from './model.ts';
 import { plan } from './rollout.ts';
@@ -11,25 +11,12 @@ import { instanceRecord } from './testing.ts';
 const spec = (change: Record<string, unknown> = {}) =>
   DeploymentInput.parse({ name: 'model', image_name: 'i', run_command: 'serve', ...change });
 
-const box: HostView = {
-  id: 'host',
+const box = hostView('host', {
   name: 'box',
-  labels: {},
-  online: true,
-  suspect: false,
-  schedulable: true,
-  containers: true,
-  modelSources: ['none'],
   address: '127.0.0.1',
   ports: { first: 100, last: 102 },
-  takenPorts: new Set(),
-  gpus: [],
-  takenGpus: new Map(),
-  shares: new Map(),
   memoryBytes: 1e9,
-  takenMemoryBytes: 0,
-  instances: 0,
-};
+});
 
 function world(change: Partial<World> & { input?: Record<string, unknown> } = {}): World {
   const { input, ...rest } = change;

@@ -2,6 +2,7 @@ import { Failure } from '../../contract/failure.ts';
 import { type InstanceRecord, isLeaving, isReady, type World } from './model.ts';
 import { newPlacer } from './placer.ts';
 import { isGood, isLost, rolloutFailureOf } from './progress.ts';
+import { reservationSteps } from './reservation.ts';
 import { explainSilence } from './silence.ts';
 import { explainStep, type Step, stopStep } from './steps.ts';
 
@@ -110,7 +111,13 @@ function replicaSteps(
   } catch (error) {
     // Its backend has changed so that it can no more be rendered. The rest goes on, and what waits says so.
     if (!(error instanceof Failure) || world.instances.length === 0) throw error;
-    return [...steps, ...pending.flatMap((instance) => explainStep(instance, error.message))];
+    return [
+      ...steps,
+      ...pending.flatMap((instance) => [
+        ...explainStep(instance, error.message),
+        ...reservationSteps(instance, null, world.hosts),
+      ]),
+    ];
   }
 }
 

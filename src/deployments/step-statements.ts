@@ -3,6 +3,12 @@ import { guard, type Statement } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { barPort, inheritClaims } from '../hosts/store/claims.ts';
 import { takesWork } from '../hosts/store/hosts.ts';
+import {
+  deleteReservation,
+  isOldestToWait,
+  isOpenTo,
+  upsertReservation,
+} from '../hosts/store/reservations.ts';
 import { gpuAndMemoryClaims, portClaim } from './claim.ts';
 import type { World } from './model.ts';
 import { forgetSecrets, secretsNeededBy, useSecrets } from './secret-uses.ts';
@@ -102,6 +108,16 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
     }
     case 'forget':
       return [{ query: deleteInstance(database, step.instanceId) }];
+    case 'reserve': {
+      const { instanceId, hostId, message } = step;
+      return [
+        guard(database, isOldestToWait(orgId, instanceId)),
+        { query: upsertReservation(database, { orgId, hostId, instanceId }) },
+        event(database, world, 'reserved', message, instanceId, hostId, 0),
+      ];
+    }
+    case 'end_reservation':
+      return [{ query: deleteReservation(database, step.instanceId) }];
     case 'begin_rollout': {
       const set = { rolling: true, progressAt: now };
       return [{ query: updateDeployment(database, deploymentId, set) }];
@@ -192,6 +208,9 @@ function launchStatements(
   const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${launch.placement.port}.`;
   return [
     guard(database, takesWork(hostId)),
+    ...(launch.placement.gpu
+      ? [guard(database, isOpenTo(world.deployment.orgId, hostId, instanceId))]
+      : []),
     ...gpuAndMemoryClaims(database, world, instanceId, generation, launch),
     ...portClaim(database, instanceId, generation, launch),
     ...queueStatements(database, world, instanceId, generation, launch),

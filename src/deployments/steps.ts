@@ -38,6 +38,9 @@ export type Step =
     }
   /** Nothing of it is left anywhere. */
   | { kind: 'forget'; instanceId: string }
+  /** It has waited too long: GPUs that come free on that host are kept for it. */
+  | { kind: 'reserve'; instanceId: string; hostId: string; message: string }
+  | { kind: 'end_reservation'; instanceId: string }
   /** Instances must be replaced although nobody changed the deployment: their host is being drained. */
   | { kind: 'begin_rollout' }
   /** All its instances are good; `revision` is what a later change may fall back to. */

@@ -4,6 +4,7 @@ import {
   type SyncRequest,
 } from '../../contract/agent-protocol.ts';
 import { Failure } from '../../contract/failure.ts';
+import type { Inventory } from '../../contract/host.ts';
 import type { Database } from '../db/client.ts';
 import { pollMs, safetySyncMs } from '../hosts/model.ts';
 import {
@@ -94,8 +95,8 @@ export async function sync(
       ]);
     [row] = hosts;
     [launches, secrets, logins] = [specs, sealed, passwords];
-    const before = JSON.stringify(known[0]?.inventory ?? null);
-    roomGrew = freed.length > 0 || before !== JSON.stringify(request.observed.inventory);
+    roomGrew =
+      freed.length > 0 || roomOf(known[0]?.inventory) !== roomOf(request.observed.inventory);
     for (const { deploymentId } of stopped) changed.add(deploymentId);
     for (const result of reported) {
       // `recordReport` gives rows, `insertReportEvent` a result set.
@@ -141,6 +142,13 @@ export async function sync(
       next_sync_ms: request.has_link ? safetySyncMs : pollMs,
     },
   };
+}
+
+/** What may decide whether something fits on a host: all that it has but what it need not fetch. */
+function roomOf(inventory: Inventory | null | undefined): string {
+  if (!inventory) return '';
+  const { images: _images, models: _models, ...room } = inventory;
+  return JSON.stringify(room);
 }
 
 /** The planner has an answer to this state. */

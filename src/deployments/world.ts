@@ -5,6 +5,7 @@ import type { Database } from '../db/client.ts';
 import { toHostViews } from '../hosts/model.ts';
 import { selectBarredPorts, selectClaims } from '../hosts/store/claims.ts';
 import { selectAllHosts } from '../hosts/store/hosts.ts';
+import { selectReservation } from '../hosts/store/reservations.ts';
 import { selectSecretNames } from '../tenancy/secrets/store.ts';
 import type { World } from './model.ts';
 import { selectDeploymentById, selectFallback } from './store/deployments.ts';
@@ -18,16 +19,17 @@ export async function readSurroundings(
   now: number,
 ): Promise<Pick<World, 'backend' | 'hosts' | 'secretNames'>> {
   const key = nameKeyOf(backendName ?? '');
-  const [[row], hosts, claims, barred, secrets] = await database.batch([
+  const [[row], hosts, claims, barred, reservations, secrets] = await database.batch([
     selectBackend(database, orgId, key),
     selectAllHosts(database, orgId),
     selectClaims(database, orgId),
     selectBarredPorts(database, orgId, now),
+    selectReservation(database, orgId),
     selectSecretNames(database, orgId),
   ]);
   return {
     backend: toRecordOrBuiltIn(row, key),
-    hosts: toHostViews(hosts, claims, barred),
+    hosts: toHostViews(hosts, claims, barred, reservations),
     secretNames: new Set(secrets.map(({ name }) => name)),
   };
 }

@@ -1,8 +1,9 @@
-import type { Host, HostLaunch, Inventory } from '../../contract/host.ts';
+import type { Host, HostLaunch, HostReservation, Inventory } from '../../contract/host.ts';
 import type { HostView } from '../placement/place.ts';
 import type { ClaimRow } from './store/claims.ts';
 import type { HostRow } from './store/hosts.ts';
 import type { LaunchRow } from './store/launches.ts';
+import type { ReservationRow } from './store/reservations.ts';
 
 /** A hub holds the links of so many hosts of one organisation. */
 export const hostsPerHub = 500;
@@ -46,11 +47,20 @@ export function toHostLaunch(row: LaunchRow): HostLaunch {
   };
 }
 
+export function toHostReservation(row: ReservationRow): HostReservation {
+  return {
+    instance_id: row.instanceId,
+    deployment: row.deployment,
+    since: new Date(row.since).toISOString(),
+  };
+}
+
 /** What placement needs to know of the hosts; those that have not reported yet are left out. */
 export function toHostViews(
   rows: readonly HostRow[],
   claims: readonly ClaimRow[],
   barredPorts: readonly { hostId: string; port: number }[],
+  reservations: readonly ReservationRow[],
 ): HostView[] {
   const claimsOf = groupBy(claims, (claim) => claim.hostId);
   const barredOf = groupBy(barredPorts, (barred) => barred.hostId);
@@ -62,6 +72,7 @@ export function toHostViews(
             row.inventory,
             claimsOf.get(row.id) ?? [],
             (barredOf.get(row.id) ?? []).map(({ port }) => port),
+            reservations.find(({ hostId }) => hostId === row.id) ?? null,
           ),
         ]
       : [],
@@ -73,6 +84,7 @@ function toHostView(
   inventory: Inventory,
   claims: readonly ClaimRow[],
   barred: readonly number[],
+  reservation: ReservationRow | null,
 ): HostView {
   const takenPorts = new Set(barred);
   const takenGpus = new Map<string, number | 'whole'>();
@@ -91,11 +103,14 @@ function toHostView(
     id: row.id,
     name: row.name,
     labels: row.labels,
+    architecture: inventory.architecture,
     online: row.status !== 'offline',
     suspect: row.status === 'suspect',
     schedulable: row.schedulable,
     containers: inventory.docker !== null,
     modelSources: inventory.model_sources,
+    images: inventory.images ?? [],
+    models: inventory.models ?? [],
     address: inventory.address,
     ports: inventory.port_range,
     takenPorts,
@@ -106,6 +121,7 @@ function toHostView(
     memoryBytes: inventory.memory_bytes,
     takenMemoryBytes,
     instances: new Set(claims.map((claim) => claim.instanceId)).size,
+    reservation,
   };
 }
 

@@ -1,11 +1,12 @@
 import { Failure } from '../../contract/failure.ts';
 import type { Host, HostDetail } from '../../contract/host.ts';
 import type { Scope } from '../tenancy/scope.ts';
-import { toHost, toHostLaunch } from './model.ts';
+import { toHost, toHostLaunch, toHostReservation } from './model.ts';
 import { type ClaimRow, selectClaims } from './store/claims.ts';
 import { type HostEventRow, selectHostEvents } from './store/events.ts';
 import { type HostRow, selectHost, selectHosts } from './store/hosts.ts';
 import { selectLaunchesOn } from './store/launches.ts';
+import { selectReservation } from './store/reservations.ts';
 
 /** At most `limit` hosts after the id `after`, with what they hold. */
 export async function listHosts(
@@ -29,15 +30,20 @@ export async function readHost(scope: Scope, id: string): Promise<Host> {
   return toHost(row, claims);
 }
 
-/** A host with its launch queue. @throws Failure `not_found` */
+/** A host with its launch queue, and whom it is kept for. @throws Failure `not_found` */
 export async function getHost(scope: Scope, id: string): Promise<HostDetail> {
-  const [[row], claims, launches] = await scope.database.batch([
+  const [[row], claims, launches, [reservation]] = await scope.database.batch([
     selectHost(scope.database, scope.orgId, id),
     selectClaims(scope.database, scope.orgId, [id]),
     selectLaunchesOn(scope.database, scope.orgId, id),
+    selectReservation(scope.database, scope.orgId, id),
   ]);
   if (!row) throw noHost(id);
-  return { ...toHost(row, claims), launches: launches.map(toHostLaunch) };
+  return {
+    ...toHost(row, claims),
+    launches: launches.map(toHostLaunch),
+    reserved_for: reservation ? toHostReservation(reservation) : null,
+  };
 }
 
 /** The ids of the deployments that have something on a host. */

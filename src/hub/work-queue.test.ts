@@ -16,7 +16,7 @@ function newQueue(answer: (id: string) => number | null = () => null, storage = 
       asked.push(id);
       return answer(id);
     },
-    waiting: async () => ['w1', 'w2'],
+    waiting: async () => ['w2', 'w1', 'w3'],
   });
   const runAt = async (at: number) => {
     vi.setSystemTime(at);
@@ -43,7 +43,16 @@ test('work is done once, however often it was noted', async () => {
 test('when room grew, those that wait for it are looked at', async () => {
   const { queue, runAt } = newQueue();
   await queue.note({ deployments: ['a'], roomGrew: true }, start);
-  expect(await runAt(start)).toEqual(['a', 'w1', 'w2']);
+  expect(await runAt(start)).toEqual(['a', 'w2', 'w1', 'w3']);
+});
+
+test('who waits for room keeps its turn, whatever else asks for it and in whatever order', async () => {
+  const { queue, runAt, note } = newQueue();
+  await note('w1');
+  await queue.note({ deployments: ['x', 'w3'], roomGrew: true }, start);
+  expect(await runAt(start)).toEqual(['x', 'w2', 'w1', 'w3']);
+  await note('w1', 'w2');
+  expect(await runAt(start)).toEqual(['w1', 'w2']);
 });
 
 test('work for later is done when its time has come; the nearest of two times counts', async () => {

@@ -15,20 +15,23 @@ export interface Work {
 export interface Planner {
   /** Takes the next step of one deployment. @returns when it wants to be looked at again; null: when something happens */
   reconcile(deploymentId: string): Promise<number | null>;
-  /** The deployments that wait for room. */
+  /** The deployments that wait for room, in the order in which they get it. */
   waiting(): Promise<string[]>;
 }
 
-/** Noted work: how often it failed in a row, and before when it is not tried. */
+/** Noted work: how often it failed in a row, before when it is not tried, and its place among what waits for room. */
 interface Entry {
   failures: number;
   notBefore: number;
+  /** 0: it does not wait for room, and need not wait for those that do. */
+  turn: number;
 }
 
-const fresh: Entry = { failures: 0, notBefore: 0 };
+const fresh: Entry = { failures: 0, notBefore: 0, turn: 0 };
 
-/** In the place of a deployment: those that wait for room. */
+/** In the place of a deployment: those that wait for room. It comes first, since it gives them their turns. */
 const room = '*';
+const beforeAll = -1;
 
 /**
  * The work of a hub, kept in its storage until it is done. Work: noted -> taken -> done; or failed -> noted for later.
@@ -53,7 +56,7 @@ export class WorkQueue {
 
   async note(work: Work, now: number): Promise<void> {
     for (const id of work.deployments) await this.#noteNow(id, now);
-    if (work.roomGrew) await this.#noteNow(room, now);
+    if (work.roomGrew) await this.#noteNow(room, now, beforeAll);
     for (const { deploymentId, at } of work.later ?? []) await this.#noteLater(deploymentId, at);
   }
 
@@ -76,15 +79,16 @@ export class WorkQueue {
       for (;;) {
         const noted = await this.#noted.all();
         const now = Date.now();
-        const next = [...noted].find(([, { notBefore }]) => notBefore <= now);
+        const due = [...noted].filter(([, { notBefore }]) => notBefore <= now);
+        const next = due.sort(([, left], [, right]) => left.turn - right.turn)[0];
         if (!next) return;
-        const [work, { failures }] = next;
+        const [work, { failures, turn }] = next;
         await this.#noted.delete(work);
         try {
           await this.#workOn(work);
         } catch (error) {
           const notBefore = Date.now() + retryInMs(failures + 1);
-          await this.#noted.set(work, { failures: failures + 1, notBefore });
+          await this.#noted.set(work, { failures: failures + 1, notBefore, turn });
           failed(work, error);
         }
       }
@@ -94,13 +98,12 @@ export class WorkQueue {
   }
 
   /** What failed and is asked for again need not wait long: whoever asks found the database well. */
-  async #noteNow(work: string, now: number): Promise<void> {
+  async #noteNow(work: string, now: number, turn?: number): Promise<void> {
     const known = await this.#noted.get(work);
-    const failing = known && known.failures > 0 ? known : null;
-    await this.#noted.set(
-      work,
-      failing ? { ...failing, notBefore: Math.min(failing.notBefore, now + firstRetryMs) } : fresh,
-    );
+    const entry = known && known.failures > 0 ? known : fresh;
+    const notBefore = Math.min(entry.notBefore, now + firstRetryMs);
+    // Who waits for room does not come before its turn because something else asks for it too.
+    await this.#noted.set(work, { ...entry, notBefore, turn: turn ?? known?.turn ?? 0 });
   }
 
   async #noteLater(deploymentId: string, at: number): Promise<void> {
@@ -119,7 +122,9 @@ export class WorkQueue {
 
   async #workOn(work: string): Promise<void> {
     if (work === room) {
-      for (const id of await this.#planner.waiting()) await this.#noteNow(id, Date.now());
+      for (const [index, id] of (await this.#planner.waiting()).entries()) {
+        await this.#noteNow(id, Date.now(), index + 1);
+      }
       return;
     }
     // Its answer says anew when to look again; what is noted meanwhile stays.

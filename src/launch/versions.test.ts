@@ -201,9 +201,17 @@ describe('how many GPUs, and which versions', () => {
     ).toMatchObject([{ version: '0.9' }]);
   });
 
+  test('what a version is built for says nothing of an image that the deployment brings', () => {
+    const definition = backend({ '1.0': 'cuda' });
+    const arm = { image_name: 'arm', custom_framework: 'cuda', architectures: ['arm64' as const] };
+    const built = { ...definition, version_configs: { '1.0': arm } };
+    expect(plan(built).candidates).toMatchObject([{ architectures: ['arm64'] }]);
+    expect(plan(built, { image_name: 'mine' }).candidates).toMatchObject([{ architectures: null }]);
+  });
+
   test("the deployment's image replaces the version's", () => {
     const { candidates } = plan(backend({ '1.0': 'cuda' }), { image_name: 'mine:1' });
-    expect(candidates).toEqual([{ version: '1.0', framework: 'cuda', image: 'mine:1' }]);
+    expect(candidates).toMatchObject([{ version: '1.0', framework: 'cuda', image: 'mine:1' }]);
   });
 });
 
@@ -289,7 +297,7 @@ describe('what is refused', () => {
 describe('Custom mode', () => {
   test.each([{}, { backend_name: 'Custom' }, { backend_name: 'cUSTOM' }])('%j', (names) => {
     const custom = { ...names, image_name: 'mine:1' };
-    const candidates = [{ version: null, framework: null, image: 'mine:1' }];
+    const candidates = [{ version: null, framework: null, image: 'mine:1', architectures: null }];
     expect(plan(null, custom)).toEqual({ candidates, gpuCount: 0, warnings: [] });
     expect(plan(null, { ...custom, gpu: { count: 2 } })).toEqual({
       candidates,

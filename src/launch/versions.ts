@@ -14,6 +14,8 @@ export interface VersionCandidate {
   /** Null: fits any host (Custom mode). */
   framework: string | null;
   image: string;
+  /** Of the hosts that can run the image; null: nobody said, so that any is tried. */
+  architectures: readonly string[] | null;
 }
 
 export interface VersionPlan {
@@ -117,7 +119,7 @@ function planCustom(spec: DeploymentInput): VersionPlan {
     warnings.push({ pointer: '/backend_version', code: 'version_ignored', detail });
   }
   return {
-    candidates: [{ version: null, framework: null, image }],
+    candidates: [{ version: null, framework: null, image, architectures: null }],
     gpuCount: spec.gpu?.count ?? 0,
     warnings,
   };
@@ -173,6 +175,8 @@ function candidateOf(version: Version, spec: DeploymentInput): VersionCandidate 
     version: version.name,
     framework: version.custom_framework,
     image: spec.image_name ?? version.image_name,
+    // What a version says is of its own image.
+    architectures: spec.image_name === undefined ? (version.architectures ?? null) : null,
   };
 }
 

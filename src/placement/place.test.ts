@@ -1,54 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Gpu } from '../../contract/host.ts';
 import { explain } from './explain.ts';
 import { type HostView, type Placement, type PlacementRequest, place } from './place.ts';
+import { cpuCandidate, cudaCandidate, gpuOf, hostView, requestOf } from './testing.ts';
 
-const gpu = (index: number, framework = 'cuda'): Gpu => ({
-  framework,
-  index,
-  uuid: `${framework}-${index}`,
-  name: 'GPU',
-  memory_bytes: 80,
-});
-
-function host(id: string, change: Partial<HostView> = {}): HostView {
-  return {
-    id,
-    name: id,
-    labels: {},
-    online: true,
-    suspect: false,
-    schedulable: true,
-    containers: true,
-    modelSources: ['none'],
-    address: '10.0.0.1',
-    ports: { first: 100, last: 103 },
-    takenPorts: new Set(),
-    gpus: [],
-    takenGpus: new Map(),
-    shares: new Map(),
-    memoryBytes: 1000,
-    takenMemoryBytes: 0,
-    instances: 0,
-    ...change,
-  };
-}
-
-function request(change: Partial<PlacementRequest> = {}): PlacementRequest {
-  return {
-    candidates: [{ version: 'v', framework: 'cpu', image: 'i' }],
-    gpuCount: 0,
-    gpuMemoryBytes: null,
-    memoryBytes: null,
-    modelSource: 'none',
-    placement: { strategy: 'spread' },
-    ...change,
-  };
-}
-
-const cuda = { version: 'c', framework: 'cuda', image: 'c' };
-const rocm = { version: 'r', framework: 'rocm', image: 'r' };
+const gpu = gpuOf;
+const host = hostView;
+const request = requestOf;
+const cuda = cudaCandidate;
+const rocm = { version: 'r', framework: 'rocm', image: 'r', architectures: null };
 
 function placed(result: ReturnType<typeof place>): Placement {
   if (!result.placement) throw new Error(JSON.stringify(result.reasons));
@@ -99,6 +59,18 @@ describe('a host that does not fit says why', () => {
       'has no free port between 100 and 103',
     ],
     [
+      'the architecture',
+      { candidates: [{ ...cpuCandidate, architectures: ['amd64', 's390x'] }] },
+      { architecture: 'arm64' },
+      'is arm64, but version v needs amd64 or s390x',
+    ],
+    [
+      'it is kept for another',
+      { candidates: [cuda], gpuCount: 1, instanceId: 'ins_2' },
+      { gpus: [gpu(0)], reservation: { instanceId: 'ins_1', deployment: 'large', since: 0 } },
+      'is kept for an instance of large that has waited since 1970-01-01T00:00:00.000Z',
+    ],
+    [
       'the model source',
       { modelSource: 'huggingface' },
       {},
@@ -146,8 +118,59 @@ describe('what is chosen', () => {
     expect(on('binpack')).toBe('c');
   });
 
+  test('the version that is built for the host, though a better one is built for others', () => {
+    const candidates = [
+      { ...cuda, architectures: ['amd64'] },
+      { ...cuda, version: 'arm', architectures: ['arm64'] },
+    ];
+    const hosts = [host('a', { architecture: 'arm64', gpus: [gpu(0)] })];
+    expect(placed(place(request({ candidates, gpuCount: 1 }), hosts)).version).toBe('arm');
+  });
+
+  test('who holds the model, then who holds the image, whatever the strategy and the spelling', () => {
+    const hosts = [
+      host('a', { instances: 0 }),
+      host('b', { instances: 2, images: ['docker.io/library/i:latest'] }),
+      host('c', { instances: 1, images: ['docker.io/library/i:latest'] }),
+      host('d', { instances: 1, models: ['a/b@main'] }),
+    ];
+    const on = (strategy: 'spread' | 'binpack', model: string | null, image = 'i') =>
+      placed(
+        place(
+          request({
+            placement: { strategy },
+            model,
+            candidates: [{ ...cpuCandidate, image }],
+          }),
+          hosts,
+        ),
+      ).hostId;
+    expect(on('spread', 'a/b@main')).toBe('d');
+    expect(on('spread', null)).toBe('c');
+    expect(on('binpack', null, 'docker.io/library/i')).toBe('b');
+    expect(on('spread', 'other@main', 'i:2')).toBe('a');
+  });
+
+  test('spread does not put all replicas where the image is; binpack does', () => {
+    const hosts = [host('a', { images: ['docker.io/library/i:latest'] }), host('b')];
+    const on = (strategy: 'spread' | 'binpack') =>
+      placed(place(request({ placement: { strategy }, siblings: new Map([['a', 1]]) }), hosts))
+        .hostId;
+    expect(on('spread')).toBe('b');
+    expect(on('binpack')).toBe('a');
+  });
+
+  test('a host that is kept for an instance gives GPUs to it alone, and the rest to all', () => {
+    const reservation = { instanceId: 'ins_1', deployment: 'large', since: 0 };
+    const hosts = [host('a', { gpus: [gpu(0)], reservation })];
+    const on = (change: Partial<PlacementRequest>) => place(request(change), hosts).placement;
+    expect(on({ candidates: [cuda], gpuCount: 1, instanceId: 'ins_1' })).not.toBeNull();
+    expect(on({ candidates: [cuda], gpuCount: 1 })).toBeNull();
+    expect(on({})).not.toBeNull();
+  });
+
   test('GPUs of one framework only, where the deployment does not care which', () => {
-    const any = { version: null, framework: null, image: 'i' };
+    const any = { version: null, framework: null, image: 'i', architectures: null };
     const hosts = [host('a', { gpus: [gpu(0, 'rocm'), gpu(0), gpu(1)] })];
     expect(place(request({ candidates: [any], gpuCount: 2 }), hosts).placement).toBeNull();
   });
@@ -166,8 +189,7 @@ test('whatever is asked in whatever order, no host gives more than it has', () =
     fc.property(asks, (list) => {
       const hosts = ['a', 'b'].map((id) => host(id, { gpus: [gpu(0), gpu(1)] }));
       for (const ask of list) {
-        const candidates =
-          ask.gpuCount > 0 ? [cuda] : [{ version: 'v', framework: 'cpu', image: 'i' }];
+        const candidates = ask.gpuCount > 0 ? [cuda] : [cpuCandidate];
         const { placement } = place(request({ ...ask, candidates }), hosts);
         if (!placement) continue;
         const index = hosts.findIndex(({ id }) => id === placement.hostId);

@@ -1,12 +1,16 @@
 import type { DeploymentInput } from '../../contract/deployment.ts';
 import type { Gpu } from '../../contract/host.ts';
 import type { HostReason } from '../../contract/instance.ts';
+import { fitOn } from './fit.ts';
+import { byPreference } from './preference.ts';
 
 /** A host as placement sees it: what it has, and what of that is taken. */
 export interface HostView {
   id: string;
   name: string;
   labels: Readonly<Record<string, string>>;
+  /** Docker's word: `amd64`, `arm64`. */
+  architecture: string;
   online: boolean;
   /** It lost its link a moment ago. */
   suspect: boolean;
@@ -14,6 +18,9 @@ export interface HostView {
   /** The engine answers. */
   containers: boolean;
   modelSources: readonly string[];
+  /** What it need not fetch: images by their canonical references, models as `modelKey` names them. */
+  images: readonly string[];
+  models: readonly string[];
   address: string;
   ports: { first: number; last: number };
   /** Claimed, or barred because something foreign holds them. */
@@ -27,16 +34,39 @@ export interface HostView {
   takenMemoryBytes: number;
   /** Instances that hold a claim. */
   instances: number;
+  /** The instance that alone gets GPUs of it. */
+  reservation: Reservation | null;
+}
+
+/** A host is kept for an instance that has waited too long: what comes free of its GPUs goes to nobody else. */
+export interface Reservation {
+  instanceId: string;
+  /** The deployment's name. */
+  deployment: string;
+  /** Milliseconds since 1970. */
+  since: number;
 }
 
 export interface PlacementRequest {
   /** In the order of preference; `framework` null runs anywhere. */
-  candidates: readonly { version: string | null; framework: string | null; image: string }[];
+  candidates: readonly {
+    version: string | null;
+    framework: string | null;
+    image: string;
+    /** Null: any. */
+    architectures: readonly string[] | null;
+  }[];
   gpuCount: number;
   /** Of each GPU; null: whole GPUs. */
   gpuMemoryBytes: number | null;
   memoryBytes: number | null;
   modelSource: string;
+  /** The model as hosts name it; null where there is none to fetch. */
+  model: string | null;
+  /** How many of the same deployment each host has, by its id. */
+  siblings: ReadonlyMap<string, number>;
+  /** Which instance asks: it gets what is kept for it. Null: a new one. */
+  instanceId: string | null;
   placement: DeploymentInput['placement'];
 }
 
@@ -66,110 +96,6 @@ export function place(request: PlacementRequest, hosts: readonly HostView[]): Pl
     if ('placement' in fit) fitting.push({ placement: fit.placement, host });
     else reasons.push({ host_id: host.id, host_name: host.name, ...fit });
   }
-  const direction = request.placement.strategy === 'binpack' ? -1 : 1;
-  fitting.sort(
-    (left, right) =>
-      direction * (left.host.instances - right.host.instances) ||
-      (left.host.id < right.host.id ? -1 : 1),
-  );
-  const [best] = fitting;
+  const [best] = fitting.sort(byPreference(request));
   return best ? { placement: best.placement } : { placement: null, reasons };
-}
-
-type Reason = { code: string; detail: string };
-
-function fitOn(request: PlacementRequest, host: HostView): { placement: Placement } | Reason {
-  const unfit = unfitness(request, host);
-  if (unfit) return unfit;
-  let reason: Reason = { code: 'no_version', detail: 'can run no version of the backend' };
-  for (const candidate of request.candidates) {
-    const gpu = grantGpus(request, candidate.framework, host);
-    if ('code' in gpu) {
-      reason = gpu;
-      continue;
-    }
-    const port = freePort(host);
-    if (port === undefined) {
-      return {
-        code: 'no_free_port',
-        detail: `has no free port between ${host.ports.first} and ${host.ports.last}`,
-      };
-    }
-    const { version, image } = candidate;
-    return {
-      placement: { hostId: host.id, address: host.address, version, image, gpu: gpu.grant, port },
-    };
-  }
-  return reason;
-}
-
-function unfitness(request: PlacementRequest, host: HostView): Reason | undefined {
-  const { hosts, host_labels: wantedLabels = {} } = request.placement;
-  if (hosts && !hosts.includes(host.id) && !hosts.includes(host.name)) {
-    return { code: 'not_named', detail: 'is not among the named hosts' };
-  }
-  for (const [key, value] of Object.entries(wantedLabels)) {
-    if (host.labels[key] !== value) {
-      return { code: 'label_missing', detail: `has not the label ${key}=${value}` };
-    }
-  }
-  if (!host.schedulable) return { code: 'cordoned', detail: 'is cordoned' };
-  if (!host.online) return { code: 'offline', detail: 'is offline' };
-  if (host.suspect) return { code: 'suspect', detail: 'has lost its link a moment ago' };
-  if (!host.containers) return { code: 'no_engine', detail: 'has no Docker engine that answers' };
-  if (!host.modelSources.includes(request.modelSource)) {
-    return {
-      code: 'model_source_unsupported',
-      detail: `has an agent that cannot take models from the source ${request.modelSource}`,
-    };
-  }
-  const free = host.memoryBytes - host.takenMemoryBytes;
-  if (request.memoryBytes !== null && request.memoryBytes > free) {
-    return {
-      code: 'no_memory',
-      detail: `has ${Math.max(0, free)} of ${request.memoryBytes} bytes of memory free`,
-    };
-  }
-  return undefined;
-}
-
-function grantGpus(
-  request: PlacementRequest,
-  framework: string | null,
-  host: HostView,
-): { grant: Placement['gpu'] } | Reason {
-  const { gpuCount: count } = request;
-  if (count === 0) return { grant: null };
-  const usable = host.gpus.filter((gpu) => framework === null || gpu.framework === framework);
-  const [first] = usable;
-  if (!first) return { code: 'no_gpu', detail: `has no ${framework ?? ''} GPU`.replace('  ', ' ') };
-  // One grant has GPUs of one framework, also where the deployment does not care which.
-  const free = usable.filter(
-    (gpu) => gpu.framework === first.framework && isFree(gpu, request, host),
-  );
-  if (free.length < count) {
-    return { code: 'gpus_taken', detail: `has ${free.length} of ${count} GPUs free` };
-  }
-  const granted = free.slice(0, count);
-  return {
-    grant: {
-      framework: first.framework,
-      uuids: granted.map((gpu) => gpu.uuid),
-      indexes: granted.map((gpu) => gpu.index),
-    },
-  };
-}
-
-function isFree(gpu: Gpu, request: PlacementRequest, host: HostView): boolean {
-  const taken = host.takenGpus.get(gpu.uuid) ?? 0;
-  if (taken === 'whole') return false;
-  if (request.gpuMemoryBytes === null) return taken === 0;
-  return taken + request.gpuMemoryBytes <= gpu.memory_bytes;
-}
-
-function freePort(host: HostView): number | undefined {
-  for (let port = host.ports.first; port <= host.ports.last; port += 1) {
-    if (!host.takenPorts.has(port)) return port;
-  }
-  return undefined;
 }

@@ -1,4 +1,4 @@
-import type { SQL } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
@@ -26,6 +26,12 @@ import {
   selectHubs,
   selectSyncedHost,
 } from '../../src/hosts/store/hosts.ts';
+import {
+  deleteReservation,
+  isOldestToWait,
+  isOpenTo,
+  selectReservation,
+} from '../../src/hosts/store/reservations.ts';
 import {
   endHold,
   endHoldsOfReturned,
@@ -100,6 +106,10 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
       scans: ['leap', 'what the recursive query itself has made: a row for each hub'],
     },
     endHoldsOfReturned: { query: endHoldsOfReturned(database) },
+    selectReservation: { query: selectReservation(database, 'o') },
+    deleteReservation: { query: deleteReservation(database, 'i') },
+    isOpenTo: { query: { getSQL: () => sql`SELECT ${isOpenTo('o', 'h', 'i')}` } },
+    isOldestToWait: { query: { getSQL: () => sql`SELECT ${isOldestToWait('o', 'i')}` } },
     selectPending: { query: selectPending(database, 'o', 10) },
     markOffline: { query: markOffline(database, 'o', ['h', 'i'], 1) },
     markUnreachable: { query: markUnreachable(database, 'o', ['h', 'i'], 1) },

@@ -1,0 +1,131 @@
+import type { Gpu } from '../../contract/host.ts';
+import type { HostView, Placement, PlacementRequest } from './place.ts';
+
+export type Reason = { code: string; detail: string };
+
+/** What `host` would give `request`, or why it cannot. */
+export function fitOn(
+  request: PlacementRequest,
+  host: HostView,
+): { placement: Placement } | Reason {
+  const unfit = unfitness(request, host);
+  if (unfit) return unfit;
+  let reason: Reason = { code: 'no_version', detail: 'can run no version of the backend' };
+  for (const candidate of request.candidates) {
+    if (!runsOn(candidate, host)) {
+      reason = wrongArchitecture(candidate, host);
+      continue;
+    }
+    const gpu = grantGpus(request, candidate.framework, host);
+    if ('code' in gpu) {
+      reason = gpu;
+      continue;
+    }
+    const port = freePort(host);
+    if (port === undefined) {
+      return {
+        code: 'no_free_port',
+        detail: `has no free port between ${host.ports.first} and ${host.ports.last}`,
+      };
+    }
+    const { version, image } = candidate;
+    return {
+      placement: { hostId: host.id, address: host.address, version, image, gpu: gpu.grant, port },
+    };
+  }
+  return reason;
+}
+
+function unfitness(request: PlacementRequest, host: HostView): Reason | undefined {
+  const { hosts, host_labels: wantedLabels = {} } = request.placement;
+  if (hosts && !hosts.includes(host.id) && !hosts.includes(host.name)) {
+    return { code: 'not_named', detail: 'is not among the named hosts' };
+  }
+  for (const [key, value] of Object.entries(wantedLabels)) {
+    if (host.labels[key] !== value) {
+      return { code: 'label_missing', detail: `has not the label ${key}=${value}` };
+    }
+  }
+  if (!host.schedulable) return { code: 'cordoned', detail: 'is cordoned' };
+  if (!host.online) return { code: 'offline', detail: 'is offline' };
+  if (host.suspect) return { code: 'suspect', detail: 'has lost its link a moment ago' };
+  if (!host.containers) return { code: 'no_engine', detail: 'has no Docker engine that answers' };
+  if (!host.modelSources.includes(request.modelSource)) {
+    return {
+      code: 'model_source_unsupported',
+      detail: `has an agent that cannot take models from the source ${request.modelSource}`,
+    };
+  }
+  const free = host.memoryBytes - host.takenMemoryBytes;
+  if (request.memoryBytes !== null && request.memoryBytes > free) {
+    return {
+      code: 'no_memory',
+      detail: `has ${Math.max(0, free)} of ${request.memoryBytes} bytes of memory free`,
+    };
+  }
+  return undefined;
+}
+
+type Candidate = PlacementRequest['candidates'][number];
+
+function runsOn({ architectures }: Candidate, { architecture }: HostView): boolean {
+  return architectures === null || architectures.includes(architecture);
+}
+
+function wrongArchitecture({ version, image, architectures }: Candidate, host: HostView): Reason {
+  const needed = architectures?.join(' or ');
+  return {
+    code: 'wrong_architecture',
+    detail: `is ${host.architecture}, but ${version === null ? image : `version ${version}`} needs ${needed}`,
+  };
+}
+
+function grantGpus(
+  request: PlacementRequest,
+  framework: string | null,
+  host: HostView,
+): { grant: Placement['gpu'] } | Reason {
+  const { gpuCount: count } = request;
+  if (count === 0) return { grant: null };
+  const usable = host.gpus.filter((gpu) => framework === null || gpu.framework === framework);
+  const [first] = usable;
+  if (!first) return { code: 'no_gpu', detail: `has no ${framework ?? ''} GPU`.replace('  ', ' ') };
+  const { reservation } = host;
+  if (reservation && reservation.instanceId !== request.instanceId) {
+    const since = new Date(reservation.since).toISOString();
+    return {
+      code: 'reserved',
+      detail: `is kept for an instance of ${reservation.deployment} that has waited since ${since}`,
+    };
+  }
+  // One grant has GPUs of one framework, also where the deployment does not care which.
+  const free = usable.filter(
+    (gpu) => gpu.framework === first.framework && isFree(gpu, request, host),
+  );
+  if (free.length < count) {
+    return { code: 'gpus_taken', detail: `has ${free.length} of ${count} GPUs free` };
+  }
+  const granted = free.slice(0, count);
+  return {
+    grant: {
+      framework: first.framework,
+      uuids: granted.map((gpu) => gpu.uuid),
+      indexes: granted.map((gpu) => gpu.index),
+    },
+  };
+}
+
+/** Whether it has room for what is asked of each GPU. */
+export function isFree(gpu: Gpu, request: PlacementRequest, host: HostView): boolean {
+  const taken = host.takenGpus.get(gpu.uuid) ?? 0;
+  if (taken === 'whole') return false;
+  if (request.gpuMemoryBytes === null) return taken === 0;
+  return taken + request.gpuMemoryBytes <= gpu.memory_bytes;
+}
+
+function freePort(host: HostView): number | undefined {
+  for (let port = host.ports.first; port <= host.ports.last; port += 1) {
+    if (!host.takenPorts.has(port)) return port;
+  }
+  return undefined;
+}

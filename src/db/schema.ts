@@ -246,6 +246,8 @@ export const instances = sqliteTable(
     createdAt: integer('created_at').notNull(),
     startedAt: integer('started_at'),
     readyAt: integer('ready_at'),
+    /** When its host tries it again; means something while it restarts or has failed. */
+    retryAt: integer('retry_at'),
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [
@@ -327,6 +329,12 @@ export const events = sqliteTable(
     instanceId: text('instance_id'),
     hostId: text('host_id'),
     generation: integer('generation'),
+    /** So often it happened, with little time in between; the line is of the last time. */
+    count: integer('count').notNull().default(1),
+    /** The first time; null: it happened once. */
+    firstAt: integer('first_at'),
+    /** What it waits for comes then. */
+    until: integer('until'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.subject, table.id] })],

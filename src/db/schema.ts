@@ -10,6 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { DeploymentInput } from '../../contract/deployment.ts';
+import type { EventType } from '../../contract/event.ts';
 import type { Inventory } from '../../contract/host.ts';
 import type { InstanceState } from '../../contract/instance.ts';
 import type { JsonObject } from '../../contract/json.ts';
@@ -324,7 +325,7 @@ export const events = sqliteTable(
     /** Sortable by time. */
     id: text('id').notNull(),
     orgId: text('org_id').notNull(),
-    type: text('type').notNull(),
+    type: text('type').$type<EventType>().notNull(),
     message: text('message').notNull(),
     instanceId: text('instance_id'),
     hostId: text('host_id'),

@@ -1,3 +1,4 @@
+import type { EventType } from '../../contract/event.ts';
 import { deleteOpenUse, deleteOtherUses, insertUse } from '../backends/store.ts';
 import { guard, type Statement } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
@@ -187,7 +188,9 @@ function launchStatements(
 ): Statement[] {
   const { hostId } = launch.placement;
   const host = world.hosts.find(({ id }) => id === hostId);
-  const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${launch.placement.port}.`;
+  const { port, version, why } = launch.placement;
+  const versionText = version === null ? '' : `, version ${version}`;
+  const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${port}${versionText}: ${why}.`;
   return [
     guard(database, takesWork(hostId)),
     ...gpuAndMemoryClaims(database, world, instanceId, generation, launch),
@@ -239,7 +242,7 @@ function use(database: Database, world: World, version: string | null): Statemen
 function deploymentEvent(
   database: Database,
   { deployment, now }: World,
-  type: string,
+  type: EventType,
   message: string,
 ): Statement {
   const { id: subject, orgId } = deployment;
@@ -249,7 +252,7 @@ function deploymentEvent(
 function event(
   database: Database,
   world: World,
-  type: string,
+  type: EventType,
   message: string,
   instanceId: string,
   hostId: string | null,

@@ -4,8 +4,13 @@ import {
   type SyncRequest,
 } from '../../contract/agent-protocol.ts';
 import { Failure } from '../../contract/failure.ts';
+import type { Inventory } from '../../contract/host.ts';
+import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
+import { newId } from '../db/ids.ts';
+import { inventoryChanges } from '../hosts/inventory-changes.ts';
 import { pollMs, safetySyncMs } from '../hosts/model.ts';
+import { insertArrivalEvent, lineOfSpeaker, tellHosts } from '../hosts/store/events.ts';
 import {
   hostOf,
   recordSync,
@@ -14,8 +19,9 @@ import {
   selectSyncedHost,
 } from '../hosts/store/hosts.ts';
 import { sha256 } from '../tenancy/hash.ts';
+import { eventTypeOf } from './event-types.ts';
 import { selectDesired } from './store/instances.ts';
-import { endLaunches, insertReportEvent, recordReport } from './store/reports.ts';
+import { endLaunches, insertReportEvent, recordReport, tidyAfterSync } from './store/reports.ts';
 
 export interface SyncResult {
   reply: SyncReply;
@@ -54,10 +60,21 @@ export async function sync(
 
   const changed = new Set<string>();
   let roomGrew = false;
+  let inventoryBefore: Inventory | null = null;
   let row: Awaited<typeof host>[number] | undefined;
   let launches: Awaited<typeof desired>;
+  const eventId = newId('evt');
+  const hostLine = lineOfSpeaker(speaker.secretHash, eventId);
+  const arrival = { id: eventId, agentVersion: request.agent_version };
+  const tellArrival = insertArrivalEvent(database, speaker, arrival, now);
   if (!request.observed) {
-    const [, hosts, specs] = await database.batch([record, host, desired]);
+    const [, , hosts, specs] = await database.batch([
+      tellArrival,
+      record,
+      host,
+      desired,
+      ...(request.seq === 1 ? [tidyAfterSync(database, hostLine, [])] : []),
+    ]);
     [row] = hosts;
     launches = specs;
   } else {
@@ -69,24 +86,30 @@ export async function sync(
       hostId,
       now,
     );
-    const reports = instances.flatMap((report) => [
-      insertReportEvent(database, report, hostId, now),
-      recordReport(database, report, hostId, now),
-    ]);
-    const [known, , hosts, specs, freed, stopped, , ...reported] = await database.batch([
+    const events = instances.flatMap((report) => {
+      const type = eventTypeOf(report);
+      return type === null ? [] : [{ id: newId('evt'), type, report }];
+    });
+    const [known, , , hosts, specs, freed, , stopped, , ...reported] = await database.batch([
       selectInventory(database, speaker.secretHash),
+      tellArrival,
       record,
       host,
       desired,
       ended.freeClaims,
+      ended.tellStopped,
       ended.stopInstances,
       ended.deleteLaunches,
-      ...reports,
+      // Before the states that they compare with are written.
+      ...events.map((event) => insertReportEvent(database, event, hostId, now)),
+      ...instances.map((report) => recordReport(database, report, hostId, now)),
+      tidyAfterSync(database, hostLine, events),
     ]);
     [row] = hosts;
     launches = specs;
-    const before = JSON.stringify(known[0]?.inventory ?? null);
-    roomGrew = freed.length > 0 || before !== JSON.stringify(request.observed.inventory);
+    inventoryBefore = known[0]?.inventory ?? null;
+    const isSame = JSON.stringify(inventoryBefore) === JSON.stringify(request.observed.inventory);
+    roomGrew = freed.length > 0 || !isSame;
     for (const { deploymentId } of stopped) changed.add(deploymentId);
     for (const result of reported) {
       // `recordReport` gives rows, `insertReportEvent` a result set.
@@ -111,6 +134,14 @@ export async function sync(
   }
   // A message that was overtaken by a newer one is told nothing: the newer one was.
   const isOvertaken = row.seq > request.seq;
+  if (request.observed && inventoryBefore && !isOvertaken) {
+    const changes = inventoryChanges(inventoryBefore, request.observed.inventory);
+    const told = changes.flatMap((change) =>
+      tellHosts(database, [row.id], { ...change, createdAt: now, folds: true }),
+    );
+    // A request of its own: it is rare, and what is compared has to be read first.
+    await write(database, told);
+  }
   const isNewer =
     !isOvertaken && (row.desiredRevision > request.desired_revision || row.era !== request.era);
   return {

@@ -43,6 +43,8 @@ export interface Placement {
   image: string;
   gpu: { framework: string; uuids: string[]; indexes: number[] } | null;
   port: number;
+  /** Why there, for people. */
+  why: string;
 }
 
 export type PlacementResult =
@@ -55,7 +57,7 @@ export type PlacementResult =
  * claims when they are written.
  */
 export function place(request: PlacementRequest, hosts: readonly HostView[]): PlacementResult {
-  const fitting: { placement: Placement; host: HostView }[] = [];
+  const fitting: { placement: Fit; host: HostView }[] = [];
   const reasons: HostReason[] = [];
   for (const host of hosts) {
     const fit = fitOn(request, host);
@@ -69,12 +71,22 @@ export function place(request: PlacementRequest, hosts: readonly HostView[]): Pl
       (left.host.id < right.host.id ? -1 : 1),
   );
   const [best] = fitting;
-  return best ? { placement: best.placement } : { placement: null, reasons };
+  if (!best) return { placement: null, reasons };
+  const why = whyThere(request, fitting.length, hosts.length);
+  return { placement: { ...best.placement, why } };
+}
+
+type Fit = Omit<Placement, 'why'>;
+
+function whyThere({ placement }: PlacementRequest, fitting: number, all: number): string {
+  if (fitting === 1) return all === 1 ? 'the only host' : `the only one of ${all} hosts that fits`;
+  const rank = placement.strategy === 'binpack' ? 'most' : 'fewest';
+  return `chosen of ${fitting} hosts that fit: ${rank} instances`;
 }
 
 type Reason = { code: string; detail: string };
 
-function fitOn(request: PlacementRequest, host: HostView): { placement: Placement } | Reason {
+function fitOn(request: PlacementRequest, host: HostView): { placement: Fit } | Reason {
   const unfit = unfitness(request, host);
   if (unfit) return unfit;
   let reason: Reason = { code: 'no_version', detail: 'can run no version of the backend' };

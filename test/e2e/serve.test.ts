@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import type { Deployment, Event } from '../../contract/deployment.ts';
+import type { Deployment } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
 import type { Instance, InstanceDetail } from '../../contract/instance.ts';
 import { DEMO_IMAGE } from '../../demo/image.ts';
 import { startAgentProcess } from '../support/agent-process.ts';

@@ -3,6 +3,7 @@ import type { Containers } from './docker/containers.ts';
 import { type CreateBody, createBody } from './docker/create-body.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
+import type { PullProgress } from './docker/pull-progress.ts';
 import type { Step } from './plan.ts';
 import { modelTrouble, preflight } from './preflight.ts';
 import type { Trouble } from './work.ts';
@@ -14,7 +15,8 @@ export interface StepPorts {
   secrets: ReadonlyMap<string, string>;
   /** Ends waiting and pulling. A create or a start under way is seen through: cut, it would still have happened. */
   signal: AbortSignal;
-  onPulling: () => void;
+  onPulling: (progress: PullProgress) => void;
+  onPulled: () => void;
 }
 
 /** The host, the engine or the spec stands in the way: shown, and tried again after a pause. */
@@ -99,6 +101,7 @@ async function fetchImage({ spec }: Launch, ports: StepPorts): Promise<void> {
   signal.throwIfAborted();
   try {
     await engine.pull(spec.image, { signal, onProgress: ports.onPulling });
+    ports.onPulled();
   } catch (error) {
     if (!(error instanceof EngineRefusedError)) throw error;
     const missing = error.status === 404;

@@ -137,7 +137,7 @@ export async function sync(
   if (request.observed && inventoryBefore && !isOvertaken) {
     const changes = inventoryChanges(inventoryBefore, request.observed.inventory);
     const told = changes.flatMap((change) =>
-      tellHosts(database, [row.id], { ...change, createdAt: now, folds: true }),
+      tellHosts(database, [row.id], { ...change, createdAt: now }),
     );
     // A request of its own: it is rare, and what is compared has to be read first.
     await write(database, told);

@@ -1,11 +1,11 @@
 import type { Gpu, Inventory } from '../../contract/host.ts';
 import type { HostEvent } from './store/events.ts';
 
+/** `folds`: it says nothing else the next time. */
+type Change = Pick<HostEvent, 'type' | 'message' | 'folds'>;
+
 /** What a person should know of a host that has something else than before. Pure. */
-export function inventoryChanges(
-  before: Inventory,
-  after: Inventory,
-): Pick<HostEvent, 'type' | 'message'>[] {
+export function inventoryChanges(before: Inventory, after: Inventory): Change[] {
   return [
     ...engineChange(before, after),
     ...gpuChange(before.gpus, after.gpus),
@@ -21,18 +21,21 @@ export function inventoryChanges(
   ];
 }
 
-type Change = Pick<HostEvent, 'type' | 'message'>;
-
-function engineChange({ docker: before }: Inventory, { docker: after, conditions }: Inventory) {
+function engineChange(
+  { docker: before }: Inventory,
+  { docker: after, conditions }: Inventory,
+): Change[] {
   if ((before === null) === (after === null)) return [];
   const why = conditions.find(({ code }) => code === engineCondition)?.message;
-  const change: Change = after
-    ? {
-        type: 'engine_back',
-        message: `Its Docker engine answers again (version ${after.version}).`,
-      }
-    : { type: 'engine_lost', message: why ?? 'Its Docker engine does not answer.' };
-  return [change];
+  return after
+    ? [
+        {
+          type: 'engine_back',
+          message: `Its Docker engine answers again (version ${after.version}).`,
+          folds: true,
+        },
+      ]
+    : [{ type: 'engine_lost', message: why ?? 'Its Docker engine does not answer.', folds: true }];
 }
 
 function gpuChange(before: readonly Gpu[], after: readonly Gpu[]): Change[] {
@@ -44,7 +47,10 @@ function gpuChange(before: readonly Gpu[], after: readonly Gpu[]): Change[] {
     ...(come.length > 0 ? [`new: ${inWords(come)}`] : []),
   ];
   return [
-    { type: 'gpus_changed', message: `It has ${after.length} GPUs now; ${parts.join('; ')}.` },
+    {
+      type: 'gpus_changed',
+      message: `It has ${after.length} ${after.length === 1 ? 'GPU' : 'GPUs'} now; ${parts.join('; ')}.`,
+    },
   ];
 }
 

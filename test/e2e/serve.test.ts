@@ -167,7 +167,7 @@ describe('a model is served', () => {
       'GET',
       '/api/v1/deployments/model/events',
     );
-    const restarting = body.items.find((event) => event.type === 'restarting');
+    const restarting = body.items.find((event) => event.type === 'exited');
     expect(restarting?.message).toMatch(/137/);
   });
 

@@ -14,23 +14,18 @@ export interface HostEvent {
   type: EventType;
   message: string;
   createdAt: number;
+  /** It may be one line with an equal one of before, whose message is lost. */
+  folds?: boolean;
 }
 
 /**
  * A line on the timeline of each of these hosts that is there (in `orgId`, if it is given) and for which `condition`
- * holds. Goes before the statement that brings the change about, so that what changes nothing is not told. `folds`: it
- * may be one line with an equal one of before.
+ * holds. Goes before the statement that brings the change about, so that what changes nothing is not told.
  */
 export function tellHosts(
   database: Database,
   hostIds: readonly string[],
-  {
-    orgId,
-    type,
-    message,
-    createdAt,
-    folds = false,
-  }: HostEvent & { orgId?: string; folds?: boolean },
+  { orgId, type, message, createdAt, folds = false }: HostEvent & { orgId?: string },
   condition?: SQL,
 ): Statement[] {
   // Unique on each timeline, which gets no other line of this statement.

@@ -28,7 +28,8 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
     case 'use_backend':
       return use(database, world, deployment.spec.backend_version ?? null);
     case 'create': {
-      const { instanceId, launch, message } = step;
+      const { instanceId, launch, message, replaces } = step;
+      const place = replaces === undefined ? '' : ` It takes the place of ${replaces}.`;
       return [
         {
           query: insertInstance(database, {
@@ -44,8 +45,8 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
           }),
         },
         ...(launch
-          ? launchStatements(database, world, instanceId, 1, launch)
-          : [event(database, world, 'pending', message, instanceId, null, 0)]),
+          ? launchStatements(database, world, instanceId, 1, launch, place)
+          : [event(database, world, 'pending', `${message}${place}`, instanceId, null, 0)]),
       ];
     }
     case 'launch': {
@@ -185,12 +186,13 @@ function launchStatements(
   instanceId: string,
   generation: number,
   launch: Launch,
+  place = '',
 ): Statement[] {
   const { hostId } = launch.placement;
   const host = world.hosts.find(({ id }) => id === hostId);
   const { port, version, why } = launch.placement;
   const versionText = version === null ? '' : `, version ${version}`;
-  const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${port}${versionText}: ${why}.`;
+  const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${port}${versionText}: ${why}.${place}`;
   return [
     guard(database, takesWork(hostId)),
     ...gpuAndMemoryClaims(database, world, instanceId, generation, launch),

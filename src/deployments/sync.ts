@@ -73,7 +73,7 @@ export async function sync(
       record,
       host,
       desired,
-      ...(request.seq === 1 ? [tidyAfterSync(database, hostLine, [])] : []),
+      tidyAfterSync(database, hostLine, []),
     ]);
     [row] = hosts;
     launches = specs;

@@ -63,7 +63,7 @@ export function insertArrivalEvent(
     WHEN ${isNewAgent} THEN 'agent_updated' ELSE 'agent_restarted' END`;
   const silence = sql`CASE WHEN ${hosts.epoch} = 0 THEN 'It was heard for the first time.'
     WHEN ${isBack} THEN 'It is heard again after ' ||
-      (${now} - coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt})) / 1000 || ' s.' ELSE '' END`;
+      CAST((${now} - coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt})) / 1000 AS INTEGER) || ' s.' ELSE '' END`;
   const agent = sql`CASE WHEN ${hosts.epoch} = 0 THEN ' Its agent has version ' || ${agentVersion} || '.'
     WHEN ${isNewAgent} THEN ' Its agent has version ' || ${agentVersion} || ' now; it had ' || ${hosts.agentVersion} || '.'
     WHEN ${hosts.epoch} < ${speaker.epoch} THEN ' Its agent was started anew.' ELSE '' END`;

@@ -113,7 +113,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
     });
     control.desire(host_id, [spec], { key: 's3cr3t-value' });
     const { container_id, message } = await becomes('running');
-    expect(message).toBe('running');
+    expect(message).toMatch(/^running; ready .* after its start/);
     expect(await get(spec.port, '/stand-in')).toContain('s3cr3t-value');
     expect((await engine.inspect(container_id ?? ''))?.State.Status).toBe('running');
     control.desire(host_id, []);
@@ -137,7 +137,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
     expect(ended.message).toMatch(/^exited with code \d+.*; restart 1 in 1 s/);
     const after = await becomes('running');
     expect(after).toMatchObject({ container_id: before.container_id, restarts: 1 });
-    expect(after.message).toMatch(/^running; restarted 1 time, last exit code/);
+    expect(after.message).toMatch(/^running; ready .*; restarted 1 time, last exit code/);
   });
 
   test('a server that fails at its start is told with its last words', async () => {

@@ -24,6 +24,10 @@ export interface Health {
   /** Since when it answers without a break that counts. */
   ready_ms: number | null;
   unhealthy_ms: number | null;
+  /** How long the start took; null before, and for a run that was adopted. */
+  ready_after_ms: number | null;
+  /** How long it was unhealthy the last time; null while it never was. */
+  outage_ms: number | null;
   last_failure: ProbeResult | null;
 }
 
@@ -42,6 +46,8 @@ export function newHealth(run: { started_ms: number; adopted: boolean }, nowMs: 
     next_probe_ms: run.adopted ? nowMs : nowMs + firstProbeMs,
     ready_ms: null,
     unhealthy_ms: null,
+    ready_after_ms: null,
+    outage_ms: null,
     last_failure: null,
   };
 }
@@ -55,6 +61,8 @@ export function afterProbe(
 ): Health {
   const probes = health.probes + 1;
   if (result.ready) {
+    const { unhealthy_ms, started_ms } = health;
+    const isFirst = health.phase === 'starting' && !health.adopted;
     return {
       ...health,
       phase: 'ready',
@@ -63,6 +71,8 @@ export function afterProbe(
       next_probe_ms: nowMs + spec.interval_seconds * 1000,
       ready_ms: health.phase === 'ready' ? health.ready_ms : nowMs,
       unhealthy_ms: null,
+      ready_after_ms: isFirst ? nowMs - started_ms : health.ready_after_ms,
+      outage_ms: unhealthy_ms === null ? health.outage_ms : nowMs - unhealthy_ms,
       last_failure: null,
     };
   }

@@ -125,7 +125,7 @@ describe('launch', () => {
   });
 
   test('an image that is not here is pulled, and the pull is shown', async () => {
-    const { engine, want, becomes, ready } = bench();
+    const { engine, want, becomes, ready, seen } = bench();
     let open = () => {};
     engine.pullGate = new Promise((resolve) => {
       open = resolve;
@@ -135,6 +135,7 @@ describe('launch', () => {
     open();
     await ready();
     expect(engine.calls).toEqual(['pull other:1', `create ${first}`, `start ${first}`]);
+    expect(seen()?.message).toContain('; the image was pulled in 0 ms (4.0 GB)');
   });
 
   test('an image that may not be pulled fails, and converges when it is there', async () => {
@@ -268,7 +269,8 @@ describe('ends', () => {
     await becomes('running');
     expect(seen()).toMatchObject({
       restarts: 1,
-      message: 'running; restarted 1 time, last exit code 137 (SIGKILL)',
+      message:
+        'running; ready 20 ms after its start; restarted 1 time, last exit code 137 (SIGKILL)',
     });
     expect(engine.calls.at(-1)).toBe(`start ${first}`);
   });

@@ -5,11 +5,13 @@ import type { Containers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineAwayError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
+import type { PullProgress } from './docker/pull-progress.ts';
 import { afterProbe } from './health.ts';
 import type { Log } from './log.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
 import type { probe } from './probe.ts';
 import { createProbes } from './probes.ts';
+import { afterProgress, beginPull, endPull } from './pull.ts';
 import { type Report, report } from './report.ts';
 import { type Outcome, runStep } from './run.ts';
 import type { Secrets } from './secrets.ts';
@@ -160,7 +162,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         secrets: secrets.values,
         grantOf: options.grantOf,
         signal,
-        onPulling: () => onPulling(name),
+        onPulling: (progress) => onPulling(name, progress),
+        onPulled: () => onPulled(name),
       });
       if (outcome.kind !== 'done') await containers.refresh(name);
       return outcome;
@@ -175,16 +178,27 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
-  function onPulling(name: string): void {
+  function onPulling(name: string, progress: PullProgress): void {
     const work = works.get(name);
-    if (stopped || !work || (work.stage === 'pulling' && !work.trouble)) return;
-    works.set(name, { ...work, stage: 'pulling', trouble: null });
-    onChange();
+    if (stopped || !work) return;
+    const nowMs = clock.now();
+    const pull = work.pull ? afterProgress(work.pull, progress, nowMs) : beginPull(progress, nowMs);
+    works.set(name, { ...work, stage: 'pulling', trouble: null, pull });
+    const isSame = work.stage === 'pulling' && !work.trouble && pull.shown === work.pull?.shown;
+    if (!isSame) onChange();
+  }
+
+  function onPulled(name: string): void {
+    const nowMs = clock.now();
+    change(name, (work) =>
+      work.pull ? { ...work, pulled: endPull(work.pull, nowMs), pull: null } : work,
+    );
   }
 
   /** What the end of a step means for what comes next. */
   function settle(step: Step, outcome: Outcome | 'away' | 'aborted'): void {
     const nowMs = clock.now();
+    if (step.kind !== 'remove') change(step.launch.name, (work) => ({ ...work, pull: null }));
     if (outcome === 'aborted') return;
     if (step.kind === 'remove') {
       settleRemoval(step.container.name, outcome);

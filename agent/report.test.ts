@@ -47,7 +47,7 @@ describe('states', () => {
     expect(only(input(up))).toMatchObject({ state: 'starting', started_age_ms: 10_000 });
     expect(only(input(ready))).toMatchObject({
       state: 'running',
-      message: 'running',
+      message: 'running; ready 4.0 s after its start',
       ready_age_ms: 6000,
     });
   });
@@ -82,7 +82,8 @@ describe('states', () => {
     };
     expect(only(input(back))).toMatchObject({
       state: 'running',
-      message: 'running; restarted 1 time, last exit code 137 (SIGKILL)',
+      message:
+        'running; ready 8.0 s after its start; restarted 1 time, last exit code 137 (SIGKILL)',
     });
   });
 });
@@ -112,6 +113,13 @@ describe('completeness', () => {
     expect(report(given).complete).toBe(false);
     expect(only(given).state).toBe('running');
   });
+});
+
+test('a pause is told with what is left of it, and a run under way has none', () => {
+  const crashed = afterLook(up, testContainer(launch, exited(1, [])), 9500);
+  expect(only(input(crashed)).retry_in_ms).toBe(500);
+  expect(only(input(crashed, { now_ms: 20_000 })).retry_in_ms).toBe(0);
+  expect(only(input(ready))).not.toHaveProperty('retry_in_ms');
 });
 
 describe('secrets in messages', () => {

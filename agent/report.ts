@@ -1,7 +1,9 @@
 import type { ObservedInstance } from '../contract/agent-protocol.ts';
 import type { Launch } from './desired.ts';
 import type { OwnContainer } from './docker/own-container.ts';
+import type { Health } from './health.ts';
 import type { FailedRemoval, Flight } from './plan.ts';
+import { progressInWords, pulledInWords, secondsInWords } from './pull.ts';
 import type { Secrets } from './secrets.ts';
 import { exitInWords, type Work } from './work.ts';
 
@@ -65,7 +67,14 @@ function ofWork(work: Work, input: ReportInput): ObservedInstance {
     container_id: work.container_id,
     started_age_ms: health ? ageMs(health.started_ms, input) : null,
     ready_age_ms: health && health.ready_ms !== null ? ageMs(health.ready_ms, input) : null,
+    ...retryOf(work, input),
   };
+}
+
+/** Only a pause that is shown: while something is under way, or runs, nothing waits. */
+function retryOf({ trouble, health, retry_at_ms }: Work, { now_ms }: ReportInput) {
+  if (!trouble || health || retry_at_ms === null) return {};
+  return { retry_in_ms: Math.max(0, Math.round(retry_at_ms - now_ms)) };
 }
 
 type StateOfWork = Pick<ObservedInstance, 'state' | 'reason' | 'message'>;
@@ -94,7 +103,11 @@ function stateOf(work: Work, input: ReportInput): StateOfWork {
   const past = pastInWords(work);
   switch (health.phase) {
     case 'ready':
-      return say('running', null, `running${past}`);
+      return say(
+        'running',
+        null,
+        `running${readyInWords(health)}${past || pulledInWords(work.pulled)}`,
+      );
     case 'unhealthy': {
       const { summary = '', excerpt = null } = health.last_failure ?? {};
       const check = `GET ${launch.spec.health.path}: ${summary}`;
@@ -109,10 +122,35 @@ function stateOf(work: Work, input: ReportInput): StateOfWork {
     case 'starting': {
       const waits = `started; waits for an answer on port ${launch.spec.port}`;
       // States go forward only: once it ran, it does not go back to `starting`.
-      if (work.restart_reason === null) return say('starting', null, waits);
-      return say('restarting', work.restart_reason, `${waits}${past}`);
+      if (work.restart_reason === null) {
+        return say(
+          'starting',
+          null,
+          `${waits}${answersInWords(work, health)}${pulledInWords(work.pulled)}`,
+        );
+      }
+      return say(
+        'restarting',
+        work.restart_reason,
+        `${waits}${answersInWords(work, health)}${past}`,
+      );
     }
   }
+}
+
+/** Once it has failed for so many probes, which is about 10 s, what it answers is worth a message of its own. */
+const manyFailures = 25;
+
+/** What a server that is up says while it is not ready. One that is not up yet says nothing. */
+function answersInWords({ launch }: Work, { failures_in_row, last_failure }: Health): string {
+  if (failures_in_row < manyFailures || !last_failure?.summary.startsWith('HTTP')) return '';
+  return `; GET ${launch.spec.health.path}: ${last_failure.summary}`;
+}
+
+function readyInWords({ ready_after_ms, outage_ms }: Health): string {
+  if (outage_ms !== null)
+    return `; passes its health check again after ${secondsInWords(outage_ms)}`;
+  return ready_after_ms === null ? '' : `; ready ${secondsInWords(ready_after_ms)} after its start`;
 }
 
 function stageInWords(work: Work): string {
@@ -120,7 +158,7 @@ function stageInWords(work: Work): string {
     case 'queued':
       return 'the host has it';
     case 'pulling':
-      return `the image ${work.launch.spec.image} is being pulled`;
+      return `the image ${work.launch.spec.image} is being pulled${progressInWords(work.pull)}`;
     case 'starting':
       return 'the container is being started';
   }

@@ -4,6 +4,7 @@ import { type CreateBody, createBody } from './docker/create-body.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
+import type { PullProgress } from './docker/pull-progress.ts';
 import type { Step } from './plan.ts';
 import { modelTrouble, preflight } from './preflight.ts';
 import type { Trouble } from './work.ts';
@@ -16,7 +17,8 @@ export interface StepPorts {
   grantOf: GrantOf;
   /** Ends waiting and pulling. A create or a start under way is seen through: cut, it would still have happened. */
   signal: AbortSignal;
-  onPulling: () => void;
+  onPulling: (progress: PullProgress) => void;
+  onPulled: () => void;
 }
 
 /** The host, the engine or the spec stands in the way: shown, and tried again after a pause. */
@@ -104,6 +106,7 @@ async function fetchImage({ spec }: Launch, ports: StepPorts): Promise<void> {
   signal.throwIfAborted();
   try {
     await engine.pull(spec.image, { signal, onProgress: ports.onPulling });
+    ports.onPulled();
   } catch (error) {
     if (!(error instanceof EngineRefusedError)) throw error;
     const missing = error.status === 404;

@@ -147,7 +147,8 @@ test('a step that fails is shown, and tried again with growing pauses', () => {
     lines: [],
   } as const;
   const once = afterFailedStep(newWork(launch), trouble, 0);
-  expect(once).toMatchObject({ trouble, retry_at_ms: 1000 });
+  const message = 'taken; try 2 in 1 s';
+  expect(once).toMatchObject({ trouble: { ...trouble, message }, retry_at_ms: 1000 });
   expect(afterFailedStep(once, trouble, 5000).retry_at_ms).toBe(7000);
   expect(running(once, 'run-1', 2000)).toMatchObject({ trouble: null, restarts: 0 });
 });

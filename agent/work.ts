@@ -3,6 +3,7 @@ import { healthyAgainMs, restartPauseMs } from './backoff.ts';
 import type { Launch } from './desired.ts';
 import { isUp, type OwnContainer } from './docker/own-container.ts';
 import { type Health, newHealth } from './health.ts';
+import type { Pull, Pulled } from './pull.ts';
 
 /** What keeps an instance from running; shown in the API until it runs again. */
 export interface Trouble {
@@ -42,6 +43,10 @@ export interface Work {
   retry_at_ms: number | null;
   /** The image and the model are here. */
   fetched: boolean;
+  /** Null while none is under way. */
+  pull: Pull | null;
+  /** The last one, by this process. */
+  pulled: Pulled | null;
 }
 
 export function newWork(launch: Launch): Work {
@@ -60,6 +65,8 @@ export function newWork(launch: Launch): Work {
     failures: 0,
     retry_at_ms: null,
     fetched: false,
+    pull: null,
+    pulled: null,
   };
 }
 
@@ -154,7 +161,11 @@ function nextRestart(work: Work): string {
 
 /** A step failed: it is tried again after the pause. */
 export function afterFailedStep(work: Work, trouble: Trouble, nowMs: number): Work {
-  return { ...failedOnce(work, nowMs), trouble };
+  const failed = failedOnce(work, nowMs);
+  const { failures } = failed;
+  // Each try has its number, so that it is told although the next pause is as long.
+  const message = `${trouble.message}; try ${failures + 1} in ${restartPauseMs(failures) / 1000} s`;
+  return { ...failed, pull: null, trouble: { ...trouble, message } };
 }
 
 const signalNames: Record<number, string> = {

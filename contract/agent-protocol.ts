@@ -40,7 +40,7 @@ export const ObservedState = z.enum([
 ]);
 export type ObservedState = z.infer<typeof ObservedState>;
 
-/** One instance as its host sees it. Ages are in milliseconds, so that clocks need not agree. */
+/** One instance as its host sees it. Ages and pauses are in milliseconds, so that clocks need not agree. */
 export const ObservedInstance = z
   .strictObject({
     instance_id: z.string(),
@@ -53,6 +53,8 @@ export const ObservedInstance = z
     container_id: z.string().max(128).nullable(),
     started_age_ms: z.int().min(0).nullable(),
     ready_age_ms: z.int().min(0).nullable(),
+    /** Until it is tried again; absent while nothing waits. */
+    retry_in_ms: z.int().min(0).optional(),
   })
   .meta({ id: 'ObservedInstance' });
 export type ObservedInstance = z.infer<typeof ObservedInstance>;

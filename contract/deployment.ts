@@ -197,17 +197,3 @@ export type DeploymentRevision = z.infer<typeof DeploymentRevision>;
 export const RollbackInput = z
   .strictObject({ revision: z.int().min(1) })
   .meta({ id: 'RollbackInput' });
-
-/** Something that happened, on a timeline. */
-export const Event = z
-  .object({
-    id: z.string(),
-    time: Timestamp,
-    type: z.string(),
-    message: z.string(),
-    instance_id: z.string().nullable(),
-    host_id: z.string().nullable(),
-    generation: z.int().nullable(),
-  })
-  .meta({ id: 'Event' });
-export type Event = z.infer<typeof Event>;

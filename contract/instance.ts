@@ -57,6 +57,8 @@ export const Instance = z
     restarts: z.int(),
     exit: ContainerExit.nullable(),
     container_id: z.string().nullable(),
+    /** When its host tries it again; null while nothing waits. */
+    retry_at: Timestamp.nullable(),
     created_at: Timestamp,
     started_at: Timestamp.nullable(),
     ready_at: Timestamp.nullable(),

@@ -30,6 +30,14 @@ export interface EngineOptions {
   registry: ReadonlySet<string>;
 }
 
+const nothingPulled = {
+  bytes_done: 0,
+  bytes_total: 0,
+  layers_done: 0,
+  layers: 1,
+  all_known: false,
+};
+
 /** The Docker engine of one simulated host: its calls take time, it can be away, and its host can crash. */
 export class SimulatedEngine extends MemoryEngine {
   /** The registry cannot be reached. */
@@ -164,7 +172,7 @@ export class SimulatedEngine extends MemoryEngine {
 
   override async pull(...[image, options]: Parameters<MemoryEngine['pull']>) {
     if (this.away) throw new EngineAwayError('no answer to pull');
-    options.onProgress();
+    options.onProgress(nothingPulled);
     await this.#options.scheduler.pause(this.#options.random.between(500, 8000));
     options.signal.throwIfAborted();
     if (this.registryAway) throw new EngineRefusedError(500, 'the registry cannot be reached');

@@ -11,7 +11,8 @@ export type Observation = NonNullable<SyncRequest['observed']>;
 /** The same for two observations that differ in ages only. */
 export function observedHash(desiredRevision: number, observation: Observation): string {
   const instances = observation.instances.map(
-    ({ started_age_ms: _started, ready_age_ms: _ready, ...instance }) => instance,
+    ({ started_age_ms: _started, ready_age_ms: _ready, retry_in_ms: _retry, ...instance }) =>
+      instance,
   );
   return contentHash({ desired_revision: desiredRevision, ...observation, instances });
 }

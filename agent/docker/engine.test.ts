@@ -57,7 +57,7 @@ describe('pull', () => {
       '{"status":"Downloading","progressDetail":{"current":1,"total":2}}\n{"status":"Status: Downloaded"}\n',
     );
     await pull(noSignal, () => progress++);
-    expect(progress).toBe(1);
+    expect(progress).toBe(2);
     expect(asked).toContain('POST /v1.44/images/create?fromImage=registry%3A5000%2Fa&tag=1');
   });
 

@@ -5,6 +5,7 @@ import type { CreateBody } from './create-body.ts';
 import { EngineAwayError, EngineRefusedError } from './errors.ts';
 import { linesOf } from './lines.ts';
 import { lastLines, readLogFrames } from './log-frames.ts';
+import { type PullProgress, watchPull } from './pull-progress.ts';
 import {
   ContainerDetail,
   ContainerSummary,
@@ -64,8 +65,8 @@ export interface EngineInfo {
 
 export interface PullOptions {
   signal: AbortSignal;
-  /** The engine gets parts of the image. */
-  onProgress: () => void;
+  /** The engine gets parts of the image; called with each word of it. */
+  onProgress: (progress: PullProgress) => void;
 }
 
 export interface FollowOptions {
@@ -270,15 +271,20 @@ function compareApi(one: string, other: string): number {
   return major - otherMajor || minor - otherMinor;
 }
 
-async function readPull(reply: IncomingMessage, onProgress: () => void): Promise<void> {
+async function readPull(
+  reply: IncomingMessage,
+  onProgress: PullOptions['onProgress'],
+): Promise<void> {
+  const watch = watchPull();
   for await (const text of linesOf(reply)) {
     const line = PullLine.safeParse(parseJson(text));
     if (!line.success) {
       throw new EngineRefusedError(500, `not a line of a pull: ${text.slice(0, 200)}`);
     }
-    const { error, errorDetail, progressDetail } = line.data;
+    const { error, errorDetail } = line.data;
     if (error !== undefined) throw new EngineRefusedError(errorDetail?.code ?? 500, error);
-    if (progressDetail?.current !== undefined) onProgress();
+    const progress = watch.take(line.data);
+    if (progress) onProgress(progress);
   }
 }
 

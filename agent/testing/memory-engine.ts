@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CreateBody } from '../docker/create-body.ts';
 import type { Engine, FollowOptions } from '../docker/engine.ts';
 import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
+import type { PullProgress } from '../docker/pull-progress.ts';
 import type { ContainerDetail } from '../docker/replies.ts';
 
 interface MemoryContainer {
@@ -25,6 +26,10 @@ export class MemoryEngine implements Engine {
   away = false;
   /** The next calls of these verbs fail so, after (`late`) or before they take effect. */
   readonly faults: { verb: string; error: Error; late: boolean }[] = [];
+  /** What a pull tells before it waits. */
+  pullProgress: PullProgress[] = [
+    { bytes_done: 0, bytes_total: 4e9, layers_done: 0, layers: 1, all_known: true },
+  ];
   /** Pulls wait until this resolves. */
   pullGate: Promise<void> = Promise.resolve();
   readonly #followers = new Set<{ follow: FollowOptions; end: (error: Error) => void }>();
@@ -173,7 +178,7 @@ export class MemoryEngine implements Engine {
   async pull(image: string, { signal, onProgress }: Parameters<Engine['pull']>[1]) {
     this.calls.push(`pull ${image}`);
     this.#answer('pull');
-    onProgress();
+    for (const progress of this.pullProgress) onProgress(progress);
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
     });

@@ -1,7 +1,8 @@
 import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
-import { Deployment, DeploymentInput, Event } from '../../contract/deployment.ts';
+import { Deployment, DeploymentInput } from '../../contract/deployment.ts';
+import { Event } from '../../contract/event.ts';
 import { Instance } from '../../contract/instance.ts';
 import { createDeployment } from '../deployments/create.ts';
 import {

@@ -1,7 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
-import { Event } from '../../contract/deployment.ts';
+import { Event } from '../../contract/event.ts';
 import {
   EnrollmentToken,
   EnrollmentTokenInput,

@@ -10,6 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { DeploymentInput } from '../../contract/deployment.ts';
+import type { EventType } from '../../contract/event.ts';
 import type { Inventory } from '../../contract/host.ts';
 import type { InstanceState } from '../../contract/instance.ts';
 import type { JsonObject } from '../../contract/json.ts';
@@ -317,6 +318,8 @@ export const instances = sqliteTable(
     createdAt: integer('created_at').notNull(),
     startedAt: integer('started_at'),
     readyAt: integer('ready_at'),
+    /** When its host tries it again; means something while it restarts or has failed. */
+    retryAt: integer('retry_at'),
     updatedAt: integer('updated_at').notNull(),
   },
   (table) => [
@@ -414,11 +417,17 @@ export const events = sqliteTable(
     /** Sortable by time. */
     id: text('id').notNull(),
     orgId: text('org_id').notNull(),
-    type: text('type').notNull(),
+    type: text('type').$type<EventType>().notNull(),
     message: text('message').notNull(),
     instanceId: text('instance_id'),
     hostId: text('host_id'),
     generation: integer('generation'),
+    /** So often it happened, with little time in between; the line is of the last time. */
+    count: integer('count').notNull().default(1),
+    /** The first time; null: it happened once. */
+    firstAt: integer('first_at'),
+    /** What it waits for comes then. */
+    until: integer('until'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [primaryKey({ columns: [table.subject, table.id] })],

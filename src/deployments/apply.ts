@@ -3,10 +3,12 @@ import { newBackend } from '../backends/create.ts';
 import { nameKeyOf } from '../backends/model.ts';
 import { type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
+import { tidyTimelines } from '../db/timelines.ts';
 import { bumpDesiredRevision, selectBells } from '../hosts/store/hosts.ts';
 import type { World } from './model.ts';
 import { statementsOf } from './step-statements.ts';
 import type { Step } from './steps.ts';
+import { newestLine } from './store/events.ts';
 
 /** A host whose desired set changed, and the revision that its doorbell says. */
 export interface Bell {
@@ -34,8 +36,9 @@ export async function apply(
   ];
   const hostIds = [...new Set(steps.flatMap(changedHost))];
   const bumps = hostIds.map((id): Statement => ({ query: bumpDesiredRevision(database, id) }));
+  const tidy = { query: tidyTimelines(database, newestLine(world.deployment.id)) };
   // The bumps come first: a launch that is withdrawn notes the revision that is without it.
-  const batch = [...around.before, ...bumps, ...statements, ...around.after];
+  const batch = [...around.before, ...bumps, ...statements, ...around.after, tidy];
   if (hostIds.length === 0) {
     await write(database, batch);
     return [];

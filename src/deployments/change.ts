@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentInput } from '../../contract/deployment.ts';
+import type { EventType } from '../../contract/event.ts';
 import { Failure } from '../../contract/failure.ts';
 import { guard, LostRace, type Statement } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
@@ -194,7 +195,7 @@ async function takeStep(
 function changeEvent(
   { database, orgId, now, author }: Scope,
   subject: string,
-  type: string,
+  type: EventType,
   message: string,
 ): Statement {
   return {

@@ -111,6 +111,7 @@ function instancesMadeBy(world: World, steps: readonly Step[]): InstanceRecord[]
             createdAt: now,
             startedAt: null,
             readyAt: null,
+            retryAt: null,
             updatedAt: now,
             launchSpec: step.launch?.spec ?? null,
           },

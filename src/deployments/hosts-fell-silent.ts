@@ -1,9 +1,9 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
-import { insertHostEvents } from '../hosts/store/events.ts';
+import { tellHosts } from '../hosts/store/events.ts';
 import { isHeard, markOffline } from '../hosts/store/hosts.ts';
 import { holdReplacement, noteLastSeen } from '../hosts/store/silence.ts';
-import { markUnreachable } from './store/reports.ts';
+import { markUnreachable, tellUnreachable } from './store/reports.ts';
 
 /**
  * Writes down that hosts are silent: they get no new work, and what they run is `unreachable` until they are back. When
@@ -18,12 +18,13 @@ export async function hostsFellSilent(
 ): Promise<string[]> {
   const hostIds = silent.map(({ hostId }) => hostId);
   const message = 'Nothing was heard of it; what it runs may well serve on.';
-  const event = { orgId, type: 'offline', message, createdAt: now };
+  const event = { orgId, type: 'offline' as const, message, createdAt: now, folds: true };
   const moved = await write(
     database,
     [
       { query: noteLastSeen(database, orgId, silent) },
-      { query: insertHostEvents(database, hostIds, event, isHeard) },
+      ...tellHosts(database, hostIds, event, isHeard),
+      ...tellUnreachable(database, orgId, hostIds, now),
       { query: markOffline(database, orgId, hostIds, now) },
       { query: holdReplacement(database, orgId, now) },
     ],

@@ -89,6 +89,8 @@ export interface InstanceRecord {
   createdAt: number;
   startedAt: number | null;
   readyAt: number | null;
+  /** When its host tries it again, while it restarts or has failed. */
+  retryAt: number | null;
   updatedAt: number;
   launchSpec: LaunchSpec | null;
 }
@@ -178,6 +180,11 @@ export function isLeaving(instance: { state: InstanceState }): boolean {
   return (
     instance.state === 'stopping' || instance.state === 'stopped' || instance.state === 'deleting'
   );
+}
+
+/** Its host tries it again after a pause. */
+function waitsForRetry({ state }: InstanceRecord): boolean {
+  return state === 'restarting' || state === 'failed';
 }
 
 /** Where an instance answers, once it is placed. */
@@ -290,6 +297,7 @@ export function toInstance(record: InstanceRecord, deploymentName: string): Inst
         ? null
         : { code: record.exitCode, oom_killed: record.oomKilled ?? false },
     container_id: record.containerId,
+    retry_at: record.retryAt !== null && waitsForRetry(record) ? toTime(record.retryAt) : null,
     created_at: toTime(record.createdAt),
     started_at: record.startedAt === null ? null : toTime(record.startedAt),
     ready_at: record.readyAt === null ? null : toTime(record.readyAt),

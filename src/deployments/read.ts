@@ -1,11 +1,12 @@
-import type { Deployment, Event } from '../../contract/deployment.ts';
+import type { Deployment } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
 import { Failure } from '../../contract/failure.ts';
 import type { Instance, InstanceDetail } from '../../contract/instance.ts';
 import { maskSecrets } from '../../contract/secret-mark.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { toDeployment, toInstance, toTime } from './model.ts';
 import { selectDeploymentByName, selectDeployments } from './store/deployments.ts';
-import { type EventRow, selectEvents } from './store/events.ts';
+import { type EventRow, selectEvents, selectInstanceEvents } from './store/events.ts';
 import { selectInstance, selectInstancesByName, selectInstancesOf } from './store/instances.ts';
 
 export function noDeployment(name: string): Failure {
@@ -56,7 +57,7 @@ export async function listInstances(scope: Scope, name: string): Promise<Instanc
 /** @throws Failure `not_found` */
 export async function getInstance(scope: Scope, id: string): Promise<InstanceDetail> {
   const [row] = await selectInstance(scope.database, scope.orgId, id);
-  if (!row) throw new Failure('not_found', `There is no instance "${id}".`);
+  if (!row) throw noInstance(id);
   return { ...toInstance(row, row.deployment), launch_spec: maskSecrets(row.launchSpec) };
 }
 
@@ -70,10 +71,30 @@ export async function listEvents(
   const { database, orgId } = scope;
   const [[record], rows] = await database.batch([
     selectDeploymentByName(database, orgId, name),
-    selectEvents(database, orgId, name, before, limit),
+    selectEvents(database, orgId, name, { before, limit }),
   ]);
   if (!record) throw noDeployment(name);
   return rows;
+}
+
+/** Newest first: at most `limit` events of an instance before the id `before`. @throws Failure `not_found` */
+export async function listInstanceEvents(
+  scope: Scope,
+  id: string,
+  before: string | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  const { database, orgId } = scope;
+  const [[row], rows] = await database.batch([
+    selectInstance(database, orgId, id),
+    selectInstanceEvents(database, orgId, id, { before, limit }),
+  ]);
+  if (!row) throw noInstance(id);
+  return rows;
+}
+
+function noInstance(id: string): Failure {
+  return new Failure('not_found', `There is no instance "${id}".`);
 }
 
 export function toEvent(row: EventRow): Event {
@@ -85,5 +106,8 @@ export function toEvent(row: EventRow): Event {
     instance_id: row.instanceId,
     host_id: row.hostId,
     generation: row.generation,
+    count: row.count,
+    first_time: toTime(row.firstAt ?? row.createdAt),
+    until: row.until === null ? null : toTime(row.until),
   };
 }

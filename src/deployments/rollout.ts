@@ -2,6 +2,7 @@ import { Failure } from '../../contract/failure.ts';
 import { type InstanceRecord, isLeaving, isReady, type World } from './model.ts';
 import { newPlacer } from './placer.ts';
 import { isGood, isLost, rolloutFailureOf } from './progress.ts';
+import { replacedMessage, withReplacements } from './replacements.ts';
 import { reservationSteps } from './reservation.ts';
 import { explainSilence } from './silence.ts';
 import { explainStep, type Step, stopStep } from './steps.ts';
@@ -48,13 +49,13 @@ export function plan(world: World, newInstanceId: () => string): Step[] {
   const failure = rolloutFailureOf(world, present);
   if (failure !== null) {
     const given = { ...world, deployment: { ...deployment, rolloutFailure: failure } };
-    return [
+    return withReplacements([
       ...begun,
       { kind: 'give_up_rollout', message: failure },
       ...replicaSteps(given, present, newInstanceId),
-    ];
+    ]);
   }
-  return [...begun, ...replicaSteps(world, present, newInstanceId)];
+  return withReplacements([...begun, ...replicaSteps(world, present, newInstanceId)]);
 }
 
 function giveUpStep(instance: InstanceRecord): Step {
@@ -83,7 +84,10 @@ function replicaSteps(
   // An outdated one serves until a current one is good in its place.
   const excess = outdated.slice(0, Math.max(0, outdated.length - (replicas - good.length)));
   const old = outdated.filter((instance) => !excess.includes(instance));
-  const steps = [...surplus, ...excess].map((instance) => stopStep(instance));
+  const steps = [
+    ...surplus.map((instance) => stopStep(instance)),
+    ...excess.map((instance, index) => stopStep(instance, replacedMessage(good, index))),
+  ];
   // From then on what becomes ready asks for the next step.
   if (!deployment.rolling && outdated.length > 0) steps.unshift({ kind: 'begin_rollout' });
 

@@ -1,3 +1,4 @@
+import type { EventType } from '../../contract/event.ts';
 import { deleteOpenUse, deleteOtherUses, insertUse } from '../backends/store.ts';
 import { guard, type Statement } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
@@ -34,7 +35,8 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
     case 'use_backend':
       return use(database, world, deployment.spec.backend_version ?? null);
     case 'create': {
-      const { instanceId, launch, message } = step;
+      const { instanceId, launch, message, replaces } = step;
+      const place = replaces === undefined ? '' : ` It takes the place of ${replaces}.`;
       return [
         {
           query: insertInstance(database, {
@@ -50,8 +52,8 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
           }),
         },
         ...(launch
-          ? launchStatements(database, world, instanceId, 1, launch)
-          : [event(database, world, 'pending', message, instanceId, null, 0)]),
+          ? launchStatements(database, world, instanceId, 1, launch, place)
+          : [event(database, world, 'pending', `${message}${place}`, instanceId, null, 0)]),
       ];
     }
     case 'launch': {
@@ -202,10 +204,13 @@ function launchStatements(
   instanceId: string,
   generation: number,
   launch: Launch,
+  place = '',
 ): Statement[] {
   const { hostId } = launch.placement;
   const host = world.hosts.find(({ id }) => id === hostId);
-  const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${launch.placement.port}.`;
+  const { port, version, why } = launch.placement;
+  const versionText = version === null ? '' : `, version ${version}`;
+  const message = `Placed on ${host?.name ?? hostId}${grantText(launch)}, port ${port}${versionText}: ${why}.${place}`;
   return [
     guard(database, takesWork(hostId)),
     ...(launch.placement.gpu
@@ -261,7 +266,7 @@ function use(database: Database, world: World, version: string | null): Statemen
 function deploymentEvent(
   database: Database,
   { deployment, now }: World,
-  type: string,
+  type: EventType,
   message: string,
 ): Statement {
   const { id: subject, orgId } = deployment;
@@ -271,7 +276,7 @@ function deploymentEvent(
 function event(
   database: Database,
   world: World,
-  type: string,
+  type: EventType,
   message: string,
   instanceId: string,
   hostId: string | null,

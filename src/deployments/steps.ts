@@ -12,7 +12,14 @@ export interface Launch {
 export type Step =
   /** What the deployment names counts as used before it is placed, and without a replica too. */
   | { kind: 'use_backend' }
-  | { kind: 'create'; instanceId: string; launch: Launch | null; message: string }
+  | {
+      kind: 'create';
+      instanceId: string;
+      launch: Launch | null;
+      message: string;
+      /** The instance that was given up for it. */
+      replaces?: string;
+    }
   /** A pending instance found a host. */
   | { kind: 'launch'; instanceId: string; generation: number; launch: Launch }
   /** It still has none; its message says why. */

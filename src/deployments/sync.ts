@@ -5,8 +5,12 @@ import {
 } from '../../contract/agent-protocol.ts';
 import { Failure } from '../../contract/failure.ts';
 import type { Inventory } from '../../contract/host.ts';
+import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
+import { newId } from '../db/ids.ts';
+import { inventoryChanges } from '../hosts/inventory-changes.ts';
 import { pollMs, safetySyncMs } from '../hosts/model.ts';
+import { insertArrivalEvent, lineOfSpeaker, tellHosts } from '../hosts/store/events.ts';
 import {
   hostOf,
   recordSync,
@@ -16,10 +20,11 @@ import {
 } from '../hosts/store/hosts.ts';
 import { sha256 } from '../tenancy/hash.ts';
 import type { Vault } from '../tenancy/secrets/vault.ts';
+import { eventTypeOf } from './event-types.ts';
 import { openForHost } from './host-secrets.ts';
 import { selectLoginsOn, selectSecretsOn } from './store/host-secrets.ts';
 import { isNewerThan, selectDesired } from './store/instances.ts';
-import { endLaunches, insertReportEvent, recordReport } from './store/reports.ts';
+import { endLaunches, insertReportEvent, recordReport, tidyAfterSync } from './store/reports.ts';
 
 export interface SyncResult {
   reply: SyncReply;
@@ -61,14 +66,25 @@ export async function sync(
 
   const changed = new Set<string>();
   let roomGrew = false;
+  let inventoryBefore: Inventory | null = null;
   let row: Awaited<typeof host>[number] | undefined;
   let launches: Awaited<(typeof desired)[0]>;
   let secrets: Awaited<(typeof desired)[1]>;
   let logins: Awaited<(typeof desired)[2]>;
+  const eventId = newId('evt');
+  const hostLine = lineOfSpeaker(speaker.secretHash, eventId);
+  const arrival = { id: eventId, agentVersion: request.agent_version };
+  const tellArrival = insertArrivalEvent(database, speaker, arrival, now);
   if (!request.observed) {
-    const [, hosts, ...sets] = await database.batch([record, host, ...desired]);
+    const [, , hosts, specs, sealed, passwords] = await database.batch([
+      tellArrival,
+      record,
+      host,
+      ...desired,
+      tidyAfterSync(database, hostLine, []),
+    ]);
     [row] = hosts;
-    [launches, secrets, logins] = sets;
+    [launches, secrets, logins] = [specs, sealed, passwords];
   } else {
     const { instances, complete } = request.observed;
     const ended = endLaunches(
@@ -78,25 +94,30 @@ export async function sync(
       hostId,
       now,
     );
-    const reports = instances.flatMap((report) => [
-      insertReportEvent(database, report, hostId, now),
-      recordReport(database, report, hostId, now),
-    ]);
-    const [known, , hosts, specs, sealed, passwords, freed, stopped, , ...reported] =
+    const events = instances.flatMap((report) => {
+      const type = eventTypeOf(report);
+      return type === null ? [] : [{ id: newId('evt'), type, report }];
+    });
+    const [known, , , hosts, specs, sealed, passwords, freed, , stopped, , ...reported] =
       await database.batch([
         selectInventory(database, speaker.secretHash),
+        tellArrival,
         record,
         host,
         ...desired,
         ended.freeClaims,
+        ended.tellStopped,
         ended.stopInstances,
         ended.deleteLaunches,
-        ...reports,
+        // Before the states that they compare with are written.
+        ...events.map((event) => insertReportEvent(database, event, hostId, now)),
+        ...instances.map((report) => recordReport(database, report, hostId, now)),
+        tidyAfterSync(database, hostLine, events),
       ]);
     [row] = hosts;
     [launches, secrets, logins] = [specs, sealed, passwords];
-    roomGrew =
-      freed.length > 0 || roomOf(known[0]?.inventory) !== roomOf(request.observed.inventory);
+    inventoryBefore = known[0]?.inventory ?? null;
+    roomGrew = freed.length > 0 || roomOf(inventoryBefore) !== roomOf(request.observed.inventory);
     for (const { deploymentId } of stopped) changed.add(deploymentId);
     for (const result of reported) {
       // `recordReport` gives rows, `insertReportEvent` a result set.
@@ -122,6 +143,14 @@ export async function sync(
   // A message that was overtaken by a newer one is told nothing: the newer one was.
   const isOvertaken = row.seq > request.seq;
   const specs = launches.map(({ spec }) => spec);
+  if (request.observed && inventoryBefore && !isOvertaken) {
+    const changes = inventoryChanges(inventoryBefore, request.observed.inventory);
+    const told = changes.flatMap((change) =>
+      tellHosts(database, [row.id], { ...change, createdAt: now }),
+    );
+    // A request of its own: it is rare, and what is compared has to be read first.
+    await write(database, told);
+  }
   const isNewer =
     !isOvertaken && (row.desiredRevision > request.desired_revision || row.era !== request.era);
   return {

@@ -21,6 +21,7 @@ export function instanceRecord(change: Partial<InstanceRecord> = {}): InstanceRe
     createdAt: 0,
     startedAt: null,
     readyAt: null,
+    retryAt: null,
     updatedAt: 0,
     launchSpec: null,
     ...change,

@@ -1,9 +1,10 @@
+import type { EventType } from '../../contract/event.ts';
 import type { Host, HostChange } from '../../contract/host.ts';
-import { type Statement, write } from '../db/batch.ts';
+import { write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { readHost } from './read.ts';
 import { describeHost } from './store/change.ts';
-import { insertHostEvents } from './store/events.ts';
+import { tellHosts } from './store/events.ts';
 
 /**
  * Gives a host another name or other labels; what it runs stays where it is.
@@ -19,13 +20,12 @@ export async function changeHost(
   const before = await readHost(scope, id);
   const name = change.name ?? before.name;
   const labels = change.labels === undefined ? before.labels : (change.labels ?? {});
-  const event = (type: string, message: string): Statement => ({
-    query: insertHostEvents(database, [id], { orgId, type, message, createdAt: now }),
-  });
+  const event = (type: EventType, message: string) =>
+    tellHosts(database, [id], { orgId, type, message, createdAt: now });
   const relabelled = labelsText(labels) !== labelsText(before.labels);
   const events = [
-    ...(name === before.name ? [] : [event('renamed', `It was "${before.name}" before.`)]),
-    ...(relabelled ? [event('labelled', `Its labels are ${labelsText(labels) || 'gone'}.`)] : []),
+    ...(name === before.name ? [] : event('renamed', `It was "${before.name}" before.`)),
+    ...(relabelled ? event('labelled', `Its labels are ${labelsText(labels) || 'gone'}.`) : []),
   ];
   if (events.length === 0) return { host: before, relabelled };
   // Only what was asked for, so that another change at the same time stays.

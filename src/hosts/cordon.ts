@@ -1,9 +1,10 @@
+import type { EventType } from '../../contract/event.ts';
 import type { Host } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { readHost } from './read.ts';
 import { type Duty, differsFrom, setDuty } from './store/change.ts';
-import { insertHostEvents } from './store/events.ts';
+import { tellHosts } from './store/events.ts';
 
 /** The host takes no new instance; what it runs stays. @throws Failure `not_found` */
 export function cordonHost(scope: Scope, id: string): Promise<Host> {
@@ -28,13 +29,13 @@ async function setTo(
   scope: Scope,
   id: string,
   duty: Duty,
-  type: string,
+  type: EventType,
   message: string,
 ): Promise<Host> {
   const { database, orgId, now } = scope;
   const event = { orgId, type, message, createdAt: now };
   await write(database, [
-    { query: insertHostEvents(database, [id], event, differsFrom(duty)) },
+    ...tellHosts(database, [id], event, differsFrom(duty)),
     { query: setDuty(database, orgId, id, duty) },
   ]);
   return readHost(scope, id);

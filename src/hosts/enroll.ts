@@ -7,7 +7,7 @@ import { newId } from '../db/ids.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { hostsPerHub } from './model.ts';
 import { insertHost, selectInstallation, spendEnrollmentToken } from './store/enrollment.ts';
-import { insertHostEvents } from './store/events.ts';
+import { tellHosts } from './store/events.ts';
 
 /**
  * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token
@@ -26,7 +26,11 @@ export async function enroll(
     'install_conflict',
     'This installation, or its secret, is enrolled already. Remove its state folder to enrol it as a new host.',
   );
-  const enrolled = { type: 'enrolled', message: `Enrolled as "${request.name}".`, createdAt: now };
+  const enrolled = {
+    type: 'enrolled' as const,
+    message: `Enrolled as "${request.name}".`,
+    createdAt: now,
+  };
   const installations = await write(
     database,
     [
@@ -47,7 +51,7 @@ export async function enroll(
         refusal: conflict,
       },
       { query: spendEnrollmentToken(database, tokenHash, id) },
-      { query: insertHostEvents(database, [id], enrolled) },
+      ...tellHosts(database, [id], enrolled),
     ],
     selectInstallation(database, tokenHash, request.install_id),
   );

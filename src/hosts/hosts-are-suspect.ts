@@ -1,6 +1,6 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
-import { insertHostEvents } from './store/events.ts';
+import { tellHosts } from './store/events.ts';
 import { isOnline, markSuspect } from './store/hosts.ts';
 
 /** Writes down that hosts lost their links: they get no new work until they are heard. What they run is left alone. */
@@ -11,9 +11,9 @@ export async function hostsAreSuspect(
   now: number,
 ): Promise<void> {
   const message = 'Its link fell and it was not heard since; it gets no new work until it is.';
-  const event = { orgId, type: 'suspect', message, createdAt: now };
+  const event = { orgId, type: 'suspect', message, createdAt: now, folds: true } as const;
   await write(database, [
-    { query: insertHostEvents(database, hostIds, event, isOnline) },
+    ...tellHosts(database, hostIds, event, isOnline),
     { query: markSuspect(database, orgId, hostIds, now) },
   ]);
 }

@@ -1,13 +1,11 @@
 import type { Gpu } from '../../contract/host.ts';
 import type { HostView, Placement, PlacementRequest } from './place.ts';
+import type { Fit } from './preference.ts';
 
 export type Reason = { code: string; detail: string };
 
 /** What `host` would give `request`, or why it cannot. */
-export function fitOn(
-  request: PlacementRequest,
-  host: HostView,
-): { placement: Placement } | Reason {
+export function fitOn(request: PlacementRequest, host: HostView): Pick<Fit, 'placement'> | Reason {
   const unfit = unfitness(request, host);
   if (unfit) return unfit;
   let reason: Reason = { code: 'no_version', detail: 'can run no version of the backend' };

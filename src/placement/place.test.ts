@@ -98,6 +98,7 @@ describe('what is chosen', () => {
     ];
     expect(placed(place(request({ candidates: [cuda, rocm], gpuCount: 1 }), hosts))).toEqual({
       hostId: 'a',
+      why: 'the only host',
       address: '10.0.0.1',
       version: 'r',
       image: 'r',

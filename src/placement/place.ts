@@ -2,7 +2,7 @@ import type { DeploymentInput } from '../../contract/deployment.ts';
 import type { Gpu } from '../../contract/host.ts';
 import type { HostReason } from '../../contract/instance.ts';
 import { fitOn } from './fit.ts';
-import { byPreference } from './preference.ts';
+import { byPreference, type Fit, whyThere } from './preference.ts';
 
 /** A host as placement sees it: what it has, and what of that is taken. */
 export interface HostView {
@@ -77,6 +77,8 @@ export interface Placement {
   image: string;
   gpu: { framework: string; uuids: string[]; indexes: number[] } | null;
   port: number;
+  /** Why there, for people. */
+  why: string;
 }
 
 export type PlacementResult =
@@ -89,7 +91,7 @@ export type PlacementResult =
  * claims when they are written.
  */
 export function place(request: PlacementRequest, hosts: readonly HostView[]): PlacementResult {
-  const fitting: { placement: Placement; host: HostView }[] = [];
+  const fitting: Fit[] = [];
   const reasons: HostReason[] = [];
   for (const host of hosts) {
     const fit = fitOn(request, host);
@@ -97,5 +99,7 @@ export function place(request: PlacementRequest, hosts: readonly HostView[]): Pl
     else reasons.push({ host_id: host.id, host_name: host.name, ...fit });
   }
   const [best] = fitting.sort(byPreference(request));
-  return best ? { placement: best.placement } : { placement: null, reasons };
+  if (!best) return { placement: null, reasons };
+  const why = whyThere(request, best, fitting, hosts.length);
+  return { placement: { ...best.placement, why } };
 }

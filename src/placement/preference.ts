@@ -1,9 +1,18 @@
 import { canonicalImage } from '../../contract/image-reference.ts';
 import type { HostView, Placement, PlacementRequest } from './place.ts';
 
-interface Fit {
-  placement: Placement;
+/** What a host would give. */
+export interface Fit {
+  placement: Omit<Placement, 'why'>;
   host: HostView;
+}
+
+/** By which the hosts that fit are ordered: a smaller number is better. */
+interface Rank {
+  siblings: number;
+  model: number;
+  image: number;
+  instances: number;
 }
 
 /**
@@ -14,32 +23,52 @@ interface Fit {
  * 3. `spread`: fewer instances of anybody; `binpack`: more.
  */
 export function byPreference(request: PlacementRequest): (left: Fit, right: Fit) => number {
-  const { model, siblings } = request;
-  const spreads = request.placement.strategy === 'spread';
-  const spellings = new Map(request.candidates.map(({ image }) => [image, canonicalImage(image)]));
-  const ranks = new Map<HostView, number[]>();
-
-  function rankOf({ host, placement }: Fit): number[] {
-    const known = ranks.get(host);
-    if (known) return known;
-    const hasModel = model !== null && host.models.includes(model);
-    const hasImage = host.images.includes(spellings.get(placement.image) ?? placement.image);
-    const rank = [
-      spreads ? (siblings.get(host.id) ?? 0) : 0,
-      hasModel ? 0 : 1,
-      hasImage ? 0 : 1,
-      spreads ? host.instances : -host.instances,
-    ];
-    ranks.set(host, rank);
-    return rank;
-  }
-
+  const ranks = new Map<Fit, Rank>();
+  const rank = (fit: Fit): Rank => {
+    const known = ranks.get(fit) ?? rankOf(request, fit);
+    ranks.set(fit, known);
+    return known;
+  };
   return (left, right) => {
-    const rank = rankOf(right);
-    for (const [at, value] of rankOf(left).entries()) {
-      const difference = value - (rank[at] ?? 0);
-      if (difference !== 0) return difference;
-    }
+    const decisive = difference(rank(left), rank(right));
+    if (decisive) return rank(left)[decisive] - rank(right)[decisive];
     return left.host.id < right.host.id ? -1 : 1;
   };
+}
+
+/** Why `best`, the first of `fitting`, was chosen of `all` hosts: what sets it apart from the second. */
+export function whyThere(
+  request: PlacementRequest,
+  best: Fit,
+  fitting: readonly Fit[],
+  all: number,
+): string {
+  const [, second] = fitting;
+  if (!second) return all === 1 ? 'the only host' : `the only one of ${all} hosts that fits`;
+  const decisive = difference(rankOf(request, best), rankOf(request, second));
+  const reasons = {
+    siblings: 'fewest replicas of the same deployment',
+    model: 'it has the model',
+    image: 'it has the image',
+    instances: request.placement.strategy === 'binpack' ? 'most instances' : 'fewest instances',
+  };
+  const reason = decisive ? reasons[decisive] : 'all are as good';
+  return `chosen of ${fitting.length} hosts that fit: ${reason}`;
+}
+
+function rankOf(request: PlacementRequest, { host, placement }: Fit): Rank {
+  const { model, siblings } = request;
+  const spreads = request.placement.strategy === 'spread';
+  return {
+    siblings: spreads ? (siblings.get(host.id) ?? 0) : 0,
+    model: model !== null && host.models.includes(model) ? 0 : 1,
+    image: host.images.includes(canonicalImage(placement.image)) ? 0 : 1,
+    instances: spreads ? host.instances : -host.instances,
+  };
+}
+
+/** What they differ in first. */
+function difference(left: Rank, right: Rank): keyof Rank | undefined {
+  const order = ['siblings', 'model', 'image', 'instances'] as const;
+  return order.find((key) => left[key] !== right[key]);
 }

@@ -112,7 +112,7 @@ dockerTest('a backend goes from a file to a running container as the page says',
   expect([...steps.keys()]).toEqual(['set up', 'import', 'preview', 'deploy', 'delete']);
   expect(await take('import')).toContain('"backend_name":"stand-in"');
   expect(await take('preview')).toContain('"command_line":"serve ');
-  expect(await take('deploy')).toContain('"type":"running"');
+  expect(await take('deploy')).toContain('"type":"ready"');
   expect(await docker().containersOf(agent.hostId)).toHaveLength(1);
   await take('delete');
   expect(await docker().containersOf(agent.hostId)).toEqual([]);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Event } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
 import type { Host, HostDetail } from '../../contract/host.ts';
 import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
@@ -55,6 +55,7 @@ describe('changing a host', () => {
       'labelled',
       'labelled',
       'renamed',
+      'online',
       'enrolled',
     ]);
   });
@@ -73,7 +74,7 @@ describe('changing a host', () => {
       expect(reply.status, JSON.stringify(body)).toBe(400);
       expect(reply.body).toMatchObject({ code: 'invalid_request' });
     }
-    expect(await eventsAt(client, path)).toEqual(['enrolled']);
+    expect(await eventsAt(client, path)).toEqual(['online', 'enrolled']);
   });
 
   test('a deployment that waits for a label is placed when a host gets it', async () => {
@@ -101,7 +102,13 @@ describe('cordon, uncordon and drain', () => {
         if (time > 0) expect(reply.cost.rowsWritten, verb).toBe(0);
       }
     }
-    expect(await eventsAt(client, path)).toEqual(['uncordoned', 'drained', 'cordoned', 'enrolled']);
+    expect(await eventsAt(client, path)).toEqual([
+      'uncordoned',
+      'drained',
+      'cordoned',
+      'online',
+      'enrolled',
+    ]);
     const first = await client.call<{ items: Event[]; next_cursor: string }>(
       'GET',
       `${path}/events?limit=3`,
@@ -111,7 +118,10 @@ describe('cordon, uncordon and drain', () => {
       'GET',
       `${path}/events?cursor=${first.body.next_cursor}`,
     );
-    expect(rest.body).toMatchObject({ items: [{ type: 'enrolled' }], next_cursor: null });
+    expect(rest.body).toMatchObject({
+      items: [{ type: 'online' }, { type: 'enrolled' }],
+      next_cursor: null,
+    });
   });
 
   test('a cordoned host takes nothing new; what waits is placed when it is uncordoned', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Deployment, DeploymentRevision } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
 import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
@@ -88,6 +89,17 @@ describe('a change of a running deployment', () => {
       rollout: { state: 'complete', updated_replicas: 2, good_revision: 2 },
     });
     expect(agent.launches.map(({ env }) => env.A)).toEqual(['b', 'b']);
+    const { body } = await client.call<{ items: Event[] }>(
+      'GET',
+      '/api/v1/deployments/model/events',
+    );
+    const stops = body.items.filter(({ type }) => type === 'stopping');
+    const successors = stops.map(
+      ({ message }) => /^(\S+) \(revision 2\) is ready/.exec(message)?.[1],
+    );
+    const now = (await instancesOf(client)).map(({ id }) => id);
+    expect(successors.sort()).toEqual(now.sort());
+    expect(body.items.filter(({ type }) => type === 'stopped')).toHaveLength(2);
   });
 
   test('goes in place where the GPUs are all taken: the same claims, the next generation', async () => {

@@ -1,6 +1,7 @@
 import { createClient } from '@libsql/client/http';
 import { expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
 import type { Host } from '../../contract/host.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
@@ -51,4 +52,17 @@ test('a silent host is offline and its instances unreachable; its next word brin
     const [model, second] = body.items;
     return model?.status.phase === 'available' && second?.status.phase === 'progressing';
   });
+  const told = async (path: string) => {
+    const reply = await client.call<{ items: Event[] }>('GET', `/api/v1/${path}/events`);
+    return reply.body.items.reverse();
+  };
+  const ofHost = await told(`hosts/${agent.hostId}`);
+  expect(ofHost.map(({ type, count }) => [type, count])).toEqual([
+    ['enrolled', 1],
+    ['offline', 1],
+    ['online', 2],
+  ]);
+  expect(ofHost[2]?.message).toMatch(/^It is heard again after \d+ s\.$/);
+  const ofModel = await told('deployments/model');
+  expect(ofModel.map(({ type }) => type)).toEqual(['placed', 'unreachable', 'ready']);
 }, 110_000);

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Deployment, Event } from '../../contract/deployment.ts';
+import type { Deployment } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
 import type { Host } from '../../contract/host.ts';
 import type { Instance } from '../../contract/instance.ts';
 import { newOrg } from '../support/client.ts';

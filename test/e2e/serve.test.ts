@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
-import type { Deployment, Event } from '../../contract/deployment.ts';
+import type { Deployment } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
 import type { Instance, InstanceDetail } from '../../contract/instance.ts';
 import { DEMO_IMAGE } from '../../demo/image.ts';
 import { startAgentProcess } from '../support/agent-process.ts';
@@ -166,7 +167,7 @@ describe('a model is served', () => {
       'GET',
       '/api/v1/deployments/model/events',
     );
-    const restarting = body.items.find((event) => event.type === 'restarting');
+    const restarting = body.items.find((event) => event.type === 'exited');
     expect(restarting?.message).toMatch(/137/);
   });
 

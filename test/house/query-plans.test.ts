@@ -2,8 +2,13 @@ import { type SQL, sql } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
+import { tidyTimelines } from '../../src/db/timelines.ts';
 import { selectDeleting, selectDeployments } from '../../src/deployments/store/deployments.ts';
-import { selectEvents } from '../../src/deployments/store/events.ts';
+import {
+  newestLine,
+  selectEvents,
+  selectInstanceEvents,
+} from '../../src/deployments/store/events.ts';
 import { selectLoginsOn, selectSecretsOn } from '../../src/deployments/store/host-secrets.ts';
 import {
   isNewerThan,
@@ -14,8 +19,13 @@ import {
   selectUnreachable,
   selectUnsettled,
 } from '../../src/deployments/store/instances.ts';
-import { markUnreachable } from '../../src/deployments/store/reports.ts';
+import {
+  insertReportEvent,
+  markUnreachable,
+  tidyAfterSync,
+} from '../../src/deployments/store/reports.ts';
 import { selectClaims } from '../../src/hosts/store/claims.ts';
+import { insertArrivalEvent, lineOfSpeaker } from '../../src/hosts/store/events.ts';
 import {
   hostOf,
   markOffline,
@@ -62,6 +72,18 @@ const dialect = new SQLiteSyncDialect();
 const speaker = { secretHash: 's', epoch: 1, processId: 'process-1', seq: 1 };
 const host = hostOf(speaker);
 const newer = isNewerThan({ revision: 1, era: 'e' });
+const report = {
+  instance_id: 'i',
+  generation: 1,
+  state: 'running' as const,
+  reason: null,
+  message: '',
+  restarts: 0,
+  exit: null,
+  container_id: null,
+  started_age_ms: 1,
+  ready_age_ms: 1,
+};
 const silent = [{ hostId: 'h', seenAt: 1 }];
 const sync = {
   protocol: 1,
@@ -96,15 +118,25 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     'selectClaims of hosts': { query: selectClaims(database, 'o', ['h', 'i']) },
     selectDeployments: { query: selectDeployments(database, 'o', 'd', 10) },
     selectInstancesOf: { query: selectInstancesOf(database, ['d', 'e']) },
-    selectEvents: { query: selectEvents(database, 'o', 'd', 'evt', 10) },
+    selectEvents: { query: selectEvents(database, 'o', 'd', { before: 'evt', limit: 10 }) },
+    selectInstanceEvents: {
+      query: selectInstanceEvents(database, 'o', 'i', { before: 'evt', limit: 10 }),
+    },
+    insertReportEvent: {
+      query: insertReportEvent(database, { id: 'evt', type: 'ready', report }, host, 1),
+    },
+    tidyAfterSync: {
+      query: tidyAfterSync(database, lineOfSpeaker('s', 'evt'), [{ id: 'evt', report }]),
+    },
+    insertArrivalEvent: {
+      query: insertArrivalEvent(database, speaker, { id: 'evt', agentVersion: '0' }, 1),
+    },
+    'tidyTimelines of a step': { query: tidyTimelines(database, newestLine('d')) },
     selectOnDrained: { query: selectOnDrained(database, 10) },
     selectUnsettled: { query: selectUnsettled(database, 10) },
     selectDeleting: { query: selectDeleting(database, 10) },
     selectHostsBehind: { query: selectHostsBehind(database, 10) },
-    selectHubs: {
-      query: selectHubs(database),
-      scans: ['leap', 'what the recursive query itself has made: a row for each hub'],
-    },
+    selectHubs: { query: selectHubs(database) },
     endHoldsOfReturned: { query: endHoldsOfReturned(database) },
     selectReservation: { query: selectReservation(database, 'o') },
     deleteReservation: { query: deleteReservation(database, 'i') },
@@ -130,11 +162,16 @@ test.each(Object.entries(queries))(
     });
     const plan = rows.map((row) => String(row.detail));
     expect(plan).not.toEqual([]);
+    // What was gathered before is no table.
+    const gathered = plan.flatMap(
+      (step) => /^(?:MATERIALIZE|CO-ROUTINE) (\S+)/.exec(step)?.[1] ?? [],
+    );
     const scanned = plan
       .filter((step) => /^SCAN /.test(step) && !/VIRTUAL TABLE|CONSTANT ROW/.test(step))
       // A partial index holds what is looked for and nothing else.
       .filter((step) => !partialIndexes.some((index) => step.endsWith(` INDEX ${index}`)))
-      .map((step) => step.split(' ')[1]);
+      .map((step) => step.split(' ')[1])
+      .filter((name) => name === undefined || !gathered.includes(name));
     // An exception that is none any more is a fault too: it would hide the next.
     expect([...new Set(scanned)], plan.join('\n')).toEqual(scans ? [scans[0]] : []);
   },

@@ -1,7 +1,8 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
-import { deployments, events, hosts, instances, launches } from '../../db/schema.ts';
+import { deployments, hosts, instances, launches } from '../../db/schema.ts';
+import { insertLines, oneOfSeveral } from './events.ts';
 
 /** Those that leave anyway: with their last launch nothing of them is left. */
 const leaving = ['stopping', 'stopped', 'deleting'] as const;
@@ -24,23 +25,9 @@ export function insertRemovalEvents(
   message: string,
   now: number,
 ) {
-  return database.insert(events).select(
-    database
-      .select({
-        subject: instances.deploymentId,
-        // One timeline may get several lines of this statement.
-        id: sql<string>`${newId('evt')} || substr(${instances.id}, 4)`.as('id'),
-        orgId: instances.orgId,
-        type: sql<string>`'host_removed'`.as('type'),
-        message: sql<string>`${message}`.as('message'),
-        instanceId: instances.id,
-        hostId: instances.hostId,
-        generation: instances.generation,
-        createdAt: sql<number>`${now}`.as('created_at'),
-      })
-      .from(instances)
-      .where(eq(instances.hostId, hostId)),
-  );
+  const id = oneOfSeveral(newId('evt'));
+  const event = { id, type: 'host_removed', message, until: null } as const;
+  return insertLines(database, event, eq(instances.hostId, hostId), now);
 }
 
 /** What stays wanted waits for another place. */

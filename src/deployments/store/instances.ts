@@ -91,6 +91,7 @@ const instanceRecord = {
   createdAt: instances.createdAt,
   startedAt: instances.startedAt,
   readyAt: instances.readyAt,
+  retryAt: instances.retryAt,
   updatedAt: instances.updatedAt,
   launchSpec: launches.spec,
 };

@@ -1,10 +1,14 @@
-import { and, eq, inArray, isNull, or, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNull, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { ObservedInstance } from '../../../contract/agent-protocol.ts';
+import type { EventType } from '../../../contract/event.ts';
+import type { Statement } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
-import { claims, events, instances, launches } from '../../db/schema.ts';
+import { claims, instances, launches } from '../../db/schema.ts';
+import { tidyTimelines } from '../../db/timelines.ts';
 import { statesBefore } from '../model.ts';
 import { silentMessage } from '../silence.ts';
+import { insertLines, oneOfSeveral } from './events.ts';
 
 /** The instance that a report speaks of, if it speaks of its current generation on that host and moves it forward. */
 function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
@@ -16,33 +20,39 @@ function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
   );
 }
 
+/** True (in SQL) where a report is more than the same again in other words. */
+function isNews(report: ObservedInstance): SQL {
+  const again = sql`${instances.restarts} < ${report.restarts}`;
+  const runs = report.started_age_ms === null ? 0 : 1;
+  // A run that its agent is about to end for its health keeps its line for the end.
+  if (report.state === 'restarting' && runs === 1) return again;
+  return sql`(${again} OR (${instances.state}, ${instances.reason}, ${instances.startedAt} IS NOT NULL)
+    IS NOT (${report.state}, ${report.reason}, ${runs}))`;
+}
+
 /** A line on the timeline where a report brings an instance into another state. Goes before `recordReport`. */
 export function insertReportEvent(
   database: Database,
-  report: ObservedInstance,
+  { id, type, report }: { id: string; type: EventType; report: ObservedInstance },
   hostId: SQL,
   now: number,
 ) {
-  return database.insert(events).select(
-    database
-      .select({
-        subject: instances.deploymentId,
-        id: sql<string>`${newId('evt')}`.as('id'),
-        orgId: instances.orgId,
-        type: sql<string>`${report.state}`.as('type'),
-        message: sql<string>`${report.message}`.as('message'),
-        instanceId: instances.id,
-        hostId: instances.hostId,
-        generation: instances.generation,
-        createdAt: sql<number>`${now}`.as('created_at'),
-      })
-      .from(instances)
-      .where(
-        and(
-          isMovedBy(report, hostId),
-          sql`(${instances.state} <> ${report.state} OR ${instances.restarts} <> ${report.restarts})`,
-        ),
-      ),
+  const until = report.retry_in_ms === undefined ? null : now + report.retry_in_ms;
+  const event = { id: sql`${id}`, type, message: report.message, until };
+  return insertLines(database, event, and(isMovedBy(report, hostId), isNews(report)), now);
+}
+
+/** Goes after the lines of a sync: `hostLine`, and those of `events`, as far as they were written. */
+export function tidyAfterSync(
+  database: Database,
+  hostLine: SQL,
+  events: readonly { id: string; report: ObservedInstance }[],
+) {
+  const pairs = events.map(({ id, report }) => [report.instance_id, id]);
+  return tidyTimelines(
+    database,
+    sql`${hostLine} UNION ALL SELECT i.deployment_id AS subject, json_extract(p.value, '$[1]') AS id
+      FROM json_each(${JSON.stringify(pairs)}) p CROSS JOIN instances i ON i.id = json_extract(p.value, '$[0]')`,
   );
 }
 
@@ -67,6 +77,7 @@ export function recordReport(
       containerId: report.container_id,
       startedAt: age(report.started_age_ms),
       readyAt: age(report.ready_age_ms),
+      retryAt: report.retry_in_ms === undefined ? null : now + report.retry_in_ms,
       updatedAt: now,
     })
     .where(
@@ -114,6 +125,7 @@ function isAbandoned(
     AND ${held.era} IS (SELECT value FROM settings WHERE key = 'era')
     AND ${claims.instanceId} NOT IN (SELECT value FROM json_each(${JSON.stringify(ids)}))`;
 }
+const goneMessage = 'Its container is gone.';
 
 /** What the ended launches of a host set free and bring about, in the order in which it must happen. */
 export function endLaunches(
@@ -124,6 +136,13 @@ export function endLaunches(
   now: number,
 ) {
   const ended = endedLaunches(held, observed, hostId);
+  const isStopped = and(
+    inArray(instances.state, ['stopping', 'deleting']),
+    sql`${instances.id} IN (SELECT instance_id FROM (${ended}))`,
+    // Also of an earlier generation none is left.
+    sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${instances.id}
+      AND (l.instance_id, l.generation) NOT IN (${ended}))`,
+  );
   return {
     freeClaims: database
       .delete(claims)
@@ -143,23 +162,53 @@ export function endLaunches(
         ),
       )
       .returning({ resource: claims.resource }),
+    tellStopped: insertLines(
+      database,
+      { id: oneOfSeveral(newId('evt')), type: 'stopped', message: goneMessage, until: null },
+      isStopped,
+      now,
+    ),
     stopInstances: database
       .update(instances)
-      .set({ state: 'stopped', message: 'Its container is gone.', hostId: null, updatedAt: now })
-      .where(
-        and(
-          inArray(instances.state, ['stopping', 'deleting']),
-          sql`${instances.id} IN (SELECT instance_id FROM (${ended}))`,
-          // Also of an earlier generation none is left.
-          sql`NOT EXISTS (SELECT 1 FROM launches l WHERE l.instance_id = ${instances.id}
-            AND (l.instance_id, l.generation) NOT IN (${ended}))`,
-        ),
-      )
+      .set({ state: 'stopped', message: goneMessage, hostId: null, updatedAt: now })
+      .where(isStopped)
       .returning({ deploymentId: instances.deploymentId }),
     deleteLaunches: database
       .delete(launches)
       .where(sql`(${launches.instanceId}, ${launches.generation}) IN (${ended})`),
   };
+}
+
+/** True (in SQL) for what runs on hosts that fell silent. */
+function isOnSilent(database: Database, orgId: string, hostIds: readonly string[]) {
+  const placed = database
+    .select({ id: launches.instanceId })
+    .from(launches)
+    .where(and(inArray(launches.hostId, [...hostIds]), isNull(launches.removedIn)));
+  return and(
+    eq(instances.orgId, orgId),
+    inArray(instances.id, placed),
+    inArray(instances.hostId, [...hostIds]),
+    inArray(instances.state, statesBefore('unreachable')),
+  );
+}
+
+/** A line for each instance that `markUnreachable` changes, which comes after it. */
+export function tellUnreachable(
+  database: Database,
+  orgId: string,
+  hostIds: readonly string[],
+  now: number,
+): Statement[] {
+  const eventId = newId('evt');
+  const id = oneOfSeveral(eventId);
+  const event = { id, type: 'unreachable', message: silentMessage, until: null } as const;
+  const which = and(isOnSilent(database, orgId, hostIds), ne(instances.state, 'unreachable'));
+  const lines = sql`SELECT deployment_id AS subject, ${id} AS id FROM instances WHERE ${which}`;
+  return [
+    { query: insertLines(database, event, which, now) },
+    { query: tidyTimelines(database, lines) },
+  ];
 }
 
 /** The instances of hosts that fell silent. Their hosts say how they are when they come back. */
@@ -169,25 +218,9 @@ export function markUnreachable(
   hostIds: readonly string[],
   now: number,
 ) {
-  const placed = database
-    .select({ id: launches.instanceId })
-    .from(launches)
-    .where(and(inArray(launches.hostId, [...hostIds]), isNull(launches.removedIn)));
   return database
     .update(instances)
-    .set({
-      state: 'unreachable',
-      reason: 'host_offline',
-      message: silentMessage,
-      updatedAt: now,
-    })
-    .where(
-      and(
-        eq(instances.orgId, orgId),
-        inArray(instances.id, placed),
-        inArray(instances.hostId, [...hostIds]),
-        inArray(instances.state, statesBefore('unreachable')),
-      ),
-    )
+    .set({ state: 'unreachable', reason: 'host_offline', message: silentMessage, updatedAt: now })
+    .where(isOnSilent(database, orgId, hostIds))
     .returning({ deploymentId: instances.deploymentId });
 }

@@ -27,9 +27,23 @@ export function hostOf(speaker: Speaker): SQL {
     AND process_id = ${speaker.processId} AND seq <= ${speaker.seq})`;
 }
 
+/** True (in SQL) for the host of a speaker whose word is the newest: a greater epoch, or an equal one of the same process. */
+export function isNewestWord(speaker: Speaker): SQL | undefined {
+  return and(
+    eq(hosts.secretHash, speaker.secretHash),
+    or(
+      lt(hosts.epoch, speaker.epoch),
+      and(
+        eq(hosts.epoch, speaker.epoch),
+        eq(hosts.processId, speaker.processId),
+        lte(hosts.seq, speaker.seq),
+      ),
+    ),
+  );
+}
+
 /**
- * Takes over what a sync says of its host, if it is the newest and says something new: a greater epoch, or an equal
- * one of the same process. An unchanged sync writes no row.
+ * Takes over what a sync says of its host, if it is the newest and says something new. An unchanged sync writes no row.
  */
 export function recordSync(database: Database, speaker: Speaker, sync: SyncRequest, now: number) {
   return database
@@ -49,15 +63,7 @@ export function recordSync(database: Database, speaker: Speaker, sync: SyncReque
     })
     .where(
       and(
-        eq(hosts.secretHash, speaker.secretHash),
-        or(
-          lt(hosts.epoch, speaker.epoch),
-          and(
-            eq(hosts.epoch, speaker.epoch),
-            eq(hosts.processId, speaker.processId),
-            lte(hosts.seq, speaker.seq),
-          ),
-        ),
+        isNewestWord(speaker),
         or(
           lt(hosts.epoch, speaker.epoch),
           ne(hosts.heldRevision, sync.desired_revision),

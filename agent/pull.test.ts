@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import {
+  afterProgress,
+  beginPull,
+  endPull,
+  progressInWords,
+  pulledInWords,
+  secondsInWords,
+} from './pull.ts';
+
+const at = (bytes_done: number) => ({
+  bytes_done,
+  bytes_total: 4e9,
+  layers_done: 1,
+  layers: 2,
+  all_known: true,
+});
+
+test('however long it takes and however often it moves, few of its messages are shown', () => {
+  for (const seconds of [2, 40, 400, 40_000]) {
+    let pull = beginPull(at(0), 0);
+    const shown = new Set([pull.shown]);
+    for (let step = 1; step <= 1000; step += 1) {
+      pull = afterProgress(pull, at((step / 1000) * 4e9), seconds * step);
+      shown.add(pull.shown);
+    }
+    expect(shown.size).toBe(seconds < 5 ? 1 : 3);
+    expect(endPull(pull, seconds * 1000)).toEqual({ took_ms: seconds * 1000, bytes: 4e9 });
+  }
+});
+
+test('what does not move is not shown again', () => {
+  const pull = beginPull(at(1e9), 0);
+  expect(afterProgress(pull, at(1e9), 600_000).shown).toBe(pull.shown);
+});
+
+test('in words', () => {
+  expect(progressInWords(null)).toBe('');
+  expect(progressInWords(beginPull(at(0), 0))).toBe('');
+  expect(progressInWords(afterProgress(beginPull(at(0), 0), at(2e9), 37_000))).toBe(
+    ': 2.0 GB of 4.0 GB, 1 of 2 layers after 37 s',
+  );
+  expect(pulledInWords({ took_ms: 93_400, bytes: 4.1e9 })).toBe(
+    '; the image was pulled in 93 s (4.1 GB)',
+  );
+  expect([20, 4200, 93_400].map(secondsInWords)).toEqual(['20 ms', '4.2 s', '93 s']);
+});

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import { Timestamp } from './common.ts';
+
+/** What can stand on a timeline; `docs/events.md` says of each when it is written. */
+export const EventType = z
+  .enum([
+    // Of a deployment.
+    'changed',
+    'stop',
+    'start',
+    'rollout_complete',
+    'rollout_given_up',
+    // Of an instance, by the planner.
+    'pending',
+    'reserved',
+    'placed',
+    'relaunched',
+    'stopping',
+    'replaced',
+    'stopped',
+    'unreachable',
+    'host_removed',
+    // Of an instance, by its host.
+    'queued',
+    'pulling',
+    'downloading',
+    'started',
+    'ready',
+    'probe_failed',
+    'restarting',
+    'exited',
+    'oom_killed',
+    'crash_loop',
+    'start_timeout',
+    'unhealthy',
+    'container_removed',
+    'pull_failed',
+    'port_in_use',
+    'failed',
+    // Of a host.
+    'enrolled',
+    'online',
+    'suspect',
+    'offline',
+    'agent_restarted',
+    'agent_updated',
+    'cordoned',
+    'uncordoned',
+    'drained',
+    'renamed',
+    'labelled',
+    'engine_lost',
+    'engine_back',
+    'gpus_changed',
+    'address_changed',
+    'condition_began',
+    'condition_over',
+  ])
+  .meta({ id: 'EventType' });
+export type EventType = z.infer<typeof EventType>;
+
+/** One line of a timeline. What repeats itself within an hour is one line, of the last time, that counts. */
+export const Event = z
+  .object({
+    id: z.string(),
+    /** When it happened, the last time. */
+    time: Timestamp,
+    type: EventType,
+    /** For people. */
+    message: z.string(),
+    instance_id: z.string().nullable(),
+    host_id: z.string().nullable(),
+    generation: z.int().nullable(),
+    /** How often it happened. */
+    count: z.int().min(1),
+    /** When it happened the first time. */
+    first_time: Timestamp,
+    /** When it is tried again; null where nothing waits. */
+    until: Timestamp.nullable(),
+  })
+  .meta({ id: 'Event' });
+export type Event = z.infer<typeof Event>;

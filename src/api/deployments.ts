@@ -18,6 +18,7 @@ import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
+import { ringAndWake } from './wake.ts';
 
 export const deploymentRoutes = newRouter();
 
@@ -64,8 +65,9 @@ deploymentRoutes.openapi(
   }),
   async (c) => {
     const input = await readBody(c, DeploymentInput);
-    const { deployment, bells } = await createDeployment(await idempotentScope(c, 201), input);
-    c.executionCtx.waitUntil(ringHosts(c.env, bells));
+    const created = await createDeployment(await idempotentScope(c, 201), input);
+    const { deployment } = created;
+    ringAndWake(c, created);
     c.header('etag', etagOf(deployment.revision));
     c.header('location', `/api/v1/deployments/${deployment.name}`);
     return c.json(deployment, 201);
@@ -115,8 +117,9 @@ deploymentRoutes.openapi(
       c.executionCtx.waitUntil(ringHosts(c.env, bells));
       return c.body(null, 204);
     }
-    const { deployment, bells } = await removeDeployment(c.var.scope, name, check);
-    c.executionCtx.waitUntil(ringHosts(c.env, bells));
+    const removed = await removeDeployment(c.var.scope, name, check);
+    ringAndWake(c, removed);
+    const { deployment } = removed;
     if (!deployment) return c.body(null, 204);
     c.header('location', `/api/v1/deployments/${name}`);
     return c.json(deployment, 202);
@@ -129,16 +132,26 @@ deploymentRoutes.openapi(
     path: '/deployments/{name}/instances',
     operationId: 'listInstances',
     tags,
-    summary: 'List the instances of a deployment',
-    request: { params },
+    summary: 'List the instances of a deployment, by id',
+    request: { params, query: PageQuery },
     responses: {
-      200: answer(pageOf(Instance).meta({ id: 'InstancePage' }), 'All its instances'),
+      200: answer(pageOf(Instance).meta({ id: 'InstancePage' }), 'One page of instances'),
       ...problems,
     },
   }),
   async (c) => {
-    const items = await listInstances(c.var.scope, c.req.valid('param').name);
-    return c.json({ items, next_cursor: null }, 200);
+    const { limit, cursor } = c.req.valid('query');
+    const { name } = c.req.valid('param');
+    const rows = await listInstances(c.var.scope, name, decodeCursor(cursor), limit + 1);
+    return c.json(
+      toPage(
+        rows,
+        limit,
+        (row) => row.id,
+        (row) => row,
+      ),
+      200,
+    );
   },
 );
 

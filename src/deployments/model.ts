@@ -85,6 +85,12 @@ export interface InstanceRecord {
   launchSpec: LaunchSpec | null;
 }
 
+/** What the status of a deployment is made of. */
+export type InstanceStatus = Pick<
+  InstanceRecord,
+  'id' | 'deploymentRevision' | 'state' | 'message' | 'hostId'
+> & { launchSpec: Pick<LaunchSpec, 'worker_ip' | 'port' | 'backend'> | null };
+
 /** Everything that a plan is made from. */
 export interface World {
   deployment: DeploymentRecord;
@@ -173,7 +179,7 @@ export function isLeaving(instance: { state: InstanceState }): boolean {
 }
 
 /** Where an instance answers, once it is placed. */
-export function urlOf(spec: LaunchSpec): string {
+export function urlOf(spec: Pick<LaunchSpec, 'worker_ip' | 'port'>): string {
   const host = spec.worker_ip.includes(':') ? `[${spec.worker_ip}]` : spec.worker_ip;
   return `http://${host}:${spec.port}`;
 }
@@ -181,7 +187,7 @@ export function urlOf(spec: LaunchSpec): string {
 /** Derived from the instances, never stored. */
 export function statusOf(
   deployment: DeploymentRecord,
-  instances: readonly InstanceRecord[],
+  instances: readonly InstanceStatus[],
   backendRevision: number | null,
 ): DeploymentStatus {
   const wanted = instances.filter((instance) => !isLeaving(instance));
@@ -217,7 +223,7 @@ export function statusOf(
 
 function phaseOf(
   deployment: DeploymentRecord,
-  wanted: readonly InstanceRecord[],
+  wanted: readonly InstanceStatus[],
   ready: number,
 ): Pick<DeploymentStatus, 'phase' | 'message'> {
   const { replicas } = deployment.spec;
@@ -245,7 +251,7 @@ function phaseOf(
 
 export function toDeployment(
   record: DeploymentRecord,
-  instances: readonly InstanceRecord[],
+  instances: readonly InstanceStatus[],
   backendRevision: number | null,
 ): Deployment {
   return {

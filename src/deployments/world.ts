@@ -6,7 +6,7 @@ import { toHostViews } from '../hosts/model.ts';
 import { selectBarredPorts, selectClaims } from '../hosts/store/claims.ts';
 import { selectAllHosts } from '../hosts/store/hosts.ts';
 import type { World } from './model.ts';
-import { selectDeploymentById, selectFallback } from './store/deployments.ts';
+import { type DeploymentId, selectDeploymentById, selectFallback } from './store/deployments.ts';
 import { selectInstancesOf } from './store/instances.ts';
 
 /** What a plan for a new deployment needs to know, in one request. */
@@ -30,15 +30,15 @@ export async function readSurroundings(
   };
 }
 
-/** What a plan for a deployment needs to know; null when it is gone. */
+/** What a plan for a deployment needs to know, by its id; null when it is gone. */
 export async function readWorld(
   database: Database,
-  deploymentId: string,
+  deploymentId: DeploymentId,
   now: number,
 ): Promise<World | null> {
   const [[row], instances, [good]] = await database.batch([
     selectDeploymentById(database, deploymentId),
-    selectInstancesOf(database, [deploymentId]),
+    selectInstancesOf(database, deploymentId),
     selectFallback(database, deploymentId),
   ]);
   if (!row) return null;

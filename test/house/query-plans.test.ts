@@ -2,10 +2,16 @@ import type { SQL } from 'drizzle-orm';
 import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
-import { selectDeleting, selectDeployments } from '../../src/deployments/store/deployments.ts';
+import {
+  idOfDeployment,
+  selectDeleting,
+  selectDeployments,
+} from '../../src/deployments/store/deployments.ts';
 import { selectEvents } from '../../src/deployments/store/events.ts';
 import {
   selectDesired,
+  selectInstancePage,
+  selectInstanceStates,
   selectInstancesOf,
   selectOnDrained,
   selectPending,
@@ -71,7 +77,14 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectClaims: { query: selectClaims(database, 'o') },
     'selectClaims of hosts': { query: selectClaims(database, 'o', ['h', 'i']) },
     selectDeployments: { query: selectDeployments(database, 'o', 'd', 10) },
-    selectInstancesOf: { query: selectInstancesOf(database, ['d', 'e']) },
+    selectInstancesOf: { query: selectInstancesOf(database, idOfDeployment('o', 'd')) },
+    selectInstancePage: {
+      query: selectInstancePage(database, idOfDeployment('o', 'd'), 'i', 10),
+    },
+    selectInstanceStates: { query: selectInstanceStates(database, ['d', 'e']) },
+    'selectInstanceStates of one': {
+      query: selectInstanceStates(database, idOfDeployment('o', 'd')),
+    },
     selectEvents: { query: selectEvents(database, 'o', 'd', 'evt', 10) },
     selectOnDrained: { query: selectOnDrained(database, 10) },
     selectUnsettled: { query: selectUnsettled(database, 10) },

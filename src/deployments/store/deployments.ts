@@ -79,7 +79,15 @@ export function selectDeploymentByName(database: Database, orgId: string, name: 
   );
 }
 
-export function selectDeploymentById(database: Database, id: string) {
+/** The id of a deployment, or what gives it in SQL. */
+export type DeploymentId = string | SQL;
+
+/** The id (in SQL) of the deployment that has this name. */
+export function idOfDeployment(orgId: string, name: string): SQL {
+  return sql`(SELECT id FROM deployments WHERE org_id = ${orgId} AND name = ${name})`;
+}
+
+export function selectDeploymentById(database: Database, id: DeploymentId) {
   return selectRecords(database, {
     ...deploymentRecord,
     replacementHeld: sql<number>`EXISTS (SELECT 1 FROM orgs o
@@ -88,7 +96,7 @@ export function selectDeploymentById(database: Database, id: string) {
 }
 
 /** What a deployment was at its good revision, if that is an older one than its instances shall have. */
-export function selectFallback(database: Database, id: string) {
+export function selectFallback(database: Database, id: DeploymentId) {
   return database
     .select({
       revision: deploymentRevisions.revision,

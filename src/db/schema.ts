@@ -122,6 +122,8 @@ export const hosts = sqliteTable(
   (table) => [
     uniqueIndex('hosts_secret').on(table.secretHash),
     uniqueIndex('hosts_install').on(table.orgId, table.installId),
+    // In the order of their ids, for pages; written once, when a host is enrolled.
+    index('hosts_org').on(table.orgId),
     index('hosts_draining').on(table.orgId).where(sql`draining = 1`),
   ],
 );

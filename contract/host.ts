@@ -61,14 +61,13 @@ export const Host = z
     /** Of the desired set: what the control plane wants, and what the host holds. */
     desired_revision: z.int(),
     held_revision: z.int(),
-    /** GPUs (by UUID) and ports that instances hold. */
-    claims: z.array(
-      z.strictObject({
-        resource: z.string(),
-        instance_id: z.string(),
-        generation: z.int(),
-      }),
-    ),
+    /** What instances hold of it. */
+    claimed: z.strictObject({
+      instances: z.int(),
+      /** GPUs that one instance has, or several have parts of. */
+      gpus: z.int(),
+      memory_bytes: z.int(),
+    }),
     created_at: Timestamp,
     status_changed_at: Timestamp,
     /** When it was last heard before it fell silent; null while it never did. */
@@ -93,9 +92,20 @@ export const HostLaunch = z
   .meta({ id: 'HostLaunch' });
 export type HostLaunch = z.infer<typeof HostLaunch>;
 
-/** A host with its launch queue, oldest first. */
+/** A host with all that is claimed on it and its launch queue, oldest first. A host has at most 500 instances. */
 export const HostDetail = z
-  .object({ ...Host.shape, launches: z.array(HostLaunch) })
+  .object({
+    ...Host.shape,
+    /** GPUs (by UUID), ports and memory that instances hold. */
+    claims: z.array(
+      z.strictObject({
+        resource: z.string(),
+        instance_id: z.string(),
+        generation: z.int(),
+      }),
+    ),
+    launches: z.array(HostLaunch),
+  })
   .meta({ id: 'HostDetail' });
 export type HostDetail = z.infer<typeof HostDetail>;
 

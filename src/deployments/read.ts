@@ -4,7 +4,12 @@ import type { Instance, InstanceDetail } from '../../contract/instance.ts';
 import { maskSecrets } from '../../contract/secret-mark.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { toDeployment, toInstance, toTime } from './model.ts';
-import { idOfDeployment, selectDeploymentByName, selectDeployments } from './store/deployments.ts';
+import {
+  idOfDeployment,
+  idsOfPage,
+  selectDeploymentByName,
+  selectDeployments,
+} from './store/deployments.ts';
 import { type EventRow, selectEvents } from './store/events.ts';
 import { selectInstance, selectInstancePage, selectInstanceStates } from './store/instances.ts';
 
@@ -33,10 +38,11 @@ export async function listDeployments(
   limit: number,
 ): Promise<Deployment[]> {
   const { database, orgId } = scope;
-  const records = await selectDeployments(database, orgId, after, limit);
-  const ids = records.map((record) => record.id);
-  const instances = ids.length > 0 ? await selectInstanceStates(database, ids) : [];
-  const instancesOf = new Map(ids.map((id): [string, typeof instances] => [id, []]));
+  const [records, instances] = await database.batch([
+    selectDeployments(database, orgId, after, limit),
+    selectInstanceStates(database, idsOfPage(orgId, after, limit)),
+  ]);
+  const instancesOf = new Map(records.map(({ id }): [string, typeof instances] => [id, []]));
   for (const instance of instances) instancesOf.get(instance.deploymentId)?.push(instance);
   return records.map((record) => {
     const own = instancesOf.get(record.id) ?? [];

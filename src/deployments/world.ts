@@ -9,7 +9,10 @@ import type { World } from './model.ts';
 import { type DeploymentId, selectDeploymentById, selectFallback } from './store/deployments.ts';
 import { selectInstancesOf } from './store/instances.ts';
 
-/** What a plan for a new deployment needs to know, in one request. */
+/**
+ * What a plan for a new deployment needs to know, in one request. Reasons are given for every host, so that every host
+ * is read, about five rows each: with 1,000 hosts that is 5e-6 USD at Turso's price, which no filter in SQL is worth.
+ */
 export async function readSurroundings(
   database: Database,
   orgId: string,

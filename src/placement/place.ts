@@ -74,6 +74,9 @@ export function place(request: PlacementRequest, hosts: readonly HostView[]): Pl
 
 type Reason = { code: string; detail: string };
 
+/** What an agent reports of its instances in one message, and the API shows of a host, is bounded by it. */
+const mostInstances = 500;
+
 function fitOn(request: PlacementRequest, host: HostView): { placement: Placement } | Reason {
   const unfit = unfitness(request, host);
   if (unfit) return unfit;
@@ -117,6 +120,9 @@ function unfitness(request: PlacementRequest, host: HostView): Reason | undefine
       code: 'model_source_unsupported',
       detail: `has an agent that cannot take models from the source ${request.modelSource}`,
     };
+  }
+  if (host.instances >= mostInstances) {
+    return { code: 'full', detail: `has ${mostInstances} instances, the most that a host gets` };
   }
   const free = host.memoryBytes - host.takenMemoryBytes;
   if (request.memoryBytes !== null && request.memoryBytes > free) {

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
 import {
   idOfDeployment,
+  idsOfPage,
   selectDeleting,
   selectDeployments,
 } from '../../src/deployments/store/deployments.ts';
@@ -18,9 +19,10 @@ import {
   selectUnsettled,
 } from '../../src/deployments/store/instances.ts';
 import { markUnreachable } from '../../src/deployments/store/reports.ts';
-import { selectClaims } from '../../src/hosts/store/claims.ts';
+import { selectClaimSums, selectClaims, selectClaimsOn } from '../../src/hosts/store/claims.ts';
 import {
   hostOf,
+  idsOfPage as idsOfHostPage,
   markOffline,
   recordSync,
   selectHosts,
@@ -75,13 +77,15 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     recordSync: { query: recordSync(database, speaker, sync, 1) },
     selectHosts: { query: selectHosts(database, 'o', 'h', 10) },
     selectClaims: { query: selectClaims(database, 'o') },
-    'selectClaims of hosts': { query: selectClaims(database, 'o', ['h', 'i']) },
+    selectClaimsOn: { query: selectClaimsOn(database, 'h') },
+    selectClaimSums: { query: selectClaimSums(database, idsOfHostPage('o', 'h', 10)) },
+    'selectClaimSums of one': { query: selectClaimSums(database, ['h']) },
     selectDeployments: { query: selectDeployments(database, 'o', 'd', 10) },
     selectInstancesOf: { query: selectInstancesOf(database, idOfDeployment('o', 'd')) },
     selectInstancePage: {
       query: selectInstancePage(database, idOfDeployment('o', 'd'), 'i', 10),
     },
-    selectInstanceStates: { query: selectInstanceStates(database, ['d', 'e']) },
+    selectInstanceStates: { query: selectInstanceStates(database, idsOfPage('o', 'd', 10)) },
     'selectInstanceStates of one': {
       query: selectInstanceStates(database, idOfDeployment('o', 'd')),
     },

@@ -176,14 +176,21 @@ export function selectDeployments(
   limit: number,
 ) {
   return selectRecords(database, withBackendRevision)
-    .where(
-      and(
-        eq(deployments.orgId, orgId),
-        after === undefined ? undefined : gt(deployments.name, after),
-      ),
-    )
+    .where(isAfter(orgId, after))
     .orderBy(asc(deployments.name))
     .limit(limit);
+}
+
+/** The ids (in SQL) of the deployments that `selectDeployments` gives. */
+export function idsOfPage(orgId: string, after: string | undefined, limit: number): SQL {
+  return sql`(SELECT id FROM deployments WHERE ${isAfter(orgId, after)} ORDER BY name LIMIT ${limit})`;
+}
+
+function isAfter(orgId: string, after: string | undefined): SQL | undefined {
+  return and(
+    eq(deployments.orgId, orgId),
+    after === undefined ? undefined : gt(deployments.name, after),
+  );
 }
 
 /** True (in SQL) while nobody changed the deployment since it was read at `version`. */

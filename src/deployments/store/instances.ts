@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, inArray, isNull, SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { LaunchSpec } from '../../../contract/launch-spec.ts';
 import type { Database } from '../../db/client.ts';
 import { deployments, hosts, instances, launches } from '../../db/schema.ts';
@@ -132,8 +132,8 @@ export function selectInstancePage(
     .limit(limit);
 }
 
-/** What the status of a deployment is made of: of the launch specs, which are large, only what it shows. */
-export function selectInstanceStates(database: Database, deploymentIds: readonly string[] | SQL) {
+/** What the status of deployments (ids in SQL) is made of: of the launch specs, which are large, only what it shows. */
+export function selectInstanceStates(database: Database, deploymentIds: SQL) {
   return database
     .select({
       id: instances.id,
@@ -152,11 +152,7 @@ export function selectInstanceStates(database: Database, deploymentIds: readonly
       launches,
       and(eq(launches.instanceId, instances.id), eq(launches.generation, instances.generation)),
     )
-    .where(
-      deploymentIds instanceof SQL
-        ? eq(instances.deploymentId, deploymentIds)
-        : inArray(instances.deploymentId, [...deploymentIds]),
-    )
+    .where(inArray(instances.deploymentId, deploymentIds))
     .orderBy(asc(instances.id));
 }
 

@@ -3,6 +3,15 @@ import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Inventory } from '../../contract/host.ts';
 import type { Instance } from '../../contract/instance.ts';
+import { guard, LostRace, type Statement, write } from '../../src/db/batch.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import { newMeter } from '../../src/db/meter.ts';
+import {
+  insertExclusiveClaim,
+  insertSharedClaim,
+  isUnshared,
+  shareFits,
+} from '../../src/hosts/store/claims.ts';
 import { type Client, newOrg, type Reply } from '../support/client.ts';
 import {
   type ControlPlanes,
@@ -267,6 +276,51 @@ test('as many ports are granted at once as a host has, each to one', async () =>
   expect(new Set(running.map(({ url }) => url)).size).toBe(15);
   expect(running).toHaveLength(15);
   await expectClaimsMatch(client, fleet);
+}, 120_000);
+
+/*
+ * Two placements on one host mostly meet at their port, the lowest that is free, before they meet at anything else. When
+ * a port was freed between their readings they do not: then the sums alone decide. Here they do, with no port at all.
+ */
+test('shares and whole grants of one GPU that are written at once never add up to more than it has', async () => {
+  const { client, hosts } = await newFleet([inventoryWith()]);
+  const hostId = hosts[0]?.agent.hostId ?? '';
+  const { databaseUrl: url, databaseToken: authToken } = inject('stack');
+  const tryToClaim = async (resource: string, index: number, amount: number | 'whole') => {
+    const database = openDatabase({ url, authToken, meter: newMeter() });
+    const claim = { hostId, resource, instanceId: `ins_${index}`, generation: 1 };
+    const statements: Statement[] =
+      amount === 'whole'
+        ? [
+            guard(database, isUnshared(hostId, resource)),
+            { query: insertExclusiveClaim(database, claim) },
+          ]
+        : [
+            guard(database, shareFits({ ...claim, amount }, 100)),
+            { query: insertSharedClaim(database, { ...claim, amount }) },
+          ];
+    try {
+      await write(database, statements);
+    } catch (error) {
+      if (!(error instanceof LostRace)) throw error;
+    }
+  };
+  for (let round = 0; round < 10; round += 1) {
+    const shared = `gpu:shared-${round}`;
+    const mixed = `gpu:mixed-${round}`;
+    await Promise.all(
+      Array.from({ length: 8 }, async (_, index) => {
+        await tryToClaim(shared, index, 30);
+        await tryToClaim(mixed, index, index % 2 === 0 ? 'whole' : 30);
+      }),
+    );
+    const claims = await claimsOf(client);
+    const amounts = claims.filter(({ resource }) => resource === shared).map((one) => one.amount);
+    expect(amounts).toEqual([30, 30, 30]);
+    const onMixed = claims.filter(({ resource }) => resource === mixed);
+    const wholes = onMixed.filter(({ holder }) => holder === '').length;
+    expect([wholes, onMixed.length - wholes]).toEqual(wholes === 1 ? [1, 0] : [0, 3]);
+  }
 }, 120_000);
 
 /** What is asked for in the crowd: whole GPUs, shares of them, memory, and several replicas of each. */

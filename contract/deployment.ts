@@ -157,6 +157,7 @@ export const DeploymentStatus = z
     /** For people: what is going on, or what to do. */
     message: z.string(),
     ready_replicas: z.int(),
+    /** Of all ready instances; in a list of deployments, of at most 10 of each. */
     endpoints: z.array(Endpoint),
     rollout: RolloutStatus,
     /** The backend's newest revision is newer than the one that the instances were rendered from. */

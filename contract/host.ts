@@ -100,14 +100,13 @@ export const Host = z
     /** Of the desired set: what the control plane wants, and what the host holds. */
     desired_revision: z.int(),
     held_revision: z.int(),
-    /** GPUs (by UUID) and ports that instances hold. */
-    claims: z.array(
-      z.strictObject({
-        resource: z.string(),
-        instance_id: z.string(),
-        generation: z.int(),
-      }),
-    ),
+    /** What instances hold of it. */
+    claimed: z.strictObject({
+      instances: z.int(),
+      /** GPUs that one instance has, or several have parts of. */
+      gpus: z.int(),
+      memory_bytes: z.int(),
+    }),
     created_at: Timestamp,
     status_changed_at: Timestamp,
     /** When it was last heard before it fell silent; null while it never did. */
@@ -143,10 +142,18 @@ export const HostReservation = z
   .meta({ id: 'HostReservation' });
 export type HostReservation = z.infer<typeof HostReservation>;
 
-/** A host with its launch queue, oldest first. */
+/** A host with all that is claimed on it and its launch queue, oldest first. A host has at most 500 instances. */
 export const HostDetail = z
   .object({
     ...Host.shape,
+    /** GPUs (by UUID), ports and memory that instances hold. */
+    claims: z.array(
+      z.strictObject({
+        resource: z.string(),
+        instance_id: z.string(),
+        generation: z.int(),
+      }),
+    ),
     launches: z.array(HostLaunch),
     /** Null while its GPUs go to whoever comes. */
     reserved_for: z.union([HostReservation, z.null()]),

@@ -13,9 +13,10 @@ import { listRevisions, rollBack } from '../deployments/revisions.ts';
 import { readBody, readPatch } from '../http/body.ts';
 import type { AppContext } from '../http/context.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
+import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
-import { ringHosts } from '../hub/ring.ts';
+import { ringAndWake } from './wake.ts';
 
 /** What changes a deployment while it runs. */
 export const deploymentChangeRoutes = newRouter();
@@ -24,8 +25,9 @@ const params = z.object({ name: z.string() });
 const tags = ['Deployments'];
 const changed = { 200: answer(Deployment, 'The deployment as it shall be'), ...problems };
 
-function reply(c: AppContext, { deployment, bells }: Changed): Deployment {
-  c.executionCtx.waitUntil(ringHosts(c.env, bells));
+function reply(c: AppContext, change: Changed): Deployment {
+  const { deployment } = change;
+  ringAndWake(c, change);
   c.header('etag', etagOf(deployment.revision));
   return deployment;
 }
@@ -100,8 +102,10 @@ for (const [action, stopped] of [
       request: { params },
       responses: changed,
     }),
-    async (c) =>
-      c.json(reply(c, await setStopped(c.var.scope, c.req.valid('param').name, stopped)), 200),
+    async (c) => {
+      const scope = await idempotentScope(c, 200);
+      return c.json(reply(c, await setStopped(scope, c.req.valid('param').name, stopped)), 200);
+    },
   );
 }
 
@@ -116,14 +120,12 @@ deploymentChangeRoutes.openapi(
     responses: changed,
   }),
   async (c) => {
-    const done = await changeDeployment(
-      c.var.scope,
-      c.req.valid('param').name,
-      ({ revision, spec }) => {
-        checkIfMatch(c, revision);
-        return { spec, cause: 'restart', message: 'It is restarted.' };
-      },
-    );
+    const { name } = c.req.valid('param');
+    const scope = await idempotentScope(c, 200);
+    const done = await changeDeployment(scope, name, ({ revision, spec }) => {
+      checkIfMatch(c, revision);
+      return { spec, cause: 'restart', message: 'It is restarted.' };
+    });
     return c.json(reply(c, done), 200);
   },
 );
@@ -141,7 +143,8 @@ deploymentChangeRoutes.openapi(
   async (c) => {
     const { revision } = await readBody(c, RollbackInput);
     const { name } = c.req.valid('param');
-    const done = await rollBack(c.var.scope, name, revision, (newest) => checkIfMatch(c, newest));
+    const scope = await idempotentScope(c, 200);
+    const done = await rollBack(scope, name, revision, (newest) => checkIfMatch(c, newest));
     return c.json(reply(c, done), 200);
   },
 );

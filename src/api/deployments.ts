@@ -14,24 +14,17 @@ import {
 } from '../deployments/read.ts';
 import { forceRemoveDeployment, removeDeployment } from '../deployments/remove.ts';
 import { readBody } from '../http/body.ts';
-import type { AppContext } from '../http/context.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
-import { hubOf, ringHosts } from '../hub/ring.ts';
+import { ringHosts } from '../hub/ring.ts';
+import { ringAndWake, wake } from './wake.ts';
 
 export const deploymentRoutes = newRouter();
 
 const params = z.object({ name: z.string() });
 const tags = ['Deployments'];
-
-/** What was given up may make room for what waits. Where the call gets lost, the clock finds it. */
-function wakeWaiting(c: AppContext): void {
-  const { orgId } = c.var.scope;
-  const work = { deployments: [], roomGrew: true };
-  c.executionCtx.waitUntil(hubOf(c.env, orgId, 0).wake(orgId, work));
-}
 
 deploymentRoutes.openapi(
   createRoute({
@@ -73,8 +66,9 @@ deploymentRoutes.openapi(
   }),
   async (c) => {
     const input = await readBody(c, DeploymentInput);
-    const { deployment, bells } = await createDeployment(await idempotentScope(c, 201), input);
-    c.executionCtx.waitUntil(ringHosts(c.env, bells));
+    const created = await createDeployment(await idempotentScope(c, 201), input);
+    const { deployment } = created;
+    ringAndWake(c, created);
     c.header('etag', etagOf(deployment.revision));
     c.header('location', `/api/v1/deployments/${deployment.name}`);
     return c.json(deployment, 201);
@@ -122,14 +116,16 @@ deploymentRoutes.openapi(
     if (c.req.valid('query').force === 'true') {
       const bells = await forceRemoveDeployment(c.var.scope, name, check);
       c.executionCtx.waitUntil(ringHosts(c.env, bells));
-      wakeWaiting(c);
+      // What was given up may make room for what waits. Where the call gets lost, the clock finds it.
+      wake(c, { deployments: [], roomGrew: true });
       return c.body(null, 204);
     }
-    const { deployment, bells } = await removeDeployment(c.var.scope, name, check);
-    c.executionCtx.waitUntil(ringHosts(c.env, bells));
+    const removed = await removeDeployment(c.var.scope, name, check);
+    ringAndWake(c, removed);
+    const { deployment } = removed;
     if (!deployment) {
       // It held nothing; but a host may have been kept for it.
-      wakeWaiting(c);
+      wake(c, { deployments: [], roomGrew: true });
       return c.body(null, 204);
     }
     c.header('location', `/api/v1/deployments/${name}`);
@@ -143,16 +139,26 @@ deploymentRoutes.openapi(
     path: '/deployments/{name}/instances',
     operationId: 'listInstances',
     tags,
-    summary: 'List the instances of a deployment',
-    request: { params },
+    summary: 'List the instances of a deployment, by id',
+    request: { params, query: PageQuery },
     responses: {
-      200: answer(pageOf(Instance).meta({ id: 'InstancePage' }), 'All its instances'),
+      200: answer(pageOf(Instance).meta({ id: 'InstancePage' }), 'One page of instances'),
       ...problems,
     },
   }),
   async (c) => {
-    const items = await listInstances(c.var.scope, c.req.valid('param').name);
-    return c.json({ items, next_cursor: null }, 200);
+    const { limit, cursor } = c.req.valid('query');
+    const { name } = c.req.valid('param');
+    const rows = await listInstances(c.var.scope, name, decodeCursor(cursor), limit + 1);
+    return c.json(
+      toPage(
+        rows,
+        limit,
+        (row) => row.id,
+        (row) => row,
+      ),
+      200,
+    );
   },
 );
 

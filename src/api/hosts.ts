@@ -14,14 +14,11 @@ import { removeHost } from '../deployments/remove-host.ts';
 import { changeHost } from '../hosts/change.ts';
 import { cordonHost, drainHost, uncordonHost } from '../hosts/cordon.ts';
 import { createEnrollmentToken } from '../hosts/create-enrollment-token.ts';
-import { toHost } from '../hosts/model.ts';
 import { deploymentsOn, getHost, listHostEvents, listHosts } from '../hosts/read.ts';
 import { readBody, readPatch } from '../http/body.ts';
-import type { AppContext } from '../http/context.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
-import { hubOf } from '../hub/ring.ts';
-import type { Work } from '../hub/work-queue.ts';
+import { wake } from './wake.ts';
 
 export const hostRoutes = newRouter();
 
@@ -48,8 +45,8 @@ hostRoutes.openapi(
       toPage(
         rows,
         limit,
-        ({ row }) => row.id,
-        ({ row, claims }) => toHost(row, claims),
+        (row) => row.id,
+        (row) => row,
       ),
       200,
     );
@@ -198,9 +195,3 @@ hostRoutes.openapi(
     return c.json(await createEnrollmentToken(c.var.scope, input), 201);
   },
 );
-
-/** Work for the organisation's planner, which is in its hub 0. */
-function wake(c: AppContext, work: Work): void {
-  const { orgId } = c.var.scope;
-  c.executionCtx.waitUntil(hubOf(c.env, orgId, 0).wake(orgId, work));
-}

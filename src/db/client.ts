@@ -1,5 +1,5 @@
-import type { Client, InStatement } from '@libsql/client/http';
-import { createClient } from '@libsql/client/http';
+import { type Client, createClient, type InStatement } from '@libsql/client/http';
+import { LibsqlError } from '@libsql/core/api';
 import { drizzle } from 'drizzle-orm/libsql/http';
 import { type Meter, meteredFetch } from './meter.ts';
 
@@ -24,8 +24,25 @@ export type Database = ReturnType<typeof openDatabase>;
  */
 function inRightMode(client: Client): Client {
   const batch = client.batch.bind(client);
-  client.batch = (statements) => batch(statements, statements.every(isSelect) ? 'read' : 'write');
+  client.batch = (statements) =>
+    unlessBusy(() => batch(statements, statements.every(isSelect) ? 'read' : 'write'));
   return client;
+}
+
+/** Waits between the attempts, each at most so long; the server itself has waited several seconds before. */
+const busyWaitsMs = [100, 300, 900];
+
+/** A batch that found the only writer's place taken has done nothing, and is safe to send again. */
+export async function unlessBusy<Result>(send: () => Promise<Result>): Promise<Result> {
+  for (const wait of busyWaitsMs) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!(error instanceof LibsqlError) || error.code !== 'SQLITE_BUSY') throw error;
+      await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random() / 2)));
+    }
+  }
+  return send();
 }
 
 function isSelect(statement: InStatement | [string, unknown?]): boolean {

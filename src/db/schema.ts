@@ -128,6 +128,8 @@ export const hosts = sqliteTable(
   (table) => [
     uniqueIndex('hosts_secret').on(table.secretHash),
     uniqueIndex('hosts_install').on(table.orgId, table.installId),
+    // In the order of their ids, for pages; written once, when a host is enrolled.
+    index('hosts_org').on(table.orgId),
     index('hosts_draining').on(table.orgId).where(sql`draining = 1`),
     // What the clock looks for: the few hosts that hold less than they shall, and each hub once.
     index('hosts_behind').on(table.orgId).where(sql`held_revision < desired_revision`),

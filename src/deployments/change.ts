@@ -1,20 +1,21 @@
 import type { Deployment, DeploymentInput } from '../../contract/deployment.ts';
 import type { EventType } from '../../contract/event.ts';
 import { Failure } from '../../contract/failure.ts';
-import { guard, LostRace, type Statement } from '../db/batch.ts';
+import { guard, LostRace, type Statement, write } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable, versionsFor } from './check.ts';
-import type { DeploymentRecord, World } from './model.ts';
-import { getDeployment, noDeployment } from './read.ts';
+import { type DeploymentRecord, standingOf, toDeployment, type World } from './model.ts';
+import { deploymentAfter } from './outcome.ts';
+import { noDeployment } from './read.ts';
 import { plan } from './rollout.ts';
 import { useSecrets } from './secret-uses.ts';
 import {
   advanceVersion,
+  idOfDeployment,
   insertDeploymentRevision,
   isAtVersion,
-  selectDeploymentByName,
   updateDeployment,
 } from './store/deployments.ts';
 import { insertEvent } from './store/events.ts';
@@ -25,6 +26,8 @@ export interface Changed {
   deployment: Deployment;
   deploymentId: string;
   bells: Bell[];
+  /** Others took every place that was found: the planner is to take the first step. */
+  stepIsDue: boolean;
 }
 
 /** What a change makes of a deployment. */
@@ -36,11 +39,13 @@ export interface Change {
 }
 
 const attempts = 5;
+/** From this attempt on the change is written without a step, which the planner takes then. */
+const lastAttemptWithStep = 3;
 
 /**
  * Makes a new revision of a deployment and takes the first step of its rollout. `edit` sees the deployment as it is
- * (it may refuse its revision). A change that changes nothing makes no revision; a restart makes one of the same
- * content, whose instances all are made anew.
+ * (it may refuse its revision), and again when that has changed meanwhile. A change that changes nothing makes no
+ * revision; a restart makes one of the same content, whose instances all are made anew.
  * @throws Failure `not_found`, `conflict` while it is being deleted, and as making a deployment does
  */
 export async function changeDeployment(
@@ -48,58 +53,60 @@ export async function changeDeployment(
   name: string,
   edit: (before: DeploymentRecord) => Change | Promise<Change>,
 ): Promise<Changed> {
-  const world = await worldNamed(scope, name);
-  const { deployment: before } = world;
-  const change = await edit(before);
-  const { spec, cause } = change;
-  if (spec.name !== name) {
-    const detail = 'A deployment keeps its name. Make another one to serve under another name.';
-    throw new Failure('invalid_request', detail, [{ pointer: '/name', code: 'immutable', detail }]);
-  }
-  const isRestart = cause === 'restart';
-  const changes = changesBetween(before.spec, spec);
-  if (!isRestart && changes.length === 0) {
-    return { deployment: await getDeployment(scope, name), deploymentId: before.id, bells: [] };
-  }
-  const { now, author, database } = scope;
-  const revision = before.revision + 1;
-  const isSameTemplate = !isRestart && keepsTemplate(changes);
-  const { after, secrets } = await worldAfter(scope, world, {
-    ...before,
-    spec,
-    revision,
-    rolling: true,
-    progressAt: now,
-    rolloutFailure: isSameTemplate ? before.rolloutFailure : null,
-    gpuCount: isSameTemplate ? before.gpuCount : null,
-    templateRevision: isSameTemplate ? before.templateRevision : revision,
+  return untilNobodyIsFirst(async (stepIsDue) => {
+    const world = await worldNamed(scope, name);
+    const { deployment: before } = world;
+    const change = await edit(before);
+    const { spec, cause } = change;
+    if (spec.name !== name) {
+      const detail = 'A deployment keeps its name. Make another one to serve under another name.';
+      throw new Failure('invalid_request', detail, [
+        { pointer: '/name', code: 'immutable', detail },
+      ]);
+    }
+    const isRestart = cause === 'restart';
+    const changes = changesBetween(before.spec, spec);
+    if (!isRestart && changes.length === 0) return unchanged(scope, world);
+    const { now, author, database } = scope;
+    const revision = before.revision + 1;
+    const isSameTemplate = !isRestart && keepsTemplate(changes);
+    const { after, secrets } = await worldAfter(scope, world, {
+      ...before,
+      spec,
+      revision,
+      rolling: true,
+      progressAt: now,
+      rolloutFailure: isSameTemplate ? before.rolloutFailure : null,
+      gpuCount: isSameTemplate ? before.gpuCount : null,
+      templateRevision: isSameTemplate ? before.templateRevision : revision,
+    });
+    const { deployment } = after;
+    const message = change.message ?? `Revision ${revision} was made.`;
+    return takeStep(scope, after, stepIsDue, [
+      {
+        query: updateDeployment(database, before.id, {
+          revision,
+          rolling: true,
+          progressAt: now,
+          rolloutFailure: deployment.rolloutFailure,
+        }),
+      },
+      {
+        query: insertDeploymentRevision(database, {
+          deploymentId: before.id,
+          revision,
+          spec,
+          gpuCount: deployment.gpuCount ?? 0,
+          templateRevision: deployment.templateRevision,
+          cause,
+          author,
+          createdAt: now,
+        }),
+      },
+      ...useSecrets(database, before, secrets),
+      changeEvent(scope, before.id, 'changed', message),
+    ]);
   });
-  const { deployment } = after;
-  const message = change.message ?? `Revision ${revision} was made.`;
-  return takeStep(scope, world, after, [
-    {
-      query: updateDeployment(database, before.id, {
-        revision,
-        rolling: true,
-        progressAt: now,
-        rolloutFailure: deployment.rolloutFailure,
-      }),
-    },
-    {
-      query: insertDeploymentRevision(database, {
-        deploymentId: before.id,
-        revision,
-        spec,
-        gpuCount: deployment.gpuCount ?? 0,
-        templateRevision: deployment.templateRevision,
-        cause,
-        author,
-        createdAt: now,
-      }),
-    },
-    ...useSecrets(database, before, secrets),
-    changeEvent(scope, before.id, 'changed', message),
-  ]);
 }
 
 /**
@@ -107,30 +114,50 @@ export async function changeDeployment(
  * @throws Failure `not_found`, `conflict` while it is being deleted
  */
 export async function setStopped(scope: Scope, name: string, stopped: boolean): Promise<Changed> {
-  const world = await worldNamed(scope, name);
-  const { deployment: before } = world;
-  if (before.stopped === stopped) {
-    return { deployment: await getDeployment(scope, name), deploymentId: before.id, bells: [] };
-  }
-  const { database, now } = scope;
-  const set = { stopped, rolling: true, progressAt: now };
-  const after = { ...world, deployment: { ...before, ...set } };
-  return takeStep(scope, world, after, [
-    { query: updateDeployment(database, before.id, set) },
-    stopped
-      ? changeEvent(scope, before.id, 'stop', 'It was stopped: its instances are going.')
-      : changeEvent(scope, before.id, 'start', 'It was started.'),
-  ]);
+  return untilNobodyIsFirst(async (stepIsDue) => {
+    const world = await worldNamed(scope, name);
+    const { deployment: before } = world;
+    if (before.stopped === stopped) return unchanged(scope, world);
+    const { database, now } = scope;
+    const set = { stopped, rolling: true, progressAt: now };
+    const after = { ...world, deployment: { ...before, ...set } };
+    return takeStep(scope, after, stepIsDue, [
+      { query: updateDeployment(database, before.id, set) },
+      stopped
+        ? changeEvent(scope, before.id, 'stop', 'It was stopped: its instances are going.')
+        : changeEvent(scope, before.id, 'start', 'It was started.'),
+    ]);
+  });
 }
 
-async function worldNamed(scope: Scope, name: string): Promise<World> {
-  const [row] = await selectDeploymentByName(scope.database, scope.orgId, name);
-  const world = row && (await readWorld(scope.database, row.id, scope.now));
+/** Tries anew, from the reading on, when the planner or somebody else wrote first. */
+async function untilNobodyIsFirst(
+  attemptOnce: (stepIsDue: boolean) => Promise<Changed>,
+): Promise<Changed> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await attemptOnce(attempt > lastAttemptWithStep);
+    } catch (error) {
+      if (!(error instanceof LostRace) || attempt === attempts) throw error;
+    }
+  }
+}
+
+async function worldNamed({ database, orgId, now }: Scope, name: string): Promise<World> {
+  const world = await readWorld(database, idOfDeployment(orgId, name), now);
   if (!world) throw noDeployment(name);
   if (world.deployment.deleting) {
     throw new Failure('conflict', `The deployment "${name}" is being deleted.`);
   }
   return world;
+}
+
+/** The answer is kept also where it says that there was nothing to do. */
+async function unchanged(scope: Scope, world: World): Promise<Changed> {
+  const { deployment: record, instances } = world;
+  const deployment = toDeployment(record, instances, standingOf(world));
+  await write(scope.database, scope.receipt(deployment));
+  return { deployment, deploymentId: record.id, bells: [], stepIsDue: false };
 }
 
 /** The world with the deployment as it shall be, checked as a new one is. */
@@ -164,32 +191,27 @@ async function worldAfter(
   return { after, secrets: checkDeployable(after) };
 }
 
-/** Writes the change with its first step; where a claim was lost meanwhile, plans the step anew. */
+/** Writes the change with its first step. @throws LostRace when a claim was taken or the deployment changed meanwhile */
 async function takeStep(
   scope: Scope,
-  before: World,
-  after: World,
+  world: World,
+  stepIsDue: boolean,
   statements: Statement[],
 ): Promise<Changed> {
   const { database, now } = scope;
-  const { id, version, name } = before.deployment;
-  const conflict = new Failure('conflict', `The deployment "${name}" was changed meanwhile.`);
-  for (let attempt = 1; ; attempt += 1) {
-    // A step that loses its race is left to the next reconcile: the change itself stands.
-    const steps = attempt < attempts ? plan(after, () => newId('ins')) : [];
-    try {
-      const bells = await apply(database, after, [{ kind: 'use_backend' }, ...steps], {
-        before: [guard(database, isAtVersion(id, version), conflict), ...statements],
-        after: [{ query: advanceVersion(database, id, now) }],
-      });
-      return { deployment: await getDeployment(scope, name), deploymentId: id, bells };
-    } catch (error) {
-      if (!(error instanceof LostRace) || attempt === attempts) throw error;
-      const { orgId } = scope;
-      const { backend_name } = after.deployment.spec;
-      after = { ...after, ...(await readSurroundings(database, orgId, backend_name, now)) };
-    }
-  }
+  const { id, version } = world.deployment;
+  const planned = stepIsDue ? [] : plan(world, () => newId('ins'));
+  const deployment = deploymentAfter(world, planned);
+  const bells = await apply(database, world, [{ kind: 'use_backend' }, ...planned], {
+    before: [
+      // First, so that a concurrent twin fails on its key.
+      ...scope.receipt(deployment),
+      guard(database, isAtVersion(id, version)),
+      ...statements,
+    ],
+    after: [{ query: advanceVersion(database, id, now) }],
+  });
+  return { deployment, deploymentId: id, bells, stepIsDue };
 }
 
 function changeEvent(

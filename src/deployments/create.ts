@@ -6,26 +6,33 @@ import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable, versionsFor } from './check.ts';
-import { type InstanceRecord, newDeployment, newWorld, toDeployment, type World } from './model.ts';
+import { newDeployment, newWorld, type World } from './model.ts';
+import { deploymentAfter } from './outcome.ts';
 import { plan } from './rollout.ts';
 import { useSecrets } from './secret-uses.ts';
-import type { Step } from './steps.ts';
+import { type Step, waitingTheirTurn } from './steps.ts';
 import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
 import { readSurroundings } from './world.ts';
 
-const attempts = 5;
+const attempts = 3;
+
+export interface Created {
+  deployment: Deployment;
+  deploymentId: string;
+  bells: Bell[];
+  /** Others took every place that was found: the planner is to place it, one deployment after another. */
+  stepIsDue: boolean;
+}
 
 /**
  * Makes a deployment and takes its first step: its instances are placed, or pending with the reason.
  * @throws Failure `name_taken`, `unknown_backend`, `unknown_version`, `no_candidate_version`, `cannot_render`
  */
-export async function createDeployment(
-  scope: Scope,
-  spec: DeploymentInput,
-): Promise<{ deployment: Deployment; bells: Bell[] }> {
+export async function createDeployment(scope: Scope, spec: DeploymentInput): Promise<Created> {
   for (let attempt = 1; ; attempt += 1) {
     try {
-      return await tryToCreate(scope, spec);
+      // In a crowd that asks for the same places, all but one lose each time.
+      return await tryToCreate(scope, spec, { stepIsDue: attempt === attempts });
     } catch (error) {
       // Somebody took a claim between the reading and the writing.
       if (!(error instanceof LostRace) || attempt === attempts) throw error;
@@ -36,7 +43,8 @@ export async function createDeployment(
 async function tryToCreate(
   scope: Scope,
   spec: DeploymentInput,
-): Promise<{ deployment: Deployment; bells: Bell[] }> {
+  { stepIsDue }: { stepIsDue: boolean },
+): Promise<Created> {
   const { database, orgId, author, now } = scope;
   const record = newDeployment(newId('dep'), orgId, spec, now);
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
@@ -44,11 +52,10 @@ async function tryToCreate(
   const { gpuCount } = versionsFor(undecided);
   const world: World = { ...undecided, deployment: { ...record, gpuCount } };
   const secrets = checkDeployable(world);
-  const steps: Step[] = [{ kind: 'use_backend' }, ...plan(world, () => newId('ins'))];
-  const created = toDeployment(record, instancesMadeBy(world, steps), {
-    backendRevision: world.backend?.revision ?? null,
-    secretsChanged: [],
-  });
+  const planned = plan(world, () => newId('ins'));
+  const first = stepIsDue ? waitingTheirTurn(planned) : planned;
+  const steps: Step[] = [{ kind: 'use_backend' }, ...first];
+  const created = deploymentAfter(world, steps);
   const bells = await apply(database, world, steps, {
     before: [
       // First, so that a concurrent twin fails on its key and not on the name.
@@ -82,39 +89,5 @@ async function tryToCreate(
     ],
     after: useSecrets(database, record, secrets),
   });
-  return { deployment: created, bells };
-}
-
-/** What the caller is shown of the instances that the first step makes. */
-function instancesMadeBy(world: World, steps: readonly Step[]): InstanceRecord[] {
-  const { deployment, now } = world;
-  return steps.flatMap((step): InstanceRecord[] =>
-    step.kind !== 'create'
-      ? []
-      : [
-          {
-            id: step.instanceId,
-            deploymentId: deployment.id,
-            deploymentRevision: deployment.revision,
-            generation: step.launch ? 1 : 0,
-            state: step.launch ? 'queued' : 'pending',
-            reason: null,
-            message: step.message,
-            hostId: step.launch?.placement.hostId ?? null,
-            hostName: null,
-            hostDraining: false,
-            hostSeenAt: null,
-            restarts: 0,
-            exitCode: null,
-            oomKilled: null,
-            containerId: null,
-            createdAt: now,
-            startedAt: null,
-            readyAt: null,
-            retryAt: null,
-            updatedAt: now,
-            launchSpec: step.launch?.spec ?? null,
-          },
-        ],
-  );
+  return { deployment: created, deploymentId: record.id, bells, stepIsDue };
 }

@@ -67,6 +67,10 @@ export interface Standing {
   secretsChanged: string[];
 }
 
+export function standingOf({ backend, secretsChanged }: World): Standing {
+  return { backendRevision: backend?.revision ?? null, secretsChanged };
+}
+
 /** A replica as the database has it, with the launch spec of its current generation. */
 export interface InstanceRecord {
   id: string;
@@ -95,6 +99,12 @@ export interface InstanceRecord {
   launchSpec: LaunchSpec | null;
 }
 
+/** What the status of a deployment is made of. */
+export type InstanceStatus = Pick<
+  InstanceRecord,
+  'id' | 'deploymentRevision' | 'state' | 'message' | 'hostId'
+> & { launchSpec: Pick<LaunchSpec, 'worker_ip' | 'port' | 'backend'> | null };
+
 /** Everything that a plan is made from. */
 export interface World {
   deployment: DeploymentRecord;
@@ -107,6 +117,8 @@ export interface World {
   instances: readonly InstanceRecord[];
   hosts: readonly HostView[];
   secretNames: ReadonlySet<string>;
+  /** Names of secrets that were set since its instances were launched. */
+  secretsChanged: string[];
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -122,6 +134,7 @@ export function newWorld(
     instances: [],
     fallback: null,
     replacementHeld: false,
+    secretsChanged: [],
     now,
     ...surroundings,
   };
@@ -188,7 +201,7 @@ function waitsForRetry({ state }: InstanceRecord): boolean {
 }
 
 /** Where an instance answers, once it is placed. */
-export function urlOf(spec: LaunchSpec): string {
+export function urlOf(spec: Pick<LaunchSpec, 'worker_ip' | 'port'>): string {
   const host = spec.worker_ip.includes(':') ? `[${spec.worker_ip}]` : spec.worker_ip;
   return `http://${host}:${spec.port}`;
 }
@@ -196,7 +209,7 @@ export function urlOf(spec: LaunchSpec): string {
 /** Derived from the instances, never stored. */
 export function statusOf(
   deployment: DeploymentRecord,
-  instances: readonly InstanceRecord[],
+  instances: readonly InstanceStatus[],
   { backendRevision, secretsChanged }: Standing,
 ): DeploymentStatus {
   const wanted = instances.filter((instance) => !isLeaving(instance));
@@ -233,7 +246,7 @@ export function statusOf(
 
 function phaseOf(
   deployment: DeploymentRecord,
-  wanted: readonly InstanceRecord[],
+  wanted: readonly InstanceStatus[],
   ready: number,
 ): Pick<DeploymentStatus, 'phase' | 'message'> {
   const { replicas } = deployment.spec;
@@ -261,7 +274,7 @@ function phaseOf(
 
 export function toDeployment(
   record: DeploymentRecord,
-  instances: readonly InstanceRecord[],
+  instances: readonly InstanceStatus[],
   standing: Standing,
 ): Deployment {
   return {

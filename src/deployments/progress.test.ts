@@ -21,6 +21,7 @@ function world(now: number, change: Partial<World> = {}, rollout = {}): World {
     instances: [],
     hosts: [],
     secretNames: new Set(),
+    secretsChanged: [],
     now,
     ...change,
   };

@@ -5,9 +5,14 @@ import type { Instance, InstanceDetail } from '../../contract/instance.ts';
 import { maskSecrets } from '../../contract/secret-mark.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { toDeployment, toInstance, toTime } from './model.ts';
-import { selectDeploymentByName, selectDeployments } from './store/deployments.ts';
+import {
+  idOfDeployment,
+  idsOfPage,
+  selectDeploymentByName,
+  selectDeployments,
+} from './store/deployments.ts';
 import { type EventRow, selectEvents, selectInstanceEvents } from './store/events.ts';
-import { selectInstance, selectInstancesByName, selectInstancesOf } from './store/instances.ts';
+import { selectInstance, selectInstancePage, selectInstanceStates } from './store/instances.ts';
 
 export function noDeployment(name: string): Failure {
   return new Failure('not_found', `There is no deployment "${name}".`);
@@ -18,11 +23,14 @@ export async function getDeployment(scope: Scope, name: string): Promise<Deploym
   const { database, orgId } = scope;
   const [[record], instances] = await database.batch([
     selectDeploymentByName(database, orgId, name),
-    selectInstancesByName(database, orgId, name),
+    selectInstanceStates(database, idOfDeployment(orgId, name)),
   ]);
   if (!record) throw noDeployment(name);
   return toDeployment(record, instances, record);
 }
+
+/** So many endpoints of each deployment are in a list of deployments; reading the one gives all. */
+const endpointsInList = 10;
 
 /** At most `limit` deployments after the name `after`. */
 export async function listDeployments(
@@ -31,24 +39,31 @@ export async function listDeployments(
   limit: number,
 ): Promise<Deployment[]> {
   const { database, orgId } = scope;
-  const records = await selectDeployments(database, orgId, after, limit);
-  const ids = records.map((record) => record.id);
-  const instances = ids.length > 0 ? await selectInstancesOf(database, ids) : [];
-  return records.map((record) =>
-    toDeployment(
-      record,
-      instances.filter((instance) => instance.deploymentId === record.id),
-      record,
-    ),
-  );
+  const [records, instances] = await database.batch([
+    selectDeployments(database, orgId, after, limit),
+    selectInstanceStates(database, idsOfPage(orgId, after, limit)),
+  ]);
+  const instancesOf = new Map(records.map(({ id }): [string, typeof instances] => [id, []]));
+  for (const instance of instances) instancesOf.get(instance.deploymentId)?.push(instance);
+  return records.map((record) => {
+    const own = instancesOf.get(record.id) ?? [];
+    const deployment = toDeployment(record, own, record);
+    const endpoints = deployment.status.endpoints.slice(0, endpointsInList);
+    return { ...deployment, status: { ...deployment.status, endpoints } };
+  });
 }
 
-/** @throws Failure `not_found` */
-export async function listInstances(scope: Scope, name: string): Promise<Instance[]> {
+/** At most `limit` instances of a deployment after the id `after`. @throws Failure `not_found` */
+export async function listInstances(
+  scope: Scope,
+  name: string,
+  after: string | undefined,
+  limit: number,
+): Promise<Instance[]> {
   const { database, orgId } = scope;
   const [[record], instances] = await database.batch([
     selectDeploymentByName(database, orgId, name),
-    selectInstancesByName(database, orgId, name),
+    selectInstancePage(database, idOfDeployment(orgId, name), after, limit),
   ]);
   if (!record) throw noDeployment(name);
   return instances.map((instance) => toInstance(instance, name));

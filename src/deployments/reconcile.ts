@@ -1,4 +1,3 @@
-import { Failure } from '../../contract/failure.ts';
 import { guard, LostRace } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { newId } from '../db/ids.ts';
@@ -27,16 +26,14 @@ export async function reconcile(
     const again = lookAgainAt(world);
     if (steps.length === 0) return { bells: [], lookAgainAt: again };
     const { id, version } = world.deployment;
-    const lost = new Failure('conflict', 'The deployment was changed meanwhile.');
     try {
       const bells = await apply(database, world, steps, {
-        before: [guard(database, isAtVersion(id, version), lost)],
+        before: [guard(database, isAtVersion(id, version))],
         after: [{ query: advanceVersion(database, id, now) }],
       });
       return { bells, lookAgainAt: again };
     } catch (error) {
-      const isRace = error === lost || error instanceof LostRace;
-      if (!isRace || attempt === attempts) throw error;
+      if (!(error instanceof LostRace) || attempt === attempts) throw error;
     }
   }
 }

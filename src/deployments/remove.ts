@@ -1,6 +1,7 @@
 import type { Deployment } from '../../contract/deployment.ts';
 import { Failure } from '../../contract/failure.ts';
-import { write } from '../db/batch.ts';
+import { LostRace, write } from '../db/batch.ts';
+import type { Database } from '../db/client.ts';
 import { selectBells } from '../hosts/store/hosts.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import type { Bell } from './apply.ts';
@@ -20,13 +21,34 @@ export async function removeDeployment(
   scope: Scope,
   name: string,
   check: (revision: number) => void,
-): Promise<{ deployment: Deployment | null; deploymentId: string; bells: Bell[] }> {
+): Promise<{
+  deployment: Deployment | null;
+  deploymentId: string;
+  bells: Bell[];
+  /** The planner is to take the first step: others always wrote first. */
+  stepIsDue: boolean;
+}> {
   const { database, orgId, now } = scope;
   const { id, revision } = await getDeployment(scope, name);
   check(revision);
   await write(database, [{ query: markDeleting(database, orgId, name, now) }]);
-  const { bells } = await reconcile(database, id, now);
-  return { deployment: await stillThere(scope, name), deploymentId: id, bells };
+  const bells = await firstBells(database, id, now);
+  return {
+    deployment: await stillThere(scope, name),
+    deploymentId: id,
+    bells: bells ?? [],
+    stepIsDue: bells === null,
+  };
+}
+
+/** Null when others wrote first each time: that it is being deleted is written, and the planner goes on. */
+async function firstBells(database: Database, id: string, now: number): Promise<Bell[] | null> {
+  try {
+    return (await reconcile(database, id, now)).bells;
+  } catch (error) {
+    if (error instanceof LostRace) return null;
+    throw error;
+  }
 }
 
 /**
@@ -43,7 +65,7 @@ export async function forceRemoveDeployment(
   const { database } = scope;
   const { id, revision } = await getDeployment(scope, name);
   check(revision);
-  const instances = await selectInstancesOf(database, [id]);
+  const instances = await selectInstancesOf(database, id);
   const hostIds = new Set(instances.flatMap(({ hostId }) => hostId ?? []));
   return write(
     database,

@@ -32,6 +32,7 @@ function world(hosts: HostView[], now: number, input: Record<string, unknown> = 
     ),
     hosts,
     secretNames: new Set(),
+    secretsChanged: [],
     now,
   };
 }

@@ -28,6 +28,7 @@ function world(change: Partial<World> & { input?: Record<string, unknown> } = {}
     instances: [],
     hosts: [box],
     secretNames: new Set(),
+    secretsChanged: [],
     now: 0,
     ...rest,
   };

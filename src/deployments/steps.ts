@@ -68,3 +68,11 @@ export function stopStep(
 export function explainStep({ id, message: before }: InstanceRecord, message: string): Step[] {
   return message === before ? [] : [{ kind: 'explain', instanceId: id, message }];
 }
+
+/** New instances that others overtook too often: they wait for the planner, who places one after another. */
+export function waitingTheirTurn(steps: readonly Step[]): Step[] {
+  const message = 'Others took the places that were found for it; it is placed next.';
+  return steps.map((step) =>
+    step.kind === 'create' && step.launch ? { ...step, launch: null, message } : step,
+  );
+}

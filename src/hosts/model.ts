@@ -1,6 +1,12 @@
-import type { Host, HostLaunch, HostReservation, Inventory } from '../../contract/host.ts';
+import type {
+  Host,
+  HostDetail,
+  HostLaunch,
+  HostReservation,
+  Inventory,
+} from '../../contract/host.ts';
 import type { HostView } from '../placement/place.ts';
-import type { ClaimRow } from './store/claims.ts';
+import type { ClaimRow, ClaimSum } from './store/claims.ts';
 import type { HostRow } from './store/hosts.ts';
 import type { LaunchRow } from './store/launches.ts';
 import type { ReservationRow } from './store/reservations.ts';
@@ -13,7 +19,7 @@ export const safetySyncMs = 3_600_000;
 /** How often a host without a link syncs. */
 export const pollMs = 5_000;
 
-export function toHost(row: HostRow, claims: readonly ClaimRow[]): Host {
+export function toHost(row: HostRow, claimed: ClaimSum | undefined): Host {
   return {
     id: row.id,
     name: row.name,
@@ -25,15 +31,19 @@ export function toHost(row: HostRow, claims: readonly ClaimRow[]): Host {
     inventory: row.inventory,
     desired_revision: row.desiredRevision,
     held_revision: row.heldRevision,
-    claims: claims.map((claim) => ({
-      resource: claim.resource,
-      instance_id: claim.instanceId,
-      generation: claim.generation,
-    })),
+    claimed: {
+      instances: claimed?.instances ?? 0,
+      gpus: claimed?.gpus ?? 0,
+      memory_bytes: claimed?.memoryBytes ?? 0,
+    },
     created_at: new Date(row.createdAt).toISOString(),
     status_changed_at: new Date(row.statusChangedAt).toISOString(),
     last_seen_at: row.lastSeenAt === null ? null : new Date(row.lastSeenAt).toISOString(),
   };
+}
+
+export function toHostClaim(row: ClaimRow): HostDetail['claims'][number] {
+  return { resource: row.resource, instance_id: row.instanceId, generation: row.generation };
 }
 
 export function toHostLaunch(row: LaunchRow): HostLaunch {

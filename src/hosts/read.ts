@@ -1,46 +1,51 @@
 import { Failure } from '../../contract/failure.ts';
 import type { Host, HostDetail } from '../../contract/host.ts';
 import type { Scope } from '../tenancy/scope.ts';
-import { toHost, toHostLaunch, toHostReservation } from './model.ts';
-import { type ClaimRow, selectClaims } from './store/claims.ts';
+import { toHost, toHostClaim, toHostLaunch, toHostReservation } from './model.ts';
+import { selectClaimSums, selectClaimsOn } from './store/claims.ts';
 import { type HostEventRow, selectHostEvents } from './store/events.ts';
-import { type HostRow, selectHost, selectHosts } from './store/hosts.ts';
+import { idsOfPage, selectHost, selectHosts } from './store/hosts.ts';
 import { selectLaunchesOn } from './store/launches.ts';
 import { selectReservation } from './store/reservations.ts';
 
-/** At most `limit` hosts after the id `after`, with what they hold. */
+/** At most `limit` hosts after the id `after`. */
 export async function listHosts(
   scope: Scope,
   after: string | undefined,
   limit: number,
-): Promise<{ row: HostRow; claims: ClaimRow[] }[]> {
-  const rows = await selectHosts(scope.database, scope.orgId, after, limit);
-  const ids = rows.map((row) => row.id);
-  const claims = ids.length > 0 ? await selectClaims(scope.database, scope.orgId, ids) : [];
-  return rows.map((row) => ({ row, claims: claims.filter((claim) => claim.hostId === row.id) }));
+): Promise<Host[]> {
+  const { database, orgId } = scope;
+  const [rows, sums] = await database.batch([
+    selectHosts(database, orgId, after, limit),
+    selectClaimSums(database, idsOfPage(orgId, after, limit)),
+  ]);
+  const claimed = new Map(sums.map((sum) => [sum.hostId, sum]));
+  return rows.map((row) => toHost(row, claimed.get(row.id)));
 }
 
 /** @throws Failure `not_found` */
 export async function readHost(scope: Scope, id: string): Promise<Host> {
-  const [[row], claims] = await scope.database.batch([
+  const [[row], [sum]] = await scope.database.batch([
     selectHost(scope.database, scope.orgId, id),
-    selectClaims(scope.database, scope.orgId, [id]),
+    selectClaimSums(scope.database, [id]),
   ]);
   if (!row) throw noHost(id);
-  return toHost(row, claims);
+  return toHost(row, sum);
 }
 
-/** A host with its launch queue, and whom it is kept for. @throws Failure `not_found` */
+/** A host with all that it holds, its launch queue, and whom it is kept for. @throws Failure `not_found` */
 export async function getHost(scope: Scope, id: string): Promise<HostDetail> {
-  const [[row], claims, launches, [reservation]] = await scope.database.batch([
+  const [[row], [sum], claims, launches, [reservation]] = await scope.database.batch([
     selectHost(scope.database, scope.orgId, id),
-    selectClaims(scope.database, scope.orgId, [id]),
+    selectClaimSums(scope.database, [id]),
+    selectClaimsOn(scope.database, id),
     selectLaunchesOn(scope.database, scope.orgId, id),
     selectReservation(scope.database, scope.orgId, id),
   ]);
   if (!row) throw noHost(id);
   return {
-    ...toHost(row, claims),
+    ...toHost(row, sum),
+    claims: claims.map(toHostClaim),
     launches: launches.map(toHostLaunch),
     reserved_for: reservation ? toHostReservation(reservation) : null,
   };

@@ -4,6 +4,9 @@ import type { Fit } from './preference.ts';
 
 export type Reason = { code: string; detail: string };
 
+/** What an agent reports of its instances in one message, and the API shows of a host, is bounded by it. */
+const mostInstances = 500;
+
 /** What `host` would give `request`, or why it cannot. */
 export function fitOn(request: PlacementRequest, host: HostView): Pick<Fit, 'placement'> | Reason {
   const unfit = unfitness(request, host);
@@ -53,6 +56,9 @@ function unfitness(request: PlacementRequest, host: HostView): Reason | undefine
       code: 'model_source_unsupported',
       detail: `has an agent that cannot take models from the source ${request.modelSource}`,
     };
+  }
+  if (host.instances >= mostInstances) {
+    return { code: 'full', detail: `has ${mostInstances} instances, the most that a host gets` };
   }
   const free = host.memoryBytes - host.takenMemoryBytes;
   if (request.memoryBytes !== null && request.memoryBytes > free) {

@@ -89,6 +89,23 @@ describe('a host that does not fit says why', () => {
     if (result.placement) throw new Error('placed');
     expect(explain(result.reasons)).toBe('3 hosts: 2 have no cuda GPU, 1 has 1 of 2 GPUs free');
   });
+
+  test('in a sentence that does not grow with the hosts', () => {
+    const hosts = Array.from({ length: 1000 }, (_, index) =>
+      host(`host-${index}`, { memoryBytes: index < 900 ? 500 : index }),
+    );
+    const result = place(request({ memoryBytes: 2000 }), hosts);
+    if (result.placement) throw new Error('placed');
+    const sentence = explain(result.reasons);
+    expect(sentence).toMatch(/^1000 hosts: 900 have 500 of 2000 bytes .*, 96 for other reasons$/);
+    expect(sentence.length).toBeLessThan(400);
+  });
+
+  test('full, with as many instances as a host gets', () => {
+    const result = place(request(), [host('a', { instances: 500 })]);
+    expect(result).toMatchObject({ placement: null, reasons: [{ code: 'full' }] });
+    expect(placed(place(request(), [host('a', { instances: 499 })])).hostId).toBe('a');
+  });
 });
 
 describe('what is chosen', () => {

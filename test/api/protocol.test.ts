@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { Host } from '../../contract/host.ts';
+import type { Deployment } from '../../contract/deployment.ts';
+import type { Event } from '../../contract/event.ts';
+import type { Host, HostDetail } from '../../contract/host.ts';
 import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition, myBackendYaml } from '../support/definitions.ts';
@@ -27,6 +29,16 @@ async function instancesOf(client: Client, name = 'model'): Promise<Instance[]> 
     `/api/v1/deployments/${name}/instances`,
   );
   return body.items;
+}
+
+/** Waits until so many deployments wait for room and say why: whoever was overtaken too often is placed after the rest. */
+async function explained(client: Client, count: number): Promise<Deployment[]> {
+  return until(`${count} wait for room`, async () => {
+    const { body } = await client.call<{ items: Deployment[] }>('GET', '/api/v1/deployments');
+    const pending = body.items.filter(({ status }) => status.phase === 'pending');
+    const told = pending.filter(({ status }) => status.message.includes('1 host: '));
+    return told.length === count && pending.length === count ? pending : undefined;
+  });
 }
 
 async function isGone(client: Client, name = 'model'): Promise<boolean> {
@@ -266,17 +278,12 @@ describe('placement and claims', () => {
     const names = Array.from({ length: 8 }, (_, index) => `model-${index}`);
     const replies = await Promise.all(names.map((name) => deploy(client, { name })));
     expect(replies.map((reply) => reply.status)).toEqual(names.map(() => 201));
+    const pending = await explained(client, 5);
     await agent.sync();
     const granted = agent.launches.flatMap((launch) => launch.gpu?.uuids ?? []);
     expect(granted.sort()).toEqual(['GPU-0', 'GPU-1', 'GPU-2']);
     const ports = agent.launches.map((launch) => launch.port);
     expect(new Set(ports).size).toBe(3);
-    const { body } = await client.call<{ items: { status: { phase: string; message: string } }[] }>(
-      'GET',
-      '/api/v1/deployments',
-    );
-    const pending = body.items.filter((item) => item.status.phase === 'pending');
-    expect(pending).toHaveLength(5);
     expect(pending[0]?.status.message).toContain('1 host: 1 has 0 of 1 GPUs free');
   });
 
@@ -290,6 +297,7 @@ describe('placement and claims', () => {
       names.map((name) => deploy(client, { name, gpu: { count: 1, memory_bytes: 30e9 } })),
     );
     await deploy(client, { name: 'whole' });
+    await explained(client, 5);
     await agent.sync();
     expect(agent.launches).toHaveLength(2);
   });
@@ -303,7 +311,7 @@ describe('placement and claims', () => {
     const running = agent.launches.map((launch) => observed(launch, 'running'));
     await agent.report(running);
     const claims = async () => {
-      const { body } = await client.call<Host>('GET', `/api/v1/hosts/${agent.hostId}`);
+      const { body } = await client.call<HostDetail>('GET', `/api/v1/hosts/${agent.hostId}`);
       return body.claims.length;
     };
     expect((await client.call('DELETE', '/api/v1/deployments/model')).status).toBe(202);
@@ -403,6 +411,70 @@ describe('idempotency', () => {
     expect(replayed.headers.get('idempotency-replayed')).toBe('true');
     expect((await post('other')).body).toMatchObject({ code: 'idempotency_key_reused' });
   });
+});
+
+describe('idempotency of what changes a deployment', () => {
+  const verbs: [verb: string, body: unknown, revision: number, event: string][] = [
+    ['restart', undefined, 3, 'changed'],
+    ['rollback', { revision: 1 }, 3, 'changed'],
+    ['stop', undefined, 2, 'stop'],
+    ['start', undefined, 2, 'start'],
+  ];
+  test.each(verbs)(
+    '%s under one key has one effect and one answer, also at once',
+    async (verb, body, revision, event) => {
+      const client = await newOrg();
+      await client.call('POST', '/api/v1/backends', definition());
+      await newFakeAgent(client);
+      await deploy(client);
+      const path = '/api/v1/deployments/model';
+      await client.call('PATCH', path, { env: { A: 'b' } }, { headers: { 'if-match': '"1"' } });
+      if (verb === 'start') await client.call('POST', `${path}/stop`);
+      const call = (sent: unknown) =>
+        client.call<Deployment>('POST', `${path}/${verb}`, sent, {
+          headers: { 'idempotency-key': 'key-1' },
+        });
+      const replies = [...(await Promise.all([call(body), call(body)])), await call(body)];
+      expect(replies.map(({ status }) => status)).toEqual([200, 200, 200]);
+      expect(replies.map((reply) => reply.body)).toEqual(Array(3).fill(replies[0]?.body));
+      expect(replies[2]?.headers.get('idempotency-replayed')).toBe('true');
+      expect(replies[0]?.body.revision).toBe(revision);
+      // What was worked out is what is there.
+      expect((await client.call('GET', path)).body).toEqual(replies[0]?.body);
+      const events = await client.call<{ items: Event[] }>('GET', `${path}/events?limit=200`);
+      const told = events.body.items.filter(({ type }) => type === event);
+      expect(told).toHaveLength(event === 'changed' ? 2 : 1);
+      const other = await call({ revision: 2 });
+      expect(other.body).toMatchObject({ code: 'idempotency_key_reused' });
+    },
+  );
+
+  test('the answer stays the same when the opposite was asked for meanwhile', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    await deploy(client);
+    const path = '/api/v1/deployments/model';
+    const headers = { 'idempotency-key': 'key-1' };
+    // It has nothing to do, and keeps its answer nonetheless.
+    const first = await client.call<Deployment>('POST', `${path}/start`, undefined, { headers });
+    await client.call('POST', `${path}/stop`);
+    const again = await client.call<Deployment>('POST', `${path}/start`, undefined, { headers });
+    expect(again.body).toEqual(first.body);
+    expect((await client.call('GET', path)).body).toMatchObject({ stopped: true });
+  });
+});
+
+test('a change is three database requests', async () => {
+  const client = await newOrg();
+  await client.call('POST', '/api/v1/backends', definition());
+  await newFakeAgent(client);
+  await deploy(client);
+  const path = '/api/v1/deployments/model';
+  const headers = { 'if-match': '"1"' };
+  const changed = await client.call<Deployment>('PATCH', path, { env: { A: 'b' } }, { headers });
+  expect(changed.status).toBe(200);
+  expect(changed.cost.requests).toBe(3);
+  expect((await client.call('GET', path)).body).toEqual(changed.body);
 });
 
 describe('organisations', () => {

@@ -3,7 +3,12 @@ import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
 import { tidyTimelines } from '../../src/db/timelines.ts';
-import { selectDeleting, selectDeployments } from '../../src/deployments/store/deployments.ts';
+import {
+  idOfDeployment,
+  idsOfPage,
+  selectDeleting,
+  selectDeployments,
+} from '../../src/deployments/store/deployments.ts';
 import {
   newestLine,
   selectEvents,
@@ -13,6 +18,8 @@ import { selectLoginsOn, selectSecretsOn } from '../../src/deployments/store/hos
 import {
   isNewerThan,
   selectDesired,
+  selectInstancePage,
+  selectInstanceStates,
   selectInstancesOf,
   selectOnDrained,
   selectPending,
@@ -24,10 +31,11 @@ import {
   markUnreachable,
   tidyAfterSync,
 } from '../../src/deployments/store/reports.ts';
-import { selectClaims } from '../../src/hosts/store/claims.ts';
+import { selectClaimSums, selectClaims, selectClaimsOn } from '../../src/hosts/store/claims.ts';
 import { insertArrivalEvent, lineOfSpeaker } from '../../src/hosts/store/events.ts';
 import {
   hostOf,
+  idsOfPage as idsOfHostPage,
   markOffline,
   markSuspect,
   recordSync,
@@ -115,9 +123,18 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     recordSync: { query: recordSync(database, speaker, sync, 1) },
     selectHosts: { query: selectHosts(database, 'o', 'h', 10) },
     selectClaims: { query: selectClaims(database, 'o') },
-    'selectClaims of hosts': { query: selectClaims(database, 'o', ['h', 'i']) },
+    selectClaimsOn: { query: selectClaimsOn(database, 'h') },
+    selectClaimSums: { query: selectClaimSums(database, idsOfHostPage('o', 'h', 10)) },
+    'selectClaimSums of one': { query: selectClaimSums(database, ['h']) },
     selectDeployments: { query: selectDeployments(database, 'o', 'd', 10) },
-    selectInstancesOf: { query: selectInstancesOf(database, ['d', 'e']) },
+    selectInstancesOf: { query: selectInstancesOf(database, idOfDeployment('o', 'd')) },
+    selectInstancePage: {
+      query: selectInstancePage(database, idOfDeployment('o', 'd'), 'i', 10),
+    },
+    selectInstanceStates: { query: selectInstanceStates(database, idsOfPage('o', 'd', 10)) },
+    'selectInstanceStates of one': {
+      query: selectInstanceStates(database, idOfDeployment('o', 'd')),
+    },
     selectEvents: { query: selectEvents(database, 'o', 'd', { before: 'evt', limit: 10 }) },
     selectInstanceEvents: {
       query: selectInstanceEvents(database, 'o', 'i', { before: 'evt', limit: 10 }),

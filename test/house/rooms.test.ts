@@ -57,6 +57,7 @@ const pureRooms = [
   'src/deployments/rollout.ts',
   'src/deployments/placer.ts',
   'src/deployments/progress.ts',
+  'src/deployments/outcome.ts',
   'src/deployments/reservation.ts',
   'src/deployments/silence.ts',
   'src/deployments/steps.ts',

@@ -65,38 +65,50 @@ function selectRecords<Fields extends SelectedFields>(database: Database, fields
     );
 }
 
-/** With how what it was made from stands now. */
-const withStanding = {
-  ...deploymentRecord,
-  backendRevision: sql<number | null>`(SELECT b.revision FROM backends b
-    WHERE b.org_id = ${deployments.orgId}
-    AND b.name_key = lower(json_extract(${deploymentRevisions.spec}, '$.backend_name')))`,
-  secretsChanged: sql<string>`(SELECT json_group_array(s.name) FROM secret_uses u
-    JOIN secrets s ON s.org_id = u.org_id AND s.name = u.name
-    WHERE u.deployment_id = ${deployments.id} AND s.updated_at >
-      (SELECT min(l.created_at) FROM instances i
-        JOIN launches l ON l.instance_id = i.id AND l.generation = i.generation
-        WHERE i.deployment_id = ${deployments.id} AND l.removed_in IS NULL))`.mapWith(
-    (names): string[] => JSON.parse(names),
-  ),
-};
-
 export function selectDeploymentByName(database: Database, orgId: string, name: string) {
   return selectRecords(database, withStanding).where(
     and(eq(deployments.orgId, orgId), eq(deployments.name, name)),
   );
 }
 
-export function selectDeploymentById(database: Database, id: string) {
+/** The id of a deployment, or what gives it in SQL. */
+export type DeploymentId = string | SQL;
+
+/** The id (in SQL) of the deployment that has this name. */
+export function idOfDeployment(orgId: string, name: string): SQL {
+  return sql`(SELECT id FROM deployments WHERE org_id = ${orgId} AND name = ${name})`;
+}
+
+/** Names of secrets that were set since the instances of a deployment were launched. */
+const secretsChanged = sql<string>`(SELECT json_group_array(s.name) FROM secret_uses u
+    JOIN secrets s ON s.org_id = u.org_id AND s.name = u.name
+    WHERE u.deployment_id = ${deployments.id} AND s.updated_at >
+      (SELECT min(l.created_at) FROM instances i
+        JOIN launches l ON l.instance_id = i.id AND l.generation = i.generation
+        WHERE i.deployment_id = ${deployments.id} AND l.removed_in IS NULL))`.mapWith(
+  (names): string[] => JSON.parse(names),
+);
+
+/** With how what it was made from stands now. */
+const withStanding = {
+  ...deploymentRecord,
+  backendRevision: sql<number | null>`(SELECT b.revision FROM backends b
+    WHERE b.org_id = ${deployments.orgId}
+    AND b.name_key = lower(json_extract(${deploymentRevisions.spec}, '$.backend_name')))`,
+  secretsChanged,
+};
+
+export function selectDeploymentById(database: Database, id: DeploymentId) {
   return selectRecords(database, {
     ...deploymentRecord,
     replacementHeld: sql<number>`EXISTS (SELECT 1 FROM orgs o
       WHERE o.id = ${deployments.orgId} AND o.replacement_held_at IS NOT NULL)`,
+    secretsChanged,
   }).where(eq(deployments.id, id));
 }
 
 /** What a deployment was at its good revision, if that is an older one than its instances shall have. */
-export function selectFallback(database: Database, id: string) {
+export function selectFallback(database: Database, id: DeploymentId) {
   return database
     .select({
       revision: deploymentRevisions.revision,
@@ -176,14 +188,21 @@ export function selectDeployments(
   limit: number,
 ) {
   return selectRecords(database, withStanding)
-    .where(
-      and(
-        eq(deployments.orgId, orgId),
-        after === undefined ? undefined : gt(deployments.name, after),
-      ),
-    )
+    .where(isAfter(orgId, after))
     .orderBy(asc(deployments.name))
     .limit(limit);
+}
+
+/** The ids (in SQL) of the deployments that `selectDeployments` gives. */
+export function idsOfPage(orgId: string, after: string | undefined, limit: number): SQL {
+  return sql`(SELECT id FROM deployments WHERE ${isAfter(orgId, after)} ORDER BY name LIMIT ${limit})`;
+}
+
+function isAfter(orgId: string, after: string | undefined): SQL | undefined {
+  return and(
+    eq(deployments.orgId, orgId),
+    after === undefined ? undefined : gt(deployments.name, after),
+  );
 }
 
 /** True (in SQL) while nobody changed the deployment since it was read at `version`. */

@@ -1,7 +1,9 @@
-import { and, asc, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { LaunchSpec } from '../../../contract/launch-spec.ts';
 import type { Database } from '../../db/client.ts';
 import { deployments, hosts, instances, launches } from '../../db/schema.ts';
+import type { InstanceStatus } from '../model.ts';
+import type { DeploymentId } from './deployments.ts';
 
 type InstanceRow = typeof instances.$inferSelect;
 
@@ -107,24 +109,57 @@ function selectInstanceRecords(database: Database) {
     .leftJoin(hosts, eq(hosts.id, instances.hostId));
 }
 
-export function selectInstancesOf(database: Database, deploymentIds: readonly string[]) {
+export function selectInstancesOf(database: Database, deploymentId: DeploymentId) {
   return selectInstanceRecords(database)
-    .where(inArray(instances.deploymentId, [...deploymentIds]))
+    .where(eq(instances.deploymentId, deploymentId))
     .orderBy(asc(instances.id));
 }
 
-export function selectInstancesByName(database: Database, orgId: string, deploymentName: string) {
+/** Ordered by id: at most `limit` instances of a deployment after the id `after`. */
+export function selectInstancePage(
+  database: Database,
+  deploymentId: SQL,
+  after: string | undefined,
+  limit: number,
+) {
   return selectInstanceRecords(database)
     .where(
-      inArray(
-        instances.deploymentId,
-        database
-          .select({ id: deployments.id })
-          .from(deployments)
-          .where(and(eq(deployments.orgId, orgId), eq(deployments.name, deploymentName))),
+      and(
+        eq(instances.deploymentId, deploymentId),
+        after === undefined ? undefined : gt(instances.id, after),
       ),
     )
+    .orderBy(asc(instances.id))
+    .limit(limit);
+}
+
+/** What the status of deployments (ids in SQL) is made of: of the launch specs, which are large, only what it shows. */
+export function selectInstanceStates(database: Database, deploymentIds: SQL) {
+  return database
+    .select({
+      id: instances.id,
+      deploymentId: instances.deploymentId,
+      deploymentRevision: instances.deploymentRevision,
+      state: instances.state,
+      message: instances.message,
+      hostId: instances.hostId,
+      launchSpec: sql`CASE WHEN ${launches.spec} IS NOT NULL THEN json_object(
+        'worker_ip', json_extract(${launches.spec}, '$.worker_ip'),
+        'port', json_extract(${launches.spec}, '$.port'),
+        'backend', json_extract(${launches.spec}, '$.backend')) END`.mapWith(toSpecPart),
+    })
+    .from(instances)
+    .leftJoin(
+      launches,
+      and(eq(launches.instanceId, instances.id), eq(launches.generation, instances.generation)),
+    )
+    .where(inArray(instances.deploymentId, deploymentIds))
     .orderBy(asc(instances.id));
+}
+
+/** Of the JSON that the statement above makes itself. */
+function toSpecPart(text: string): InstanceStatus['launchSpec'] {
+  return JSON.parse(text);
 }
 
 /** One instance with the name of its deployment. */

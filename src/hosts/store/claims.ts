@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { barredPorts, claims, hosts } from '../../db/schema.ts';
 
@@ -7,15 +7,32 @@ export type ClaimRow = typeof claims.$inferSelect;
 const hostsOfOrg = (database: Database, orgId: string) =>
   database.select({ id: hosts.id }).from(hosts).where(eq(hosts.orgId, orgId));
 
-export function selectClaims(database: Database, orgId: string, hostIds?: readonly string[]) {
+/** Everything that is claimed on the hosts of an organisation. */
+export function selectClaims(database: Database, orgId: string) {
   return database
     .select()
     .from(claims)
-    .where(
-      hostIds
-        ? inArray(claims.hostId, [...hostIds])
-        : inArray(claims.hostId, hostsOfOrg(database, orgId)),
-    );
+    .where(inArray(claims.hostId, hostsOfOrg(database, orgId)));
+}
+
+export function selectClaimsOn(database: Database, hostId: string) {
+  return database.select().from(claims).where(eq(claims.hostId, hostId));
+}
+
+export type ClaimSum = Awaited<ReturnType<typeof selectClaimSums>>[number];
+
+/** How much is claimed on each of these hosts; those without a claim are left out. */
+export function selectClaimSums(database: Database, hostIds: readonly string[] | SQL) {
+  return database
+    .select({
+      hostId: claims.hostId,
+      instances: sql<number>`count(DISTINCT instance_id)`,
+      gpus: sql<number>`count(DISTINCT CASE WHEN resource LIKE 'gpu:%' THEN resource END)`,
+      memoryBytes: sql<number>`sum(CASE resource WHEN 'memory' THEN amount ELSE 0 END)`,
+    })
+    .from(claims)
+    .where(inArray(claims.hostId, hostIds instanceof SQL ? hostIds : [...hostIds]))
+    .groupBy(claims.hostId);
 }
 
 export function selectBarredPorts(database: Database, orgId: string, now: number) {

@@ -114,9 +114,18 @@ export function selectHosts(
   return database
     .select()
     .from(hosts)
-    .where(and(eq(hosts.orgId, orgId), after === undefined ? undefined : gt(hosts.id, after)))
+    .where(isAfter(orgId, after))
     .orderBy(asc(hosts.id))
     .limit(limit);
+}
+
+/** The ids (in SQL) of the hosts that `selectHosts` gives. */
+export function idsOfPage(orgId: string, after: string | undefined, limit: number): SQL {
+  return sql`(SELECT id FROM hosts WHERE ${isAfter(orgId, after)} ORDER BY id LIMIT ${limit})`;
+}
+
+function isAfter(orgId: string, after: string | undefined): SQL | undefined {
+  return and(eq(hosts.orgId, orgId), after === undefined ? undefined : gt(hosts.id, after));
 }
 
 export function selectHost(database: Database, orgId: string, id: string) {

@@ -1,0 +1,1 @@
+CREATE INDEX `hosts_org` ON `hosts` (`org_id`);

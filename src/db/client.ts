@@ -1,6 +1,7 @@
 import type { Client, InStatement } from '@libsql/client/http';
 import { createClient } from '@libsql/client/http';
 import { drizzle } from 'drizzle-orm/libsql/http';
+import { whileBusy } from './busy.ts';
 import { type Meter, meteredFetch } from './meter.ts';
 
 /**
@@ -13,7 +14,7 @@ export function openDatabase(options: { url: string; authToken?: string; meter: 
     ...(options.authToken ? { authToken: options.authToken } : {}),
     fetch: meteredFetch(options.meter),
   });
-  return drizzle(inRightMode(client));
+  return drizzle(patient(inRightMode(client)));
 }
 
 export type Database = ReturnType<typeof openDatabase>;
@@ -25,6 +26,16 @@ export type Database = ReturnType<typeof openDatabase>;
 function inRightMode(client: Client): Client {
   const batch = client.batch.bind(client);
   client.batch = (statements) => batch(statements, statements.every(isSelect) ? 'read' : 'write');
+  return client;
+}
+
+/** A client whose calls wait for room while the database is busy. */
+function patient(client: Client): Client {
+  const batch = client.batch.bind(client);
+  const execute = client.execute.bind(client);
+  client.batch = (...args) => whileBusy(() => batch(...args));
+  client.execute = (statement: InStatement | string) =>
+    whileBusy(() => execute(statement as InStatement));
   return client;
 }
 

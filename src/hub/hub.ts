@@ -2,7 +2,15 @@ import { DurableObject } from 'cloudflare:workers';
 import { linkPing, linkPong } from '../../contract/agent-protocol.ts';
 import type { Env } from '../env.ts';
 import { Links } from './links.ts';
-import { graceMs, lateAlarmMs, nextAlarmIn, type SilentHost } from './liveness.ts';
+import {
+  clockMs,
+  graceMs,
+  type HostMemory,
+  lateAlarmMs,
+  nextAlarmIn,
+  ringAgainMs,
+  type SilentHost,
+} from './liveness.ts';
 import { Watch } from './watch.ts';
 import { type Work, WorkQueue } from './work-queue.ts';
 
@@ -18,9 +26,6 @@ export interface HubDuties {
 
 const keys = { org: 'org', alarmAt: 'alarm_at', judgeFrom: 'judge_from' };
 
-/** An alarm that is set for so soon is soon enough for anything. */
-const soonMs = 5_000;
-
 /**
  * The hub: holds the links of up to 500 hosts of one organisation, and is their clock. It knows links, bells and
  * silence; what hosts shall run it does not know. Everything that must survive hibernation is in its storage.
@@ -28,6 +33,7 @@ const soonMs = 5_000;
  * A host: unknown -> (link or sync) heard -> (20 s without either) offline, told to the database once -> heard again.
  * Twice: a second link of a host replaces the first. Late: an alarm over 10 s late judges nobody for 60 s.
  * Never: a lost alarm is set again by any call; a lost bell rings again after 5 s; lost work is found by the cron.
+ * What a call reads and writes does not grow with the hosts of the hub; an alarm reads each of them once.
  */
 export function createHub(duties: HubDuties) {
   return class Hub extends DurableObject<Env> {
@@ -52,7 +58,7 @@ export function createHub(duties: HubDuties) {
       const { 0: client, 1: server } = new WebSocketPair();
       this.#links.accept(hostId, server);
       const memory = await this.#watch.heard(hostId, Date.now(), { linked: true });
-      await this.#arm(orgId);
+      await this.#armWithin(orgId, memory.rung ? ringAgainMs : clockMs);
       if (memory.rung) this.#links.send(hostId, memory.rung.revision);
       return new Response(null, { status: 101, webSocket: client });
     }
@@ -62,27 +68,29 @@ export function createHub(duties: HubDuties) {
       for (const { hostId, revision } of bells) this.#links.send(hostId, revision);
       const now = Date.now();
       for (const { hostId, revision } of bells) await this.#watch.rang(hostId, revision, now);
-      await this.#arm(orgId);
+      await this.#armWithin(orgId, ringAgainMs);
     }
 
     /** A sync of a host arrived, which holds this revision. */
     async seen(orgId: string, hostId: string, heldRevision: number): Promise<void> {
       await this.#watch.heard(hostId, Date.now(), { heldRevision });
-      await this.#arm(orgId);
+      await this.#armWithin(orgId, clockMs);
     }
 
     /** Work for the planner. It is kept until it is done. */
     async wake(orgId: string, work: Work): Promise<void> {
       await this.#queueOf(orgId).note(work, Date.now());
-      await this.#arm(orgId);
+      // Work that is due is being done; the alarm is for what remains of it.
+      await this.#armWithin(orgId, clockMs);
       await this.#work(orgId);
       // What it left for later may be due before the alarm that is set.
-      await this.#arm(orgId);
+      const next = await this.#queueOf(orgId).nextAt();
+      if (next !== null) await this.#armWithin(orgId, Math.max(next - Date.now(), 0) || clockMs);
     }
 
     /** The cron's touch: an alarm that was lost is set again. */
     async poke(orgId: string): Promise<void> {
-      await this.#arm(orgId);
+      await this.#armFor(orgId, await this.#watch.memories());
     }
 
     override async alarm(): Promise<void> {
@@ -91,16 +99,17 @@ export function createHub(duties: HubDuties) {
       const now = Date.now();
       const due = (await this.ctx.storage.get<number>(keys.alarmAt)) ?? now;
       if (now - due > lateAlarmMs) await this.ctx.storage.put(keys.judgeFrom, now + graceMs);
-      await this.ctx.storage.delete(keys.alarmAt);
+      const hosts = await this.#watch.memories();
       try {
+        await this.#watch.ringAgain(hosts, now);
         const judgeFrom = (await this.ctx.storage.get<number>(keys.judgeFrom)) ?? 0;
-        await this.#watch.judge(now, judgeFrom, (silent) =>
+        await this.#watch.judge(hosts, now, judgeFrom, (silent) =>
           duties.hostsFellSilent(this.env, orgId, silent),
         );
-        await this.#watch.ringAgain(now);
         await this.#work(orgId);
       } finally {
-        await this.#arm(orgId);
+        // Who called meanwhile has set the alarm for what it changed.
+        await this.#armFor(orgId, hosts);
       }
     }
 
@@ -142,18 +151,19 @@ export function createHub(duties: HubDuties) {
       );
     }
 
-    /** Sets the next alarm where there is something to watch. Every call to the hub ends here. */
-    async #arm(orgId: string): Promise<void> {
+    /** Sets the next alarm where there is something to watch. */
+    async #armFor(orgId: string, hosts: ReadonlyMap<string, HostMemory>): Promise<void> {
+      const wait = nextAlarmIn(hosts, await this.#queueOf(orgId).nextAt(), Date.now());
+      if (wait !== null) await this.#armWithin(orgId, wait);
+    }
+
+    /** Sets the alarm for so soon, unless it is set for sooner. It reads as much with one host as with all. */
+    async #armWithin(orgId: string, waitMs: number): Promise<void> {
       if ((await this.ctx.storage.get(keys.org)) !== orgId) {
         await this.ctx.storage.put(keys.org, orgId);
       }
-      const now = Date.now();
+      const at = Date.now() + waitMs;
       const set = await this.ctx.storage.getAlarm();
-      if (set !== null && set <= now + soonMs) return;
-      const nextWorkAt = await this.#queueOf(orgId).nextAt();
-      const wait = nextAlarmIn(await this.#watch.memories(), nextWorkAt, now);
-      if (wait === null) return;
-      const at = now + wait;
       if (set !== null && set <= at) return;
       await this.ctx.storage.put(keys.alarmAt, at);
       await this.ctx.storage.setAlarm(at);

@@ -21,7 +21,7 @@ export interface HostMemory {
 export const ringAgainMs = 5_000;
 
 /** How often a hub looks at its hosts, and again at work that it could not do at once. */
-const clockMs = 10_000;
+export const clockMs = 10_000;
 
 /** How long until the hub must look again, in milliseconds; null while there is nothing to watch. Pure. */
 export function nextAlarmIn(

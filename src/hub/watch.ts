@@ -58,13 +58,13 @@ export class Watch {
     await this.#remember(hostId, { ...memory, seenAt, linked: this.#links.has(hostId, socket) });
   }
 
-  /** Finds who fell silent, has `tell` write it down, and then holds them to be offline. */
+  /** Finds who of `hosts` fell silent, has `tell` write it down, and then holds them to be offline, in `hosts` too. */
   async judge(
+    hosts: Map<string, HostMemory>,
     now: number,
     judgeFrom: number,
     tell: (silent: SilentHost[]) => Promise<void>,
   ): Promise<void> {
-    const hosts = await this.memories();
     await this.#noticeDroppedLinks(hosts, now);
     const lastPing = (hostId: string) => this.#links.lastPing(hostId);
     // One that is held to be offline but pings again is asked to say so to the database.
@@ -76,6 +76,7 @@ export class Watch {
       const memory = await this.#memoryOf(hostId);
       if (!memory) continue;
       if (memory.seenAt === hosts.get(hostId)?.seenAt) {
+        hosts.set(hostId, { ...memory, offline: true });
         await this.#remember(hostId, { ...memory, offline: true });
       } else {
         // It spoke meanwhile: a bell makes it say so to the database too.
@@ -84,12 +85,15 @@ export class Watch {
     }
   }
 
-  async ringAgain(now: number): Promise<void> {
-    const hosts = await this.memories();
+  /** Rings those of `hosts` again that did not answer, and notes it, in `hosts` too. */
+  async ringAgain(hosts: Map<string, HostMemory>, now: number): Promise<void> {
     for (const { hostId, revision } of unansweredBells(hosts, now)) {
       this.#links.send(hostId, revision);
       const memory = hosts.get(hostId);
-      if (memory) await this.#remember(hostId, { ...memory, rung: { revision, at: now } });
+      if (!memory) continue;
+      const rung = { ...memory, rung: { revision, at: now } };
+      hosts.set(hostId, rung);
+      await this.#remember(hostId, rung);
     }
   }
 

@@ -90,7 +90,7 @@ async function hubOf(hosts: number) {
   return { hub, ...counting };
 }
 
-test('a sync and a bell read as much of a hub with 500 hosts as of one with a single host', async () => {
+test('a sync, a bell and work read as much of a hub with 500 hosts as of one with a single host', async () => {
   const bell = [{ hostId: 'host_0', revision: 1 }];
   for (const hosts of [1, 500]) {
     const { hub, cost } = await hubOf(hosts);
@@ -98,6 +98,8 @@ test('a sync and a bell read as much of a hub with 500 hosts as of one with a si
     // It also brings the alarm forward, and notes for when.
     expect(await cost(() => hub.ring(org, bell))).toEqual({ read: 2, written: 3 });
     expect(await cost(() => hub.seen(org, 'host_0', 1))).toEqual({ read: 2, written: 1 });
+    const work = { deployments: ['dep_a'], roomGrew: false };
+    expect(await cost(() => hub.wake(org, work))).toEqual({ read: 3, written: 3 });
   }
 });
 

@@ -7,7 +7,7 @@ import type { Cost } from './api.ts';
 /** What the database server itself has counted: of whoever asked it, the hubs and the cron too. */
 export interface CountingDatabase {
   counted(): Promise<Cost>;
-  /** What `work` cost, with all that it left to be done after it. Nothing else may be under way. */
+  /** What `work` cost, with all that it left to be done after it. Waits for what others left before it. */
   costOf(work: () => Promise<void>): Promise<Cost>;
   /** How many hosts each hub has. */
   hubSizes(): Promise<number[]>;
@@ -42,19 +42,23 @@ export function countingDatabase(stack: Stack, signal: AbortSignal): CountingDat
     };
   }
 
+  async function atRest(): Promise<Cost> {
+    const deadline = performance.now() + longestMs;
+    for (let last = await counted(); ; ) {
+      await delay(quietMs, undefined, { signal });
+      const now = await counted();
+      if (now.requests === last.requests) return now;
+      if (performance.now() > deadline) throw new Error('the database does not come to rest');
+      last = now;
+    }
+  }
+
   return {
     counted,
     async costOf(work) {
-      const before = await counted();
+      const before = await atRest();
       await work();
-      const deadline = performance.now() + longestMs;
-      for (let last = await counted(); ; ) {
-        await delay(quietMs, undefined, { signal });
-        const now = await counted();
-        if (now.requests === last.requests) return difference(now, before);
-        if (performance.now() > deadline) throw new Error('the database does not come to rest');
-        last = now;
-      }
+      return difference(await atRest(), before);
     },
     async hubSizes() {
       const client = createClient({ url: stack.databaseUrl, authToken: stack.databaseToken });

@@ -92,6 +92,7 @@ export async function measure(
   for (const [index, host] of picked(hosts, deployments).entries()) {
     dispatches.push(await dispatch(api, token, host, `scale-${size}-${index}`));
   }
+  progress(`${counted} deployments, counted`);
   const whole: Cost[] = [];
   for (const [index, host] of picked(hosts, counted).entries()) {
     const name = `counted-${size}-${index}`;

@@ -20,7 +20,7 @@ export interface Answer {
 }
 
 const deadlineMs = 30_000;
-/** What the lock of a libSQL server takes when it forgets whom to wake is 5 s. */
+/** A libSQL server now and then lets all writers wait for 5 s. */
 const stallMs = 4_000;
 
 /** @throws Error on every answer that is no success */

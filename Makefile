@@ -29,8 +29,11 @@ test: check-node node_modules/.package-lock.json
 	@npm run --silent types
 	@npx --no-install vitest run
 
+# About five minutes. With 1,000 hosts it takes some five more: see bench/README.md.
 bench: check-node node_modules/.package-lock.json
-	@exec $(NODE_RUN) bench/dispatch.ts $(BENCH_FLAGS)
+	@$(NODE_RUN) bench/dispatch.ts $(BENCH_FLAGS)
+	@$(NODE_RUN) bench/render.ts
+	@$(NODE_RUN) bench/scale.ts --hosts 10,100
 
 deploy: check-node node_modules/.package-lock.json
 	@exec $(NODE_RUN) local/deploy.ts $(DEPLOY_FLAGS)

@@ -6,15 +6,15 @@ import { parseArgs } from 'node:util';
 import { createEngine } from '../agent/docker/engine.ts';
 import { buildDemoImage, DEMO_IMAGE } from '../demo/image.ts';
 import { ensureDockerEngine } from '../local/docker/ensure-engine.ts';
-import { SetupError } from '../local/docker/setup-error.ts';
-import { createInterrupts, type Interrupts } from '../local/interrupts.ts';
+import type { Interrupts } from '../local/interrupts.ts';
 import { startStack } from '../local/stack.ts';
-import { createUndoList, type UndoList } from '../local/undo.ts';
+import type { UndoList } from '../local/undo.ts';
 import { plainDocker } from './dispatch/docker.ts';
 import { followContainers } from './dispatch/events.ts';
 import { agentTimes, longshore } from './dispatch/longshore.ts';
 import { type Round, report } from './dispatch/report.ts';
 import { swarm } from './dispatch/swarm.ts';
+import { readArguments, runBench } from './main.ts';
 
 /**
  * How long a container takes to start through Longshore, beside plain Docker and, with --swarm, Swarm: the same
@@ -86,49 +86,17 @@ async function bench(
 }
 
 function readOptions(args: string[]): { runs: number; withSwarm: boolean } {
-  try {
-    const { values } = parseArgs({
-      args,
-      options: {
-        runs: { type: 'string', default: '25' },
-        swarm: { type: 'boolean', default: false },
-      },
-    });
-    const runs = Number(values.runs);
-    if (Number.isInteger(runs) && runs > 0) return { runs, withSwarm: values.swarm };
-    throw new Error(`--runs must be a whole number from 1, not "${values.runs}".`);
-  } catch (error) {
-    throw new SetupError(messageOf(error), `Usage: ${usage}`);
-  }
+  const { values } = parseArgs({
+    args,
+    options: {
+      runs: { type: 'string', default: '25' },
+      swarm: { type: 'boolean', default: false },
+    },
+  });
+  const runs = Number(values.runs);
+  if (Number.isInteger(runs) && runs > 0) return { runs, withSwarm: values.swarm };
+  throw new Error(`--runs must be a whole number from 1, not "${values.runs}".`);
 }
 
-async function main(): Promise<number> {
-  const options = readOptions(process.argv.slice(2));
-  const interrupts = createInterrupts();
-  const undo = createUndoList();
-  try {
-    const text = await bench(options, interrupts, undo);
-    await undo.run();
-    process.stdout.write(text);
-    return 0;
-  } catch (error) {
-    // Why it ended says more, but what is left behind must be told too.
-    await undo.run().catch((left: unknown) => console.error(messageOf(left)));
-    if (interrupts.signal.aborted) return 130;
-    throw error;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(
-      error instanceof SetupError ? `${error.message}\n${error.hint}` : messageOf(error),
-    );
-    process.exit(1);
-  },
-);
+const options = readArguments(usage, readOptions);
+await runBench((interrupts, undo) => bench(options, interrupts, undo));

@@ -3,15 +3,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { SetupError } from '../local/docker/setup-error.ts';
-import { createInterrupts, type Interrupts } from '../local/interrupts.ts';
+import { logFileOf, logTail } from '../local/home/logs.ts';
+import type { Interrupts } from '../local/interrupts.ts';
 import { startStack } from '../local/stack.ts';
-import { createUndoList, type UndoList } from '../local/undo.ts';
+import type { UndoList } from '../local/undo.ts';
+import { readArguments, runBench } from './main.ts';
 import { apiAt } from './scale/api.ts';
+import { countingDatabase } from './scale/database.ts';
 import { dispatch, makeBackend } from './scale/deployments.ts';
 import { enrol, type SimulatedHost } from './scale/host.ts';
 import { type Measured, measure } from './scale/measure.ts';
-import { report } from './scale/report.ts';
+import { report, table } from './scale/report.ts';
 import { workerdOf } from './scale/workerd.ts';
 
 /** What one control plane takes as its hosts grow in number, with simulated agents. See README.md. */
@@ -26,7 +28,7 @@ async function bench(
 ): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
   undo.add(() => rmSync(home, { recursive: true, force: true }));
-  const stack = await startStack({ home, port: 0, agent: false, signal });
+  const stack = await startStack({ home, port: 0, agent: false, databaseAdmin: true, signal });
   undo.add(() => stack.stop());
   onForce(() => stack.kill());
   const hosts: SimulatedHost[] = [];
@@ -42,16 +44,32 @@ async function bench(
   setMaxListeners(0, api.signal);
   const token = stack.adminToken;
   const workerd = workerdOf(stack.pids.control_plane);
-  await makeBackend(api, token);
-  await warmUp();
-  const residentBytes = workerd.residentBytes();
-
+  const database = countingDatabase(stack, api.signal);
   const measured: Measured[] = [];
-  for (const size of sizes) {
-    measured.push(await measure({ api, token, workerd }, hosts, size));
-    console.error(`${size} hosts: measured`);
+  let size = 0;
+  const begun = performance.now();
+  const progress = (line: string) => {
+    const seconds = ((performance.now() - begun) / 1000).toFixed(0);
+    console.error(`${seconds.padStart(5)} s  ${size} hosts: ${line}`);
+  };
+  try {
+    progress('warm-up with one');
+    await makeBackend(api, token);
+    await warmUp();
+    const residentBytes = workerd.residentBytes();
+    for (size of sizes) {
+      const run = await measure({ api, token, workerd, database, progress }, hosts, size);
+      measured.push(run);
+      if (sizes.length > 1) console.error(`${table([run], residentBytes)}\n`);
+    }
+    return report(measured, residentBytes);
+  } catch (error) {
+    if (!signal.aborted) {
+      progress('FAILED; the last of the log of the control plane:');
+      console.error(logTail(logFileOf(stack.home.logs, 'control-plane'), 20));
+    }
+    throw error;
   }
-  return report(measured, residentBytes);
 
   /** What the first calls of each kind take, in time and memory, is not a matter of how many hosts there are. */
   async function warmUp() {
@@ -69,50 +87,17 @@ async function bench(
 }
 
 function readSizes(args: string[]): number[] {
-  try {
-    const options = { hosts: { type: 'string', default: '10,100,1000' } } as const;
-    const sizes = parseArgs({ args, options }).values.hosts.split(',').map(Number);
-    const grows = sizes.every(
-      (size, index) =>
-        Number.isInteger(size) &&
-        size > (sizes[index - 1] ?? 1) &&
-        size - (sizes[index - 1] ?? 0) <= 1000,
-    );
-    if (grows) return sizes;
-    throw new Error(
-      '--hosts must be growing whole numbers from 2, each at most 1000 over the last.',
-    );
-  } catch (error) {
-    throw new SetupError(messageOf(error), `Usage: ${usage}`);
-  }
+  const options = { hosts: { type: 'string', default: '10,100,1000' } } as const;
+  const sizes = parseArgs({ args, options }).values.hosts.split(',').map(Number);
+  const grows = sizes.every(
+    (size, index) =>
+      Number.isInteger(size) &&
+      size > (sizes[index - 1] ?? 1) &&
+      size - (sizes[index - 1] ?? 0) <= 1000,
+  );
+  if (grows) return sizes;
+  throw new Error('--hosts must be growing whole numbers from 2, each at most 1000 over the last.');
 }
 
-async function main(): Promise<number> {
-  const sizes = readSizes(process.argv.slice(2));
-  const interrupts = createInterrupts();
-  const undo = createUndoList();
-  try {
-    const text = await bench(sizes, interrupts, undo);
-    await undo.run();
-    process.stdout.write(text);
-    return 0;
-  } catch (error) {
-    await undo.run().catch((left: unknown) => console.error(messageOf(left)));
-    if (interrupts.signal.aborted) return 130;
-    throw error;
-  }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(
-      error instanceof SetupError ? `${error.message}\n${error.hint}` : messageOf(error),
-    );
-    process.exit(1);
-  },
-);
+const sizes = readArguments(usage, readSizes);
+await runBench((interrupts, undo) => bench(sizes, interrupts, undo));

@@ -14,6 +14,8 @@ export interface StackOptions {
   port: number;
   /** False: none. */
   agent: AgentOptions | false;
+  /** Opens the admin interface of the database, on loopback and to everybody there. Default: it is closed. */
+  databaseAdmin?: boolean;
   onStep?: (step: Step) => void;
   /** A line for people about something that happened while it runs. */
   onNotice?: (line: string) => void;
@@ -34,6 +36,8 @@ export interface Stack {
   adminToken: string;
   databaseUrl: string;
   databaseToken: string;
+  /** Of its admin interface; null unless that was asked for. */
+  databaseAdminUrl: string | null;
   /** The host that the agent is; null without an agent. */
   hostId: string | null;
   readonly pids: Pids;

@@ -55,7 +55,10 @@ export async function startParts(options: StackOptions, undo: UndoList): Promise
   await controlPlane.prepare();
   const database = await step(
     'Database',
-    () => startDatabase({ home, secrets, roster, breakage, stop: stopDatabase, signal }),
+    () => {
+      const admin = options.databaseAdmin;
+      return startDatabase({ home, secrets, roster, breakage, stop: stopDatabase, admin, signal });
+    },
     ({ applied }) => (applied === 0 ? 'ready' : `ready, ${applied} migrations applied`),
   );
   const startControlPlane = async () =>
@@ -80,6 +83,7 @@ export async function startParts(options: StackOptions, undo: UndoList): Promise
     adminToken: secrets.adminToken,
     databaseUrl: database.url,
     databaseToken: database.token,
+    databaseAdminUrl: database.adminUrl,
     hostId: null,
     get pids(): Pids {
       const pids = { control_plane: controlPlane.pid(), database: database.pid() };

@@ -8,6 +8,8 @@ export interface Cost {
 export interface Api {
   url: string;
   signal: AbortSignal;
+  /** How many calls took very long since this was asked last. */
+  stalls(): number;
   call(method: string, path: string, token: string, body?: unknown): Promise<Answer>;
 }
 
@@ -18,13 +20,22 @@ export interface Answer {
 }
 
 const deadlineMs = 30_000;
+/** A libSQL server now and then lets all writers wait for 5 s. */
+const stallMs = 4_000;
 
 /** @throws Error on every answer that is no success */
 export function apiAt(url: string, signal: AbortSignal): Api {
+  let slow = 0;
   return {
     url,
     signal,
+    stalls() {
+      const seen = slow;
+      slow = 0;
+      return seen;
+    },
     async call(method, path, token, body) {
+      const begun = performance.now();
       const reply = await fetch(url + path, {
         method,
         headers: {
@@ -35,6 +46,7 @@ export function apiAt(url: string, signal: AbortSignal): Api {
         signal: AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]),
       });
       const text = await reply.text();
+      if (performance.now() - begun > stallMs) slow += 1;
       if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
       return {
         body: text === '' ? null : JSON.parse(text),

@@ -1,80 +1,92 @@
-import type { Cost } from './api.ts';
 import { syncsPerDeployment } from './deployments.ts';
-import { type Measured, meanCost } from './measure.ts';
+import type { Measured } from './measure.ts';
 import * as price from './prices.ts';
 
-/** USD, and what it is made of. */
-export interface Bill {
-  /** Of the safety sync, per host and hour. */
-  sync: number;
-  /** Of the hubs' alarms, per hub and hour. */
-  hub: HubBill;
-  /** Both, per host and hour. */
-  host: number;
-  /** What the pings would add, per host and hour, if they were charged. */
-  pings: number;
-  /** Of one deployment of one replica, until it runs. */
-  deployment: number;
+/** What is charged, counted. */
+export interface Usage {
+  workerRequests: number;
+  objectRequests: number;
+  objectSeconds: number;
+  objectRowsRead: number;
+  objectRowsWritten: number;
+  databaseRequests: number;
+  databaseRowsRead: number;
+  databaseRowsWritten: number;
 }
 
-export interface HubBill {
-  alarms: number;
-  rowsRead: number;
-  rowsWritten: number;
-  awakeSeconds: number;
-  usd: number;
+interface Rows {
+  read: number;
+  written: number;
 }
 
 /** src/hosts/model.ts, safetySyncMs. */
 export const safetySyncsPerHour = 1;
+/** The cron runs each minute; a tenth of the hubs is touched by it. */
+const cronsPerHour = 60;
+const pokesPerHour = 6;
 /** src/hub/liveness.ts, clockMs: while one host is online or has a link. */
-const alarmSeconds = 10;
-const pingSeconds = 8;
-/** src/hub/hub.ts: `alarm` lists its hosts in `judge`, `ringAgain` and `arm`. */
-const listsPerAlarm = 3;
-/** It drops its wanted time, and writes organisation, wanted time and alarm. */
-const writesPerAlarm = 4;
-/** `seen` reads its host and lists all; it writes its host and the organisation. */
-const writesPerCall = 2;
+export const alarmsPerHour = 360;
+const pingsPerHour = 450;
 
-/** Pure: counted figures in, USD out. The hub's own rows are modelled from its code: nothing outside it counts them. */
-export function billOf(measured: Measured): Bill {
-  const { hosts, hubs, idleCpu } = measured;
-  const hostsPerHub = hosts / hubs;
-  const callCost =
-    price.perObjectRequest +
-    (hostsPerHub + 1) * price.perObjectRowRead +
-    writesPerCall * price.perObjectRowWritten;
-  const alarms = 3600 / alarmSeconds;
-  const hub: HubBill = {
-    alarms,
-    rowsRead: alarms * listsPerAlarm * hostsPerHub,
-    rowsWritten: alarms * writesPerAlarm,
-    awakeSeconds: (idleCpu * 3600) / hubs,
-    usd: 0,
-  };
-  hub.usd =
-    alarms * price.perObjectRequest +
-    hub.rowsRead * price.perObjectRowRead +
-    hub.rowsWritten * price.perObjectRowWritten +
-    hub.awakeSeconds * price.perObjectSecond;
-  const sync =
-    safetySyncsPerHour * (price.perWorkerRequest + callCost + databaseUsd(measured.unchanged.most));
-  const post = meanCost(measured.dispatches.map((dispatch) => dispatch.post));
-  const syncs = meanCost(measured.dispatches.map((dispatch) => dispatch.syncs));
+/** What a call to a hub reads and writes in its storage: counted by src/hub/hub.test.ts, whatever its hosts. */
+const seen: Rows = { read: 2, written: 1 };
+const ring: Rows = { read: 2, written: 3 };
+const wake: Rows = { read: 3, written: 3 };
+/** The same test's count of an alarm that finds all well. */
+const alarm = (hosts: number): Rows => ({ read: hosts + 4, written: 2 });
+
+/**
+ * One idle host with a link, for an hour: its safety sync, and its share of what its hub and the cron do meanwhile.
+ * The time that hubs are awake is workerd's whole CPU time, and so too much.
+ */
+export function usageOfIdleHost(measured: Measured): Usage {
+  const { hosts, hubs, idleCpu, idleMinute, unchanged } = measured;
+  const share = hubs / hosts;
+  const clock = alarm(hosts / hubs);
+  const sync = unchanged.most;
   return {
-    sync,
-    hub,
-    host: sync + hub.usd / hostsPerHub,
-    pings: (3600 / pingSeconds) * price.requestsPerMessage * price.perObjectRequest,
-    // The POST rings once; each sync tells the hub once.
-    deployment:
-      (1 + syncsPerDeployment) * (price.perWorkerRequest + callCost) +
-      databaseUsd(post) +
-      databaseUsd(syncs),
+    workerRequests: safetySyncsPerHour + cronsPerHour / hosts,
+    objectRequests: safetySyncsPerHour + share * (alarmsPerHour + pokesPerHour),
+    objectSeconds: (idleCpu * 3600) / hosts,
+    objectRowsRead: safetySyncsPerHour * seen.read + share * alarmsPerHour * clock.read,
+    objectRowsWritten: safetySyncsPerHour * seen.written + share * alarmsPerHour * clock.written,
+    databaseRequests: safetySyncsPerHour * sync.requests + (60 * idleMinute.requests) / hosts,
+    databaseRowsRead: safetySyncsPerHour * sync.read + (60 * idleMinute.read) / hosts,
+    databaseRowsWritten: safetySyncsPerHour * sync.written + (60 * idleMinute.written) / hosts,
   };
 }
 
-function databaseUsd({ read, written }: Cost): number {
-  return read * price.perDatabaseRowRead + written * price.perDatabaseRowWritten;
+/** One deployment of one replica, from its POST until it runs and its hub has nothing left to do. */
+export function usageOfDeployment({ wholeWay }: Measured): Usage {
+  const calls = [ring, wake, ...Array<Rows>(syncsPerDeployment).fill(seen)];
+  return {
+    workerRequests: 1 + syncsPerDeployment,
+    objectRequests: calls.length,
+    // A hub works for milliseconds; what that costs is below what a row does.
+    objectSeconds: 0,
+    objectRowsRead: calls.reduce((sum, { read }) => sum + read, 0),
+    objectRowsWritten: calls.reduce((sum, { written }) => sum + written, 0),
+    databaseRequests: wholeWay.requests,
+    databaseRowsRead: wholeWay.read,
+    databaseRowsWritten: wholeWay.written,
+  };
 }
+
+/** USD. */
+export function priceOf(usage: Usage): number {
+  return (
+    usage.workerRequests * price.perWorkerRequest +
+    usage.objectRequests * price.perObjectRequest +
+    usage.objectSeconds * price.perObjectSecond +
+    usage.objectRowsRead * price.perObjectRowRead +
+    usage.objectRowsWritten * price.perObjectRowWritten +
+    usage.databaseRowsRead * price.perDatabaseRowRead +
+    usage.databaseRowsWritten * price.perDatabaseRowWritten
+  );
+}
+
+/** USD per host and hour that pings would add if they were charged as messages. */
+export const pingsUsd = pingsPerHour * price.requestsPerMessage * price.perObjectRequest;
+
+/** USD per hub and hour that it would add if a hub were charged for all the time, and not only while it works. */
+export const awakeUsd = 3600 * price.perObjectSecond;

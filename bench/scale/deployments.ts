@@ -1,5 +1,4 @@
-import type { ObservedInstance } from '../../contract/agent-protocol.ts';
-import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import { observed } from '../../test/support/fake-agent.ts';
 import { type Api, type Cost, sumOf } from './api.ts';
 import type { SimulatedHost } from './host.ts';
 
@@ -37,11 +36,22 @@ export async function dispatch(
   host: SimulatedHost,
   name: string,
 ): Promise<Dispatch> {
-  const bell = () => host.bell(AbortSignal.any([api.signal, AbortSignal.timeout(deadlineMs)]));
+  const measured = await deploy(api, token, host, name);
+  await remove(api, token, host, name);
+  return measured;
+}
+
+/** Deploys to `host` and reports until it runs. */
+export async function deploy(
+  api: Api,
+  token: string,
+  host: SimulatedHost,
+  name: string,
+): Promise<Dispatch> {
   const begun = performance.now();
   const since = () => performance.now() - begun;
   const body = { name, backend_name: backend.backend_name, placement: { hosts: [host.id] } };
-  const onHost = bell().then(async () => {
+  const onHost = bell(api, host).then(async () => {
     const rung = since();
     const { reply, cost } = await host.sync();
     return { rung, launch: since(), cost, launches: reply.desired?.launches ?? [] };
@@ -52,7 +62,6 @@ export async function dispatch(
   if (!spec) throw new Error(`the sync after the bell brought no launch of ${name}`);
   const starting = await host.sync({ instances: [observed(spec, 'starting')] });
   const running = await host.sync({ instances: [observed(spec, 'running')] });
-  await remove(api, token, host, name, bell);
   return {
     bell: first.rung,
     launch: first.launch,
@@ -62,30 +71,18 @@ export async function dispatch(
   };
 }
 
-async function remove(
+export async function remove(
   api: Api,
   token: string,
   host: SimulatedHost,
   name: string,
-  bell: () => Promise<void>,
 ): Promise<void> {
-  await Promise.all([bell(), api.call('DELETE', `${path}/${name}`, token)]);
+  await Promise.all([bell(api, host), api.call('DELETE', `${path}/${name}`, token)]);
   await host.sync();
   // Without the instance, and holding the new revision: its claims end.
   await host.sync({ instances: [] });
 }
 
-function observed(launch: LaunchSpec, state: ObservedInstance['state']): ObservedInstance {
-  return {
-    instance_id: launch.instance_id,
-    generation: launch.generation,
-    state,
-    reason: null,
-    message: `It is ${state}.`,
-    restarts: 0,
-    exit: null,
-    container_id: 'simulated',
-    started_age_ms: 10,
-    ready_age_ms: state === 'running' ? 5 : null,
-  };
+function bell(api: Api, host: SimulatedHost): Promise<void> {
+  return host.bell(AbortSignal.any([api.signal, AbortSignal.timeout(deadlineMs)]));
 }

@@ -10,7 +10,7 @@ import {
   SyncReply,
   type SyncRequest,
 } from '../../contract/agent-protocol.ts';
-import type { Inventory } from '../../contract/host.ts';
+import { cudaGpu, inventoryWith, newSecret } from '../../test/support/fake-agent.ts';
 import type { Api, Cost } from './api.ts';
 
 /** An agent without a machine: it keeps a link and syncs, and runs nothing. */
@@ -26,28 +26,15 @@ export interface SimulatedHost {
 
 const pingEveryMs = 8000;
 
-const inventory: Inventory = {
-  hostname: 'simulated',
-  os: 'none',
-  architecture: 'amd64',
+const inventory = inventoryWith({
   cpus: 64,
   memory_bytes: 512 * 1024 ** 3,
-  address: '127.0.0.1',
   port_range: { first: 30_000, last: 30_099 },
-  gpus: Array.from({ length: 8 }, (_, index) => ({
-    framework: 'cuda' as const,
-    index,
-    uuid: `GPU-${index}`,
-    name: 'Simulated',
-    memory_bytes: 80e9,
-  })),
-  docker: { version: '0' },
-  model_sources: ['none', 'local_path'],
-  conditions: [],
-};
+  gpus: Array.from({ length: 8 }, (_, index) => cudaGpu(index)),
+});
 
 export async function enrol(api: Api, token: string, name: string): Promise<SimulatedHost> {
-  const secret = `lsh_${randomBytes(32).toString('base64url')}`;
+  const secret = newSecret();
   const install = { install_id: randomBytes(12).toString('hex'), secret, name };
   const enrolled = await api.call('POST', '/api/agent/v1/enroll', token, install);
   const said: SyncRequest = {

@@ -14,6 +14,8 @@ const ATTEMPTS = 3;
 
 export interface DatabaseServer {
   url: string;
+  /** Where it tells what it has done so far; null unless that was asked for. */
+  adminUrl: string | null;
   child: Child;
   stop(): Promise<void>;
 }
@@ -25,6 +27,8 @@ export interface DatabaseServerRequest {
   publicKeyFile: string;
   logFile: string;
   roster: Roster;
+  /** Opens its admin interface too, on loopback and to everybody there: for benches. */
+  admin?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -32,11 +36,13 @@ export interface DatabaseServerRequest {
 export async function startDatabaseServer(request: DatabaseServerRequest): Promise<DatabaseServer> {
   for (let attempt = 1; ; attempt++) {
     const port = await freePort();
-    const child = await spawnServer(request, port);
+    const adminPort = request.admin ? await freePort() : null;
+    const child = await spawnServer(request, port, adminPort);
     const url = `http://127.0.0.1:${port}`;
+    const adminUrl = adminPort === null ? null : `http://127.0.0.1:${adminPort}`;
     const stop = async () => void (await child.stop({ grace_ms: STOP_GRACE_MS }));
     try {
-      if (await waitUntilHealthy(child, url, request.signal)) return { url, child, stop };
+      if (await waitUntilHealthy(child, url, request.signal)) return { url, adminUrl, child, stop };
     } catch (error) {
       await stop();
       throw error;
@@ -50,9 +56,14 @@ export async function startDatabaseServer(request: DatabaseServerRequest): Promi
   }
 }
 
-function spawnServer(request: DatabaseServerRequest, port: number): Promise<Child> {
+function spawnServer(
+  request: DatabaseServerRequest,
+  port: number,
+  adminPort: number | null,
+): Promise<Child> {
   const args = ['--no-welcome', '--db-path', request.folder];
   args.push('--http-listen-addr', `127.0.0.1:${port}`);
+  if (adminPort !== null) args.push('--admin-listen-addr', `127.0.0.1:${adminPort}`);
   args.push('--auth-jwt-key-file', request.publicKeyFile);
   // Nothing of our environment: any of its settings can come from a variable too.
   const { logFile, roster } = request;

@@ -10,6 +10,8 @@ import { signDatabaseToken } from './token.ts';
 
 export interface Database {
   url: string;
+  /** Of its admin interface; null unless that was asked for. */
+  adminUrl: string | null;
   token: string;
   /** Migrations that this start applied. */
   applied: number;
@@ -24,17 +26,19 @@ export async function startDatabase(request: {
   roster: Roster;
   breakage: Breakage;
   stop: { run: () => Promise<void> };
+  admin?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }): Promise<Database> {
-  const { home, roster, breakage, signal } = request;
+  const { home, roster, breakage, admin, signal } = request;
   const server: DatabaseServer = await startDatabaseServer({
     folder: home.database,
     publicKeyFile: home.databasePublicKey,
     logFile: rotateLog(home.logs, 'database'),
     roster,
+    admin,
     signal,
   });
-  const { url, child } = server;
+  const { url, adminUrl, child } = server;
   let stopping = false;
   request.stop.run = () => {
     stopping = true;
@@ -53,6 +57,7 @@ export async function startDatabase(request: {
   });
   return {
     url,
+    adminUrl,
     token,
     applied,
     pid: () => (child.exit() === null ? child.pid : null),

@@ -1,6 +1,6 @@
 import { type Client, createClient, type InStatement } from '@libsql/client/http';
-import { LibsqlError } from '@libsql/core/api';
 import { drizzle } from 'drizzle-orm/libsql/http';
+import { whileBusy } from './busy.ts';
 import { type Meter, meteredFetch } from './meter.ts';
 
 /**
@@ -13,7 +13,7 @@ export function openDatabase(options: { url: string; authToken?: string; meter: 
     ...(options.authToken ? { authToken: options.authToken } : {}),
     fetch: meteredFetch(options.meter),
   });
-  return drizzle(inRightMode(client));
+  return drizzle(patient(inRightMode(client)));
 }
 
 export type Database = ReturnType<typeof openDatabase>;
@@ -24,25 +24,18 @@ export type Database = ReturnType<typeof openDatabase>;
  */
 function inRightMode(client: Client): Client {
   const batch = client.batch.bind(client);
-  client.batch = (statements) =>
-    unlessBusy(() => batch(statements, statements.every(isSelect) ? 'read' : 'write'));
+  client.batch = (statements) => batch(statements, statements.every(isSelect) ? 'read' : 'write');
   return client;
 }
 
-/** Waits between the attempts, each at most so long; the server itself has waited several seconds before. */
-const busyWaitsMs = [100, 300, 900];
-
-/** A batch that found the only writer's place taken has done nothing, and is safe to send again. */
-export async function unlessBusy<Result>(send: () => Promise<Result>): Promise<Result> {
-  for (const wait of busyWaitsMs) {
-    try {
-      return await send();
-    } catch (error) {
-      if (!(error instanceof LibsqlError) || error.code !== 'SQLITE_BUSY') throw error;
-      await new Promise((resolve) => setTimeout(resolve, wait * (0.5 + Math.random() / 2)));
-    }
-  }
-  return send();
+/** A client whose calls wait for room while the database is busy. */
+function patient(client: Client): Client {
+  const batch = client.batch.bind(client);
+  const execute = client.execute.bind(client);
+  client.batch = (...args) => whileBusy(() => batch(...args));
+  client.execute = (statement: InStatement | string) =>
+    whileBusy(() => execute(statement as InStatement));
+  return client;
 }
 
 function isSelect(statement: InStatement | [string, unknown?]): boolean {

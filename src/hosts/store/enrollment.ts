@@ -11,7 +11,7 @@ export function insertEnrollmentToken(database: Database, row: EnrollmentTokenRo
 
 /**
  * A new host, if the token is good. Nothing happens when the installation has a host in the token's organisation
- * already. `newHost.id` in the table afterwards is the proof that the token was used.
+ * already. `newHost.id` in the table afterwards is the proof that the token was used. Its hub is the first that has room.
  */
 export function insertHost(
   database: Database,
@@ -25,8 +25,11 @@ export function insertHost(
     INSERT INTO hosts (id, org_id, name, labels, install_id, secret_hash, hub, status, status_changed_at, created_at)
     SELECT ${newHost.id}, t.org_id, ${newHost.name}, json_patch(${labels}, t.labels), ${newHost.installId},
            ${newHost.secretHash},
-           -- Every number of JavaScript's reaches libSQL as a float, and so does what it divides.
-           CAST((SELECT count(*) FROM hosts h WHERE h.org_id = t.org_id) / ${hostsPerHub} AS INTEGER),
+           coalesce(
+             (SELECT h.hub FROM hosts h WHERE h.org_id = t.org_id
+              GROUP BY h.hub HAVING count(*) < ${hostsPerHub} ORDER BY h.hub LIMIT 1),
+             (SELECT max(h.hub) + 1 FROM hosts h WHERE h.org_id = t.org_id),
+             0),
            'offline', ${now}, ${now}
     FROM enrollment_tokens t
     WHERE t.token_hash = ${tokenHash} AND t.uses_left > 0 AND t.expires_at > ${now}

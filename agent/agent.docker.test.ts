@@ -66,6 +66,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
       journal,
       engine,
       scanGpus: async () => ({ gpus: [], conditions: [] }),
+      models: { folder: join(folder, 'models'), limit_bytes: null, hub_url: 'http://127.0.0.1:1' },
       address: '127.0.0.1',
       port_range: { first: 20000, last: 20999 },
       link: true,
@@ -177,7 +178,12 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
   test('a foreign container with our name is left alone', async () => {
     const spec = await served();
     const launch = testLaunch(spec);
-    const theirs = createBody({ launch, host_id: `${host_id}-other`, secrets: new Map() });
+    const theirs = createBody({
+      launch,
+      host_id: `${host_id}-other`,
+      secrets: new Map(),
+      model_folder: null,
+    });
     if (!theirs.ok) throw new Error(theirs.message);
     const id = await engine.create(launch.name, theirs.body);
     try {

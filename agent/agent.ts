@@ -16,6 +16,7 @@ import { watchInventory } from './inventory/inventory.ts';
 import type { GpuScan } from './inventory/nvidia.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
+import { createModels, type ModelsOptions } from './models/models.ts';
 import { probe } from './probe.ts';
 import { createReconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
@@ -30,6 +31,8 @@ export interface AgentOptions {
   readHostFacts?: () => Promise<HostFacts>;
   /** Asks an instance for its health. */
   probe?: typeof probe;
+  /** Where models are kept, and where they come from. */
+  models: Pick<ModelsOptions, 'folder' | 'limit_bytes' | 'hub_url'>;
   address: string;
   port_range: Inventory['port_range'];
   /** False: polls only. */
@@ -82,10 +85,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onChange: () => observedChanged(),
   });
   const containers = createContainers({ engine, host_id, clock, log, onChange: () => looked() });
+  const models = createModels({
+    ...options.models,
+    user_agent,
+    inUse,
+    clock,
+    random,
+    log,
+  });
   const reconciler = createReconciler({
     engine,
     containers,
     host_id,
+    models,
     secrets,
     probe: options.probe ?? probe,
     clock,
@@ -127,6 +139,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       secretsOf(launch).some((name) => !secrets.values.has(name)),
     );
     return lacking && !confirmed ? 0 : held.revision;
+  }
+
+  /** Containers that exist or are wanted; null while either is not known. */
+  function inUse(): ReadonlySet<string> | null {
+    if (!held || !containers.listed) return null;
+    return new Set([...containers.byName.keys(), ...held.launches.map(({ name }) => name)]);
   }
 
   function observe(): Observation | null {

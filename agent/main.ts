@@ -74,6 +74,11 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
     journal,
     engine: createEngine(settings.docker_socket),
     scanGpus,
+    models: {
+      folder: settings.models,
+      limit_bytes: settings.models_limit_bytes,
+      hub_url: settings.hub_url,
+    },
     address: settings.address,
     port_range: settings.ports,
     link: settings.link,

@@ -49,6 +49,7 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
     engine,
     containers,
     host_id: 'host_1',
+    models: { ensure: async () => null },
     secrets: createSecrets(),
     probe: async () => state.health,
     clock,

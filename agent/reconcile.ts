@@ -6,6 +6,7 @@ import type { Engine } from './docker/engine.ts';
 import { EngineAwayError } from './docker/errors.ts';
 import { afterProbe } from './health.ts';
 import type { Log } from './log.ts';
+import type { Models } from './models/models.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
 import type { probe } from './probe.ts';
 import { createProbes } from './probes.ts';
@@ -19,6 +20,7 @@ export interface ReconcilerOptions {
   engine: Engine;
   containers: Containers;
   host_id: string;
+  models: Models;
   secrets: Secrets;
   probe: typeof probe;
   clock: Clock;
@@ -45,6 +47,7 @@ export interface Reconciler {
 /** A step that got no answer is not repeated faster than this, however fast the engine fails. */
 const awayPauseMs = 1000;
 const settleMs = 2000;
+const downloadToldEveryMs = 10_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { engine, containers, secrets, clock, log, onChange } = options;
@@ -151,9 +154,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         engine,
         containers,
         host_id: options.host_id,
+        models: options.models,
         secrets: secrets.values,
         signal,
         onPulling: () => onPulling(name),
+        onDownloading: (message) => onDownloading(name, message),
       });
       if (outcome.kind !== 'done') await containers.refresh(name);
       return outcome;
@@ -172,6 +177,22 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const work = works.get(name);
     if (stopped || !work || (work.stage === 'pulling' && !work.trouble)) return;
     works.set(name, { ...work, stage: 'pulling', trouble: null });
+    onChange();
+  }
+
+  /** Each change costs the control plane a sync. */
+  function onDownloading(name: string, message: string): void {
+    const work = works.get(name);
+    if (stopped || !work) return;
+    const told_ms = clock.now();
+    const shownSinceMs = work.trouble ? null : work.download?.told_ms;
+    if (shownSinceMs != null && told_ms - shownSinceMs < downloadToldEveryMs) return;
+    works.set(name, {
+      ...work,
+      stage: 'downloading',
+      download: { message, told_ms },
+      trouble: null,
+    });
     onChange();
   }
 

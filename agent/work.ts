@@ -21,7 +21,9 @@ export interface Trouble {
 export interface Work {
   launch: Launch;
   /** How far the first run got. Forward only. */
-  stage: 'queued' | 'pulling' | 'starting';
+  stage: 'queued' | 'pulling' | 'downloading' | 'starting';
+  /** What was last told of the model's download. */
+  download: { message: string; told_ms: number } | null;
   trouble: Trouble | null;
   /** Null while there is no container. */
   container_id: string | null;
@@ -48,6 +50,7 @@ export function newWork(launch: Launch): Work {
   return {
     launch,
     stage: 'queued',
+    download: null,
     trouble: null,
     container_id: null,
     run_id: null,

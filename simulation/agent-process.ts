@@ -63,6 +63,7 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
     engine,
     containers,
     host_id: hostId,
+    models: { ensure: async () => null },
     secrets,
     probe: async (spec) => {
       const ready = options.engine.isReady(`longshore-${spec.instance_id}-${spec.generation}`);

@@ -6,7 +6,12 @@ import { type CreateBody, createBody } from './create-body.ts';
 const none = new Map<string, string>();
 
 function bodyOf(changes: Parameters<typeof testLaunch>[0], secrets = none): CreateBody {
-  const made = createBody({ launch: testLaunch(changes), host_id: 'host_1', secrets });
+  const made = createBody({
+    launch: testLaunch(changes),
+    host_id: 'host_1',
+    secrets,
+    model_folder: null,
+  });
   if (!made.ok) throw new Error(made.message);
   return made.body;
 }
@@ -14,7 +19,7 @@ function bodyOf(changes: Parameters<typeof testLaunch>[0], secrets = none): Crea
 describe('createBody', () => {
   test('the least that a launch can be', () => {
     const launch = testLaunch();
-    expect(createBody({ launch, host_id: 'host_1', secrets: none })).toEqual({
+    expect(createBody({ launch, host_id: 'host_1', secrets: none, model_folder: null })).toEqual({
       ok: true,
       body: {
         Image: 'longshore/stand-in:1',
@@ -82,7 +87,9 @@ describe('createBody', () => {
 
   test('GPUs that this agent cannot grant are refused, not left out', () => {
     const launch = testLaunch({ gpu: { framework: 'rocm', uuids: ['GPU-a'], indexes: [0] } });
-    expect(createBody({ launch, host_id: 'host_1', secrets: none })).toMatchObject({
+    expect(
+      createBody({ launch, host_id: 'host_1', secrets: none, model_folder: null }),
+    ).toMatchObject({
       ok: false,
       reason: 'gpu_grant_unsupported',
     });
@@ -106,7 +113,12 @@ describe('createBody', () => {
 
   test('a secret without a value is named, and nothing is made', () => {
     const launch = testLaunch({ env: { A: secretMark('one'), B: secretMark('two') } });
-    const made = createBody({ launch, host_id: 'host_1', secrets: new Map([['one', 'x']]) });
+    const made = createBody({
+      launch,
+      host_id: 'host_1',
+      secrets: new Map([['one', 'x']]),
+      model_folder: null,
+    });
     expect(made).toMatchObject({ ok: false, reason: 'secret_missing' });
     expect(made).toHaveProperty('message', expect.stringContaining('the secret two'));
   });

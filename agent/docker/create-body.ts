@@ -42,13 +42,16 @@ export interface CreateBodyInput {
   host_id: string;
   /** Values of secrets by name. */
   secrets: ReadonlyMap<string, string>;
+  /** With the files of a model from a hub; null: it brings none. */
+  model_folder: string | null;
 }
 
 /**
  * What the engine is asked for, by semantics.md section 5. The only place where the marks of secrets are filled: in
  * entrypoint, arguments and environment, never in labels.
  */
-export function createBody({ launch, host_id, secrets }: CreateBodyInput): CreateBodyResult {
+export function createBody(input: CreateBodyInput): CreateBodyResult {
+  const { launch, host_id, secrets, model_folder } = input;
   const { spec, hash } = launch;
   const missing = new Set<string>();
   const fill = (text: string) =>
@@ -75,7 +78,7 @@ export function createBody({ launch, host_id, secrets }: CreateBodyInput): Creat
     // The agent probes by the spec; an image's own check would run beside it.
     Healthcheck: { Test: ['NONE'] },
     ...(spec.network === 'bridge' ? { ExposedPorts: { [`${spec.port}/tcp`]: {} } } : {}),
-    HostConfig: hostConfig(spec),
+    HostConfig: hostConfig(spec, model_folder),
   };
   if (missing.size > 0) {
     const names = [...missing].join(', ');
@@ -89,7 +92,7 @@ export function createBody({ launch, host_id, secrets }: CreateBodyInput): Creat
   return { ok: true, body };
 }
 
-function hostConfig(spec: LaunchSpec): HostConfig {
+function hostConfig(spec: LaunchSpec, modelFolder: string | null): HostConfig {
   return {
     NetworkMode: spec.network,
     ...(spec.network === 'bridge'
@@ -111,7 +114,7 @@ function hostConfig(spec: LaunchSpec): HostConfig {
       ? {}
       : { Memory: spec.memory_bytes, MemorySwap: spec.memory_bytes }),
     ...(spec.cpus === null ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
-    Mounts: spec.mounts.map(({ source, target }) => ({
+    Mounts: [...spec.mounts, ...modelMount(spec, modelFolder)].map(({ source, target }) => ({
       Type: 'bind',
       Source: source,
       Target: target,
@@ -126,6 +129,16 @@ function hostConfig(spec: LaunchSpec): HostConfig {
         }
       : {}),
   };
+}
+
+/** `{{model_path}}` names the folder, or one file in it. */
+function modelMount({ model }: LaunchSpec, folder: string | null) {
+  if (folder === null || model.path === null) return [];
+  const file = model.file === undefined ? '' : `/${model.file}`;
+  const target = model.path.endsWith(file)
+    ? model.path.slice(0, model.path.length - file.length)
+    : model.path;
+  return [{ source: folder, target }];
 }
 
 /** The engine publishes on literal addresses only. */

@@ -31,7 +31,7 @@ export interface InventoryWatch {
 
 const scanEveryMs = 60_000;
 /** Of the model sources in the contract, those that this agent can use. */
-const modelSources = ['none', 'local_path'];
+const modelSources = ['none', 'local_path', 'huggingface'];
 
 export function watchInventory(options: InventoryOptions): InventoryWatch {
   const { clock, log } = options;

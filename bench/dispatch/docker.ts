@@ -20,7 +20,7 @@ export function plainDocker(options: {
 }): Variant {
   const { engine, socketPath, events, launch, signal } = options;
   // The label of a host that is nobody's: no agent touches it.
-  const made = createBody({ launch, host_id: 'bench', secrets: new Map() });
+  const made = createBody({ launch, host_id: 'bench', secrets: new Map(), model_folder: null });
   if (!made.ok) throw new Error(made.message);
   return {
     name: 'docker create + start',

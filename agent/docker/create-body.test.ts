@@ -57,6 +57,26 @@ describe('createBody', () => {
     });
   });
 
+  test.each([
+    [undefined, '/models/tiny'],
+    ['q4/tiny.gguf', '/models/tiny/q4/tiny.gguf'],
+  ])(
+    'a model from a hub is a read-only folder where `{{model_path}}` says, with the file %s',
+    (file, path) => {
+      const model = { source: 'huggingface', repo_id: 'org/tiny', path, file } as const;
+      const made = createBody({
+        launch: testLaunch({ model, mounts: [{ source: '/a', target: '/b', read_only: true }] }),
+        host_id: 'host_1',
+        secrets: none,
+        model_folder: '/data/models/files',
+      });
+      expect(made.ok && made.body.HostConfig.Mounts).toEqual([
+        { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true },
+        { Type: 'bind', Source: '/data/models/files', Target: '/models/tiny', ReadOnly: true },
+      ]);
+    },
+  );
+
   test('limits are set when they are given, and memory is not doubled by swap', () => {
     const { HostConfig } = bodyOf({ memory_bytes: 7_000_000, cpus: 1.5 });
     expect(HostConfig).toMatchObject({

@@ -81,6 +81,7 @@ export function createModels(options: ModelsOptions): Models {
 
   async function ensure(launch: Launch, call: EnsureCall): Promise<string> {
     const { signal, onProgress } = call;
+    signal.throwIfAborted();
     const wanted = wantedBy(launch);
     const pin = (await pinned(launch, wanted)) ?? (await pinNow(launch, wanted, call));
     const found = { ...wanted, commit: pin.commit };

@@ -87,7 +87,9 @@ async function recordOf(wanted: Wanted, ports: SnapshotPorts): Promise<SnapshotR
     ...ports,
     what: `the list of files of ${repo}`,
     hub_url: hub.url,
-    onFault: (fault) => ports.onProgress({ ...nothingYet, fault }),
+    onFault: (fault) => {
+      if (fault !== null) ports.onProgress({ ...nothingYet, fault });
+    },
   });
   const files = all.filter(({ path }) => neededBy(wanted)(path));
   const isFileThere = wanted.file === null || files.some(({ path }) => path === wanted.file);

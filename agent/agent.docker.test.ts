@@ -67,8 +67,8 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
       journal,
       engine,
       scanGpus: async () => ({ gpus: [], drivers: [], conditions: [] }),
+      models: { folder: join(folder, 'models'), limit_bytes: null, hub_url: 'http://127.0.0.1:1' },
       address: '127.0.0.1',
-      model_folder: folder,
       port_range: { first: 20000, last: 20999 },
       link: true,
       agent_version: 'test',
@@ -184,6 +184,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
       host_id: `${host_id}-other`,
       secrets: new Map(),
       grant: nothingGranted,
+      model_folder: null,
     });
     if (!theirs.ok) throw new Error(theirs.message);
     const id = await engine.create(launch.name, theirs.body);

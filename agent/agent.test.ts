@@ -65,8 +65,8 @@ async function boot(on: Machine, options: { link?: boolean; url?: string } = {})
     engine: on.engine,
     scanGpus: async () => ({ gpus: [], drivers: [], conditions: [] }),
     probe: async () => on.healthy,
+    models: { folder: join(on.state, 'models'), limit_bytes: null, hub_url: 'http://127.0.0.1:1' },
     address: '127.0.0.1',
-    model_folder: on.state,
     port_range: { first: 20000, last: 20999 },
     link: options.link ?? true,
     agent_version: 'test',
@@ -105,7 +105,7 @@ describe('a host', () => {
     expect(control.host(box.host_id).inventory).toMatchObject({
       address: '127.0.0.1',
       docker: { version: '28.0.0' },
-      model_sources: ['none', 'local_path'],
+      model_sources: ['none', 'local_path', 'huggingface'],
     });
     control.desire(box.host_id, []);
     await control.waitFor(() => control.host(box.host_id).instances.length === 0);

@@ -16,6 +16,7 @@ import { watchInventory } from './inventory/inventory.ts';
 import { ownSenses, type Senses } from './inventory/senses.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
+import { createModels, type ModelsOptions } from './models/models.ts';
 import { probe } from './probe.ts';
 import { createReconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
@@ -33,9 +34,9 @@ export interface AgentOptions {
   /** The ways to the control plane. */
   createHttpClient?: typeof createHttpClient;
   openLink?: typeof openLink;
+  /** Where models are kept, and where they come from. */
+  models: Pick<ModelsOptions, 'folder' | 'limit_bytes' | 'hub_url'>;
   address: string;
-  /** Where models are kept. */
-  model_folder: string;
   port_range: Inventory['port_range'];
   /** False: polls only. */
   link: boolean;
@@ -80,7 +81,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     engine,
     address: options.address,
     port_range: options.port_range,
-    model_folder: options.model_folder,
+    model_folder: options.models.folder,
     senses: options.senses ?? ownSenses,
     scanGpus: options.scanGpus,
     clock,
@@ -88,10 +89,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onChange: () => observedChanged(),
   });
   const containers = createContainers({ engine, host_id, clock, log, onChange: () => looked() });
+  const models = createModels({
+    ...options.models,
+    user_agent,
+    inUse,
+    clock,
+    random,
+    log,
+  });
   const reconciler = createReconciler({
     engine,
     containers,
     host_id,
+    models,
     secrets,
     grantOf: inventory.grantOf,
     onGpuDoubt: () => inventory.rescan(),
@@ -135,6 +145,12 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       secretsOf(launch).some((name) => !secrets.values.has(name)),
     );
     return lacking && !confirmed ? 0 : held.revision;
+  }
+
+  /** Containers that exist or are wanted; null while either is not known. */
+  function inUse(): ReadonlySet<string> | null {
+    if (!held || !containers.listed) return null;
+    return new Set([...containers.byName.keys(), ...held.launches.map(({ name }) => name)]);
   }
 
   function observe(): Observation | null {

@@ -14,6 +14,9 @@ describe('readCommandLine', () => {
       url: null,
       token: null,
       state: '/var/lib/longshore',
+      models: '/var/lib/longshore/models',
+      models_limit_bytes: null,
+      hub_url: 'https://huggingface.co',
       ports: { first: 20000, last: 20999 },
       labels: {},
       docker_socket: '/var/run/docker.sock',
@@ -33,6 +36,9 @@ describe('readCommandLine', () => {
       LONGSHORE_LABELS: 'zone=a,tier=gold=1',
       LONGSHORE_NO_LINK: '1',
       DOCKER_HOST: 'unix:///run/other.sock',
+      HF_ENDPOINT: 'https://mirror.example/hf/',
+      LONGSHORE_MODELS: '/data/models',
+      LONGSHORE_MODELS_LIMIT_BYTES: '1000',
     };
     const read = settings(['run', '--url', 'https://two.example'], env);
     expect(read).toMatchObject({
@@ -42,8 +48,12 @@ describe('readCommandLine', () => {
       labels: { zone: 'a', tier: 'gold=1' },
       link: false,
       docker_socket: '/run/other.sock',
+      hub_url: 'https://mirror.example/hf',
+      models: '/data/models',
+      models_limit_bytes: 1000,
     });
     expect(settings(['run'], env).url).toBe('https://one.example');
+    expect(settings(['run', '--state', '/srv/ls']).models).toBe('/srv/ls/models');
   });
 
   test.each([
@@ -54,6 +64,8 @@ describe('readCommandLine', () => {
     [['run', '--url', 'example.com'], '--url (LONGSHORE_URL): must be an http(s) address'],
     [['run', '--ports', '9-1'], '--ports (LONGSHORE_PORTS): must lie in 1-65535'],
     [['run', '--ports', '20000'], 'must be "first-last"'],
+    [['run', '--models', 'here'], '--models (LONGSHORE_MODELS): must be an absolute path'],
+    [['run', '--models-limit-bytes', '5G'], 'must be a number of bytes'],
     [['run', '--labels', 'zone'], '"zone" must be key=value'],
   ])('%j is refused with what to change', (argv, message) => {
     expect(() => settings(argv)).toThrow(ConfigError);

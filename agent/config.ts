@@ -1,4 +1,5 @@
 import { hostname } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { Labels } from '../contract/common.ts';
@@ -41,19 +42,28 @@ const Flag = z
   .enum(['1', 'true', 'yes', '0', 'false', 'no', ''])
   .transform((text) => ['1', 'true', 'yes'].includes(text));
 
+/** Without a slash at its end. */
+const HttpAddress = z
+  .string()
+  .regex(
+    /^https?:\/\/[^/?#\s]+[^?#\s]*$/,
+    'must be an http(s) address, such as https://longshore.example.com',
+  )
+  .transform((text) => text.replace(/\/+$/, ''));
+
 const Settings = z.object({
   command: z.enum(['enroll', 'run', 'check'], 'must be one of enroll, run, check'),
-  /** Without a slash at its end. Null: the one of the identity. */
-  url: z
-    .string()
-    .regex(
-      /^https?:\/\/[^/?#\s]+[^?#\s]*$/,
-      'must be an http(s) address, such as https://longshore.example.com',
-    )
-    .transform((text) => text.replace(/\/+$/, ''))
-    .nullable(),
+  /** Null: the one of the identity. */
+  url: HttpAddress.nullable(),
   token: z.string().min(1).nullable(),
   state: z.string().min(1),
+  models: z.string().regex(/^\//, 'must be an absolute path: containers mount folders in it'),
+  models_limit_bytes: z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, 'must be a number of bytes, such as 500000000000')
+    .transform(Number)
+    .nullable(),
+  hub_url: HttpAddress,
   name: z.string().min(1).max(253),
   address: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an IP address or a host name'),
   ports: PortRange,
@@ -75,6 +85,8 @@ const options = {
   url: { type: 'string' },
   token: { type: 'string' },
   state: { type: 'string' },
+  models: { type: 'string' },
+  'models-limit-bytes': { type: 'string' },
   name: { type: 'string' },
   address: { type: 'string' },
   ports: { type: 'string' },
@@ -92,6 +104,9 @@ const sourceOf: Record<string, string> = {
   url: '--url (LONGSHORE_URL)',
   token: '--token (LONGSHORE_TOKEN)',
   state: '--state (LONGSHORE_STATE)',
+  models: '--models (LONGSHORE_MODELS)',
+  models_limit_bytes: '--models-limit-bytes (LONGSHORE_MODELS_LIMIT_BYTES)',
+  hub_url: 'HF_ENDPOINT',
   name: '--name (LONGSHORE_NAME)',
   address: '--address (LONGSHORE_ADDRESS)',
   ports: '--ports (LONGSHORE_PORTS)',
@@ -108,6 +123,10 @@ export const usage = `longshore-agent <command> [options]
   --url URL                    of the control plane                 LONGSHORE_URL
   --token TOKEN                of an enrolment                      LONGSHORE_TOKEN
   --state FOLDER               default /var/lib/longshore           LONGSHORE_STATE
+  --models FOLDER              where models are kept, default: models in the state folder
+                                                                    LONGSHORE_MODELS
+  --models-limit-bytes BYTES   of all models together: the least recently used go, never one in use
+                                                                    LONGSHORE_MODELS_LIMIT_BYTES
   --name NAME                  default: the machine's name          LONGSHORE_NAME
   --address ADDRESS            that clients reach this machine at   LONGSHORE_ADDRESS
   --ports FIRST-LAST           for instances, default 20000-20999   LONGSHORE_PORTS
@@ -117,6 +136,7 @@ export const usage = `longshore-agent <command> [options]
   --stop-containers-on-exit    stop and remove this host's containers when the agent is told to stop
                                                                     LONGSHORE_STOP_CONTAINERS_ON_EXIT=1
   DOCKER_HOST                  default unix:///var/run/docker.sock
+  HF_ENDPOINT                  a mirror of the model hub, default https://huggingface.co
 `;
 
 export type CommandLine =
@@ -141,11 +161,16 @@ export function readCommandLine(
     if (!read.success) throw new ConfigError(`${name} must be 1 or 0`);
     return read.data;
   };
+  const state = values.state ?? fromEnv('LONGSHORE_STATE') ?? '/var/lib/longshore';
   const settings = Settings.safeParse({
     command: command ?? '',
     url: values.url ?? fromEnv('LONGSHORE_URL') ?? null,
     token: values.token ?? fromEnv('LONGSHORE_TOKEN') ?? null,
-    state: values.state ?? fromEnv('LONGSHORE_STATE') ?? '/var/lib/longshore',
+    state,
+    models: values.models ?? fromEnv('LONGSHORE_MODELS') ?? resolve(state, 'models'),
+    models_limit_bytes:
+      values['models-limit-bytes'] ?? fromEnv('LONGSHORE_MODELS_LIMIT_BYTES') ?? null,
+    hub_url: fromEnv('HF_ENDPOINT') ?? 'https://huggingface.co',
     name: values.name ?? fromEnv('LONGSHORE_NAME') ?? hostname(),
     address: values.address ?? fromEnv('LONGSHORE_ADDRESS') ?? hostAddresses()[0] ?? '127.0.0.1',
     ports: values.ports ?? fromEnv('LONGSHORE_PORTS') ?? '20000-20999',

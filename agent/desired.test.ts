@@ -20,6 +20,9 @@ test('the names of secrets are found wherever they stand, each once', () => {
   );
   expect(secretsOf(launch).sort()).toEqual(['a', 'b', 'c']);
   expect(secretsOf(readLaunch(testSpec()))).toEqual([]);
+  const model = { source: 'huggingface', repo_id: 'a/b', path: '/models/b' } as const;
+  const gated = readLaunch(testSpec({ model: { ...model, token_secret: 'hub' } }));
+  expect(secretsOf(gated)).toEqual(['hub']);
 });
 
 test('a reply gives its set with the launches as they came', () => {

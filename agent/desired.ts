@@ -43,7 +43,7 @@ export function desiredOf(reply: SyncReply, received: unknown): Held | null {
   return { era: reply.era, revision: reply.desired.revision, launches: launches.map(readLaunch) };
 }
 
-/** Names of the secrets that the launch has marks of. */
+/** Names of the secrets that the launch needs: those it has marks of, and the token for the model hub. */
 export function secretsOf(launch: Launch): string[] {
   const names = new Set<string>();
   const visit = (value: unknown): void => {
@@ -51,5 +51,7 @@ export function secretsOf(launch: Launch): string[] {
     else if (value !== null && typeof value === 'object') Object.values(value).forEach(visit);
   };
   visit(launch.received);
+  const { token_secret } = launch.spec.model;
+  if (token_secret !== undefined) names.add(token_secret);
   return [...names];
 }

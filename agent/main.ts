@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises';
 import { startAgent } from './agent.ts';
 import { check } from './check.ts';
 import { systemClock } from './clock.ts';
@@ -77,13 +78,19 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
   const journal = await openJournal(settings.state);
   const identity = await identityOf(settings, journal, log, stopped, false);
   if (!identity || stopped.aborted) return 0;
+  // Its disk is told from the first look on.
+  await mkdir(settings.models, { recursive: true });
   const agent = await startAgent({
     identity,
     journal,
     engine: createEngine(settings.docker_socket),
     scanGpus,
+    models: {
+      folder: settings.models,
+      limit_bytes: settings.models_limit_bytes,
+      hub_url: settings.hub_url,
+    },
     address: settings.address,
-    model_folder: settings.state,
     port_range: settings.ports,
     link: settings.link,
     agent_version: agentVersion,

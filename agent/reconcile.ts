@@ -8,6 +8,7 @@ import type { GrantOf } from './docker/grant.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { afterProbe } from './health.ts';
 import type { Log } from './log.ts';
+import type { Models } from './models/models.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
 import type { probe } from './probe.ts';
 import { createProbes } from './probes.ts';
@@ -22,6 +23,7 @@ export interface ReconcilerOptions {
   engine: Engine;
   containers: Containers;
   host_id: string;
+  models: Models;
   secrets: Secrets;
   grantOf: GrantOf;
   /** An instance with GPUs did not start, or ended: one of them may be the cause. */
@@ -51,6 +53,7 @@ export interface Reconciler {
 /** A step that got no answer is not repeated faster than this, however fast the engine fails. */
 const awayPauseMs = 1000;
 const settleMs = 2000;
+const downloadToldEveryMs = 10_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { engine, containers, secrets, clock, log, onChange } = options;
@@ -159,11 +162,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         engine,
         containers,
         host_id: options.host_id,
+        models: options.models,
         secrets: secrets.values,
         grantOf: options.grantOf,
         signal,
         onPulling: (progress) => onPulling(name, progress),
         onPulled: () => onPulled(name),
+        onDownloading: (message) => onDownloading(name, message),
       });
       if (outcome.kind !== 'done') await containers.refresh(name);
       return outcome;
@@ -193,6 +198,22 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     change(name, (work) =>
       work.pull ? { ...work, pulled: endPull(work.pull, nowMs), pull: null } : work,
     );
+  }
+
+  /** Each change costs the control plane a sync. */
+  function onDownloading(name: string, message: string): void {
+    const work = works.get(name);
+    if (stopped || !work) return;
+    const told_ms = clock.now();
+    const shownSinceMs = work.trouble ? null : work.download?.told_ms;
+    if (shownSinceMs != null && told_ms - shownSinceMs < downloadToldEveryMs) return;
+    works.set(name, {
+      ...work,
+      stage: 'downloading',
+      download: { message, told_ms },
+      trouble: null,
+    });
+    onChange();
   }
 
   /** What the end of a step means for what comes next. */

@@ -159,6 +159,8 @@ function stageInWords(work: Work): string {
       return 'the host has it';
     case 'pulling':
       return `the image ${work.launch.spec.image} is being pulled${progressInWords(work.pull)}`;
+    case 'downloading':
+      return work.download?.message ?? 'the model is being downloaded';
     case 'starting':
       return 'the container is being started';
   }

@@ -5,20 +5,26 @@ import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
+import { ModelError } from './models/errors.ts';
+import { localPathTrouble } from './models/local-path.ts';
+import type { Models } from './models/models.ts';
 import type { Step } from './plan.ts';
-import { modelTrouble, preflight } from './preflight.ts';
+import { preflight } from './preflight.ts';
 import type { Trouble } from './work.ts';
 
 export interface StepPorts {
   engine: Engine;
   containers: Pick<Containers, 'refresh'>;
   host_id: string;
+  models: Models;
   secrets: ReadonlyMap<string, string>;
   grantOf: GrantOf;
   /** Ends waiting and pulling. A create or a start under way is seen through: cut, it would still have happened. */
   signal: AbortSignal;
   onPulling: (progress: PullProgress) => void;
   onPulled: () => void;
+  /** In words, once a second at most, and not before the image is here. */
+  onDownloading: (message: string) => void;
 }
 
 /** The host, the engine or the spec stands in the way: shown, and tried again after a pause. */
@@ -47,6 +53,10 @@ export async function runStep(step: Step, ports: StepPorts): Promise<Outcome> {
     if (error instanceof EngineRefusedError) {
       return { kind: 'trouble', trouble: refusedTrouble(step, error) };
     }
+    if (error instanceof ModelError) {
+      const { state, reason, message } = error;
+      return { kind: 'trouble', trouble: { state, reason, message, lines: [] } };
+    }
     throw error;
   }
 }
@@ -55,12 +65,15 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
   const { engine, containers, signal } = ports;
   switch (step.kind) {
     case 'fetch':
-      await Promise.all([fetchImage(step.launch, ports), demand(modelTrouble(step.launch.spec))]);
+      await demand(localPathTrouble(step.launch.spec));
+      await fetchAll(step.launch, ports);
       return;
     case 'launch':
       return launch(step.launch, ports);
     case 'start':
       if (step.container.status === 'created') await demand(preflight(step.launch.spec));
+      // What it mounts may have been removed by hand since it last ran.
+      await fetchModel(step.launch, ports, ports.onDownloading);
       signal.throwIfAborted();
       return start(step.container.id, ports);
     case 'stop':
@@ -79,12 +92,19 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
 async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
   const granted = await ports.grantOf(wanted.spec.gpu);
   if (!granted.ok) throw failed(granted.reason, granted.message);
-  const { host_id, secrets } = ports;
-  const made = createBody({ launch: wanted, host_id, secrets, grant: granted.grant });
-  if (!made.ok) throw failed(made.reason, made.message);
-  await Promise.all([fetchImage(wanted, ports), demand(preflight(wanted.spec))]);
+  const { grant } = granted;
+  const body = (model_folder: string | null) => {
+    const { host_id, secrets } = ports;
+    const made = createBody({ launch: wanted, host_id, secrets, grant, model_folder });
+    if (!made.ok) throw failed(made.reason, made.message);
+    return made.body;
+  };
+  // What cannot be made is said before anything is fetched for it.
+  body(null);
+  await demand(preflight(wanted.spec));
+  const modelFolder = await fetchAll(wanted, ports);
   ports.signal.throwIfAborted();
-  const id = await create(wanted, made.body, ports);
+  const id = await create(wanted, body(modelFolder), ports);
   if (id === null) return;
   if (ports.signal.aborted) {
     // Created and not wanted any more: it is known before anything is reported, and removed by whoever looks next.
@@ -92,6 +112,35 @@ async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
     ports.signal.throwIfAborted();
   }
   await start(id, ports);
+}
+
+/** The image and the model at the same time; when one of them fails the other is not waited for. Gives the model's folder. */
+async function fetchAll(wanted: Launch, ports: StepPorts): Promise<string | null> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([ports.signal, failure.signal]);
+  let imageIsHere = false;
+  const image = fetchImage(wanted, { ...ports, signal }).then(() => {
+    imageIsHere = true;
+  });
+  const model = fetchModel(wanted, { ...ports, signal }, (message) => {
+    // States go forward only, and `downloading` comes after `pulling`.
+    if (imageIsHere) ports.onDownloading(message);
+  });
+  try {
+    const [, folder] = await Promise.all([image, model]);
+    return folder;
+  } catch (error) {
+    failure.abort(error);
+    throw error;
+  }
+}
+
+function fetchModel(
+  wanted: Launch,
+  { models, secrets, signal }: StepPorts,
+  onProgress: (message: string) => void,
+): Promise<string | null> {
+  return models.ensure(wanted, { secrets, signal, onProgress });
 }
 
 async function fetchImage({ spec }: Launch, ports: StepPorts): Promise<void> {

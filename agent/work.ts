@@ -22,7 +22,9 @@ export interface Trouble {
 export interface Work {
   launch: Launch;
   /** How far the first run got. Forward only. */
-  stage: 'queued' | 'pulling' | 'starting';
+  stage: 'queued' | 'pulling' | 'downloading' | 'starting';
+  /** What was last told of the model's download. */
+  download: { message: string; told_ms: number } | null;
   trouble: Trouble | null;
   /** Null while there is no container. */
   container_id: string | null;
@@ -53,6 +55,7 @@ export function newWork(launch: Launch): Work {
   return {
     launch,
     stage: 'queued',
+    download: null,
     trouble: null,
     container_id: null,
     run_id: null,
@@ -164,7 +167,10 @@ export function afterFailedStep(work: Work, trouble: Trouble, nowMs: number): Wo
   const failed = failedOnce(work, nowMs);
   const { failures } = failed;
   // Each try has its number, so that it is told although the next pause is as long.
-  const message = `${trouble.message}; try ${failures + 1} in ${restartPauseMs(failures) / 1000} s`;
+  const next = `try ${failures + 1} in ${restartPauseMs(failures) / 1000} s`;
+  const message = /\.$/.test(trouble.message)
+    ? `${trouble.message} Next: ${next}.`
+    : `${trouble.message}; ${next}`;
   return { ...failed, pull: null, trouble: { ...trouble, message } };
 }
 

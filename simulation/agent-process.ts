@@ -78,7 +78,8 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
     createHttpClient: simulatedNetwork({ ...options, isAlive }),
     openLink: simulatedLink({ ...options }),
     address: options.address,
-    model_folder: '/nowhere',
+    // None of the models comes from a hub.
+    models: { folder: '/nowhere', limit_bytes: null, hub_url: 'http://simulated' },
     port_range: { first: 40_000, last: 40_019 },
     link: true,
     agent_version: '0.0.0',

@@ -11,7 +11,13 @@ function bodyOf(
   secrets = none,
   grant = nothingGranted,
 ): CreateBody {
-  const made = createBody({ launch: testLaunch(changes), host_id: 'host_1', secrets, grant });
+  const made = createBody({
+    launch: testLaunch(changes),
+    host_id: 'host_1',
+    secrets,
+    grant,
+    model_folder: null,
+  });
   if (!made.ok) throw new Error(made.message);
   return made.body;
 }
@@ -19,35 +25,41 @@ function bodyOf(
 describe('createBody', () => {
   test('the least that a launch can be', () => {
     const launch = testLaunch();
-    expect(createBody({ launch, host_id: 'host_1', secrets: none, grant: nothingGranted })).toEqual(
-      {
-        ok: true,
-        body: {
-          Image: 'longshore/stand-in:1',
-          Env: [],
-          Labels: {
-            'dev.longshore.host': 'host_1',
-            'dev.longshore.instance': 'ins_1',
-            'dev.longshore.generation': '1',
-            'dev.longshore.spec-hash': launch.hash,
-            'dev.longshore.deployment': 'demo',
-            'dev.longshore.managed': 'true',
-          },
-          StopTimeout: 30,
-          Healthcheck: { Test: ['NONE'] },
-          HostConfig: {
-            NetworkMode: 'host',
-            Privileged: false,
-            SecurityOpt: ['no-new-privileges'],
-            Init: true,
-            RestartPolicy: { Name: 'no' },
-            LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
-            ShmSize: 64 * 1024 * 1024,
-            Mounts: [],
-          },
+    expect(
+      createBody({
+        launch,
+        host_id: 'host_1',
+        secrets: none,
+        grant: nothingGranted,
+        model_folder: null,
+      }),
+    ).toEqual({
+      ok: true,
+      body: {
+        Image: 'longshore/stand-in:1',
+        Env: [],
+        Labels: {
+          'dev.longshore.host': 'host_1',
+          'dev.longshore.instance': 'ins_1',
+          'dev.longshore.generation': '1',
+          'dev.longshore.spec-hash': launch.hash,
+          'dev.longshore.deployment': 'demo',
+          'dev.longshore.managed': 'true',
+        },
+        StopTimeout: 30,
+        Healthcheck: { Test: ['NONE'] },
+        HostConfig: {
+          NetworkMode: 'host',
+          Privileged: false,
+          SecurityOpt: ['no-new-privileges'],
+          Init: true,
+          RestartPolicy: { Name: 'no' },
+          LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
+          ShmSize: 64 * 1024 * 1024,
+          Mounts: [],
         },
       },
-    );
+    });
   });
 
   test('in a network of its own the port is published on the address of the host, and nowhere else', () => {
@@ -58,6 +70,27 @@ describe('createBody', () => {
       PortBindings: { '20007/tcp': [{ HostIp: '10.1.2.3', HostPort: '20007' }] },
     });
   });
+
+  test.each([
+    [undefined, '/models/tiny'],
+    ['q4/tiny.gguf', '/models/tiny/q4/tiny.gguf'],
+  ])(
+    'a model from a hub is a read-only folder where `{{model_path}}` says, with the file %s',
+    (file, path) => {
+      const model = { source: 'huggingface', repo_id: 'org/tiny', path, file } as const;
+      const made = createBody({
+        launch: testLaunch({ model, mounts: [{ source: '/a', target: '/b', read_only: true }] }),
+        host_id: 'host_1',
+        secrets: none,
+        grant: nothingGranted,
+        model_folder: '/data/models/files',
+      });
+      expect(made.ok && made.body.HostConfig.Mounts).toEqual([
+        { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true },
+        { Type: 'bind', Source: '/data/models/files', Target: '/models/tiny', ReadOnly: true },
+      ]);
+    },
+  );
 
   test('limits are set when they are given, and memory is not doubled by swap', () => {
     const { HostConfig } = bodyOf({ memory_bytes: 7_000_000, cpus: 1.5 });
@@ -131,6 +164,7 @@ describe('createBody', () => {
       host_id: 'host_1',
       secrets: new Map([['one', 'x']]),
       grant: nothingGranted,
+      model_folder: null,
     });
     expect(made).toMatchObject({ ok: false, reason: 'secret_missing' });
     expect(made).toHaveProperty('message', expect.stringContaining('the secret two'));

@@ -48,13 +48,16 @@ export interface CreateBodyInput {
   secrets: ReadonlyMap<string, string>;
   /** What of the host's GPUs the container gets; must be the grant of this launch. */
   grant: Grant;
+  /** With the files of a model from a hub; null: it brings none. */
+  model_folder: string | null;
 }
 
 /**
  * What the engine is asked for, by semantics.md section 5. The only place where the marks of secrets are filled: in
  * entrypoint, arguments and environment, never in labels.
  */
-export function createBody({ launch, host_id, secrets, grant }: CreateBodyInput): CreateBodyResult {
+export function createBody(input: CreateBodyInput): CreateBodyResult {
+  const { launch, host_id, secrets, grant, model_folder } = input;
   const { spec, hash } = launch;
   const missing = new Set<string>();
   const fill = (text: string) =>
@@ -84,7 +87,7 @@ export function createBody({ launch, host_id, secrets, grant }: CreateBodyInput)
     // The agent probes by the spec; an image's own check would run beside it.
     Healthcheck: { Test: ['NONE'] },
     ...(spec.network === 'bridge' ? { ExposedPorts: { [`${spec.port}/tcp`]: {} } } : {}),
-    HostConfig: hostConfig(spec, grant),
+    HostConfig: hostConfig(spec, grant, model_folder),
   };
   if (missing.size > 0) {
     const names = [...missing].join(', ');
@@ -94,7 +97,7 @@ export function createBody({ launch, host_id, secrets, grant }: CreateBodyInput)
   return { ok: true, body };
 }
 
-function hostConfig(spec: LaunchSpec, grant: Grant): HostConfig {
+function hostConfig(spec: LaunchSpec, grant: Grant, modelFolder: string | null): HostConfig {
   return {
     NetworkMode: spec.network,
     ...(spec.network === 'bridge'
@@ -116,14 +119,16 @@ function hostConfig(spec: LaunchSpec, grant: Grant): HostConfig {
       ? {}
       : { Memory: spec.memory_bytes, MemorySwap: spec.memory_bytes }),
     ...(spec.cpus === null ? {} : { NanoCpus: Math.round(spec.cpus * 1e9) }),
-    Mounts: [...spec.mounts, ...grant.mounts.map((path) => ({ source: path, target: path }))].map(
-      ({ source, target }) => ({
-        Type: 'bind',
-        Source: source,
-        Target: target,
-        ReadOnly: true,
-      }),
-    ),
+    Mounts: [
+      ...spec.mounts,
+      ...modelMount(spec, modelFolder),
+      ...grant.mounts.map((path) => ({ source: path, target: path })),
+    ].map(({ source, target }) => ({
+      Type: 'bind',
+      Source: source,
+      Target: target,
+      ReadOnly: true,
+    })),
     ...(grant.runtime === null ? {} : { Runtime: grant.runtime }),
     ...(grant.devices.length === 0
       ? {}
@@ -138,6 +143,16 @@ function hostConfig(spec: LaunchSpec, grant: Grant): HostConfig {
     ...(grant.groups.length === 0 ? {} : { GroupAdd: grant.groups }),
     ...(grant.device_requests.length === 0 ? {} : { DeviceRequests: grant.device_requests }),
   };
+}
+
+/** `{{model_path}}` names the folder, or one file in it. */
+function modelMount({ model }: LaunchSpec, folder: string | null) {
+  if (folder === null || model.path === null) return [];
+  const file = model.file === undefined ? '' : `/${model.file}`;
+  const target = model.path.endsWith(file)
+    ? model.path.slice(0, model.path.length - file.length)
+    : model.path;
+  return [{ source: folder, target }];
 }
 
 /** The engine publishes on literal addresses only. */

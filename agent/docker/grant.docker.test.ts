@@ -75,6 +75,7 @@ describe.skipIf(!engine || process.getuid?.() !== 0)('a grant of device nodes', 
       host_id: 'test',
       secrets: new Map(),
       grant: granted.grant,
+      model_folder: null,
     });
     if (!made.ok) throw new Error(made.message);
     container = await engine.create(launch.name, made.body);

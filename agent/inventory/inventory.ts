@@ -38,7 +38,7 @@ export interface InventoryWatch {
 
 const scanEveryMs = 60_000;
 /** Of the model sources in the contract, those that this agent can use. */
-const modelSources = ['none', 'local_path'];
+const modelSources = ['none', 'local_path', 'huggingface'];
 const noEngine: EngineForGpus = {
   runtimes: [],
   default_runtime: null,

@@ -21,7 +21,13 @@ export function plainDocker(options: {
 }): Variant {
   const { engine, socketPath, events, launch, signal } = options;
   // The label of a host that is nobody's: no agent touches it.
-  const made = createBody({ launch, host_id: 'bench', secrets: new Map(), grant: nothingGranted });
+  const made = createBody({
+    launch,
+    host_id: 'bench',
+    secrets: new Map(),
+    grant: nothingGranted,
+    model_folder: null,
+  });
   if (!made.ok) throw new Error(made.message);
   return {
     name: 'docker create + start',

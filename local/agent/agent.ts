@@ -109,6 +109,7 @@ async function spawnAgent(request: AgentRequest): Promise<Child> {
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       DOCKER_HOST: `unix://${request.dockerSocket}`,
+      ...(process.env.HF_ENDPOINT ? { HF_ENDPOINT: process.env.HF_ENDPOINT } : {}),
       // Not among the arguments, which every user of the machine can see.
       ...(token === null ? {} : { LONGSHORE_TOKEN: token }),
     },

@@ -13,6 +13,8 @@ import { until } from './until.ts';
 /** The real agent, as its own process, on this machine's Docker engine. */
 export interface AgentProcess {
   hostId: string;
+  /** Its state folder. */
+  folder: string;
   pid(): number;
   start(): Promise<void>;
   /** Ends the process and waits until it is gone. */
@@ -27,6 +29,7 @@ interface Options {
   /** Where it finds the control plane; default: the shared stack. */
   url?: string;
   args?: string[];
+  env?: Record<string, string>;
 }
 
 /** Enrols a host in the client's organisation and starts its agent. Both, and its containers, go when the test ends. */
@@ -57,6 +60,7 @@ export async function startAgentProcess(
           HOME: process.env.HOME,
           DOCKER_HOST: `unix://${inject('dockerSocket')}`,
           LONGSHORE_TOKEN: token,
+          ...options.env,
         },
         stdio: ['ignore', 'ignore', 'pipe'],
       },
@@ -95,5 +99,5 @@ export async function startAgentProcess(
     const { body } = await client.call<Host>('GET', `/api/v1/hosts/${hostId}`);
     return body.status === 'online' && body.inventory !== null;
   });
-  return { hostId, pid: () => child?.pid ?? 0, start, kill, log: () => log };
+  return { hostId, folder, pid: () => child?.pid ?? 0, start, kill, log: () => log };
 }

@@ -56,6 +56,13 @@ export async function startDatabaseServer(request: DatabaseServerRequest): Promi
   }
 }
 
+/**
+ * So many requests it works on at once; the others wait their turn. With more, a writer that has waited for 5 s while
+ * another one writes the log back leaves its place in the queue to nobody, and all writers hang for ever
+ * (libSQL server 0.24.32, `ConnectionManager::acquire`). Two cannot get there, and write faster than many.
+ */
+const connections = '2';
+
 function spawnServer(
   request: DatabaseServerRequest,
   port: number,
@@ -65,6 +72,7 @@ function spawnServer(
   args.push('--http-listen-addr', `127.0.0.1:${port}`);
   if (adminPort !== null) args.push('--admin-listen-addr', `127.0.0.1:${adminPort}`);
   args.push('--auth-jwt-key-file', request.publicKeyFile);
+  args.push('--max-concurrent-connections', connections, '--max-concurrent-requests', '4096');
   // Nothing of our environment: any of its settings can come from a variable too.
   const { logFile, roster } = request;
   const command = databaseProgram();

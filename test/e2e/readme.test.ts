@@ -38,7 +38,7 @@ dockerTest('the first deployment by hand goes as the README says', async () => {
     const { body } = await client.call<Deployment>('GET', '/api/v1/deployments/hello');
     return body.status.phase === 'available';
   });
-  expect(await shell(watch)).toContain('"type":"running"');
+  expect(await shell(watch)).toContain('"type":"ready"');
   await shell(remove);
   await until('it is gone', async () => {
     return (await client.call('GET', '/api/v1/deployments/hello')).status === 404;

@@ -17,6 +17,7 @@ import { ownSenses, type Senses } from './inventory/senses.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
 import { createModels, type ModelsOptions } from './models/models.ts';
+import { anythingGoes, type HostPolicy } from './policy/host-policy.ts';
 import { probe } from './probe.ts';
 import { createReconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
@@ -28,6 +29,8 @@ export interface AgentOptions {
   journal: Journal;
   engine: Engine;
   scanGpus: () => Promise<GpuScan>;
+  /** Of the host's owner; default: there is none. */
+  policy?: HostPolicy;
   senses?: Senses;
   /** Asks an instance for its health. */
   probe?: typeof probe;
@@ -75,15 +78,16 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let cancelReminder = () => {};
   let journalled: Promise<void> = Promise.resolve();
   const secrets = createSecrets();
+  const policy = options.policy ?? anythingGoes;
   const client = (options.createHttpClient ?? createHttpClient)({ url, user_agent });
 
   const inventory = watchInventory({
     engine,
     address: options.address,
-    port_range: options.port_range,
+    portRange: () => policy.ports(options.port_range) ?? options.port_range,
     model_folder: options.models.folder,
     senses: options.senses ?? ownSenses,
-    scanGpus: options.scanGpus,
+    scanGpus: async () => policy.offered(await options.scanGpus()),
     clock,
     log,
     onChange: () => observedChanged(),
@@ -104,6 +108,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     models,
     secrets,
     grantOf: inventory.grantOf,
+    policy,
     onGpuDoubt: () => inventory.rescan(),
     probe: options.probe ?? probe,
     clock,
@@ -157,6 +162,19 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     const report = reconciler.report();
     if (!report || !inventory.current) return null;
     return { ...report, inventory: inventory.current };
+  }
+
+  function policyChanged(): void {
+    const range = options.port_range;
+    inventory.setCondition('policy_broken', policy.fault);
+    inventory.setCondition(
+      'policy_ports',
+      policy.ports(range)
+        ? null
+        : `None of the ports that this agent is set up with (${range.first}-${range.last}) is allowed by the host's policy: give it others with --ports.`,
+    );
+    inventory.rescan();
+    reconciler.policyChanged();
   }
 
   function looked(): void {
@@ -241,6 +259,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     link?.close();
     client.close();
     inventory.stop();
+    policy.stop();
     containers.stop();
     await Promise.all([reconciler.stop(), journalled]);
   }
@@ -252,6 +271,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     version: options.agent_version,
     desired_revision: held?.revision ?? null,
   });
+  await policy.start(policyChanged);
   syncs.start();
   reconciler.setDesired(held, false);
   containers.start();

@@ -8,6 +8,8 @@ import type { GpuScan } from './inventory/gpus.ts';
 import { readSpace, type Space, watchDisks } from './inventory/host-disks.ts';
 import type { Machine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Identity, openJournal } from './journal.ts';
+import { readPolicy } from './policy/file.ts';
+import { brokenInWords } from './policy/host-policy.ts';
 import { firstFreePort } from './ports.ts';
 
 export interface CheckOptions {
@@ -16,6 +18,8 @@ export interface CheckOptions {
   scanGpus: () => Promise<GpuScan>;
   machine: Pick<Machine, 'node'>;
   user_agent: string;
+  /** Of this process. */
+  uid: number | null;
 }
 
 interface Finding {
@@ -33,6 +37,7 @@ export async function check(options: CheckOptions): Promise<{ ok: boolean; lines
   const findings = [
     ...(await checkMachine(options)),
     await checkPorts(settings),
+    await checkPolicy(settings.policy, options.uid),
     finding,
     await checkControlPlane(settings.url ?? identity?.url ?? null, options.user_agent),
   ];
@@ -134,6 +139,23 @@ async function checkPorts({ address, ports }: Settings): Promise<Finding> {
   }
   const text = `instances are reached at ${address}, ports ${first} to ${last}; other machines must be able to reach them there (--address, --ports)`;
   return { is: 'ok', text };
+}
+
+async function checkPolicy(
+  { file, named }: Settings['policy'],
+  uid: number | null,
+): Promise<Finding> {
+  const state = (await readPolicy({ file, named, uid }, ''))?.state ?? { kind: 'none' };
+  switch (state.kind) {
+    case 'none':
+      return { is: 'ok', text: `no policy at ${file}: the control plane may run what it wants` };
+    case 'policy': {
+      const rules = Object.keys(state.policy).join(', ') || 'none';
+      return { is: 'ok', text: `policy ${file} holds; its rules: ${rules}` };
+    }
+    case 'broken':
+      return { is: 'missing', text: brokenInWords(file, state.why) };
+  }
 }
 
 async function checkIdentity(

@@ -4,23 +4,12 @@ import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { Labels } from '../contract/common.ts';
 import { hostAddresses } from './inventory/addresses.ts';
+import { PortRange } from './port-range.ts';
 
 /** What was asked for on the command line or in the environment makes no sense; `message` says what to change. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
-
-const PortRange = z
-  .string()
-  .regex(/^\d{1,5}-\d{1,5}$/, 'must be "first-last", such as 20000-20999')
-  .transform((text) => {
-    const [first, last] = text.split('-').map(Number);
-    return { first: first ?? 0, last: last ?? 0 };
-  })
-  .refine(
-    ({ first, last }) => first >= 1 && first <= last && last <= 65_535,
-    'must lie in 1-65535, the first not above the last',
-  );
 
 const LabelList = z
   .string()
@@ -51,12 +40,19 @@ const HttpAddress = z
   )
   .transform((text) => text.replace(/\/+$/, ''));
 
+const defaultPolicyFile = '/etc/longshore/policy.yaml';
+
 const Settings = z.object({
   command: z.enum(['enroll', 'run', 'check'], 'must be one of enroll, run, check'),
   /** Null: the one of the identity. */
   url: HttpAddress.nullable(),
   token: z.string().min(1).nullable(),
   state: z.string().min(1),
+  policy: z.strictObject({
+    file: z.string().regex(/^\//, 'must be an absolute path'),
+    /** Somebody named it: that it is not there is then no "anything goes". */
+    named: z.boolean(),
+  }),
   models: z.string().regex(/^\//, 'must be an absolute path: containers mount folders in it'),
   models_limit_bytes: z
     .string()
@@ -85,6 +81,7 @@ const options = {
   url: { type: 'string' },
   token: { type: 'string' },
   state: { type: 'string' },
+  policy: { type: 'string' },
   models: { type: 'string' },
   'models-limit-bytes': { type: 'string' },
   name: { type: 'string' },
@@ -104,6 +101,7 @@ const sourceOf: Record<string, string> = {
   url: '--url (LONGSHORE_URL)',
   token: '--token (LONGSHORE_TOKEN)',
   state: '--state (LONGSHORE_STATE)',
+  policy: '--policy (LONGSHORE_POLICY)',
   models: '--models (LONGSHORE_MODELS)',
   models_limit_bytes: '--models-limit-bytes (LONGSHORE_MODELS_LIMIT_BYTES)',
   hub_url: 'HF_ENDPOINT',
@@ -123,6 +121,8 @@ export const usage = `longshore-agent <command> [options]
   --url URL                    of the control plane                 LONGSHORE_URL
   --token TOKEN                of an enrolment                      LONGSHORE_TOKEN
   --state FOLDER               default /var/lib/longshore           LONGSHORE_STATE
+  --policy FILE                what this host allows, default /etc/longshore/policy.yaml where there is one
+                                                                    LONGSHORE_POLICY
   --models FOLDER              where models are kept, default: models in the state folder
                                                                     LONGSHORE_MODELS
   --models-limit-bytes BYTES   of all models together: the least recently used go, never one in use
@@ -162,11 +162,13 @@ export function readCommandLine(
     return read.data;
   };
   const state = values.state ?? fromEnv('LONGSHORE_STATE') ?? '/var/lib/longshore';
+  const policy = values.policy ?? fromEnv('LONGSHORE_POLICY');
   const settings = Settings.safeParse({
     command: command ?? '',
     url: values.url ?? fromEnv('LONGSHORE_URL') ?? null,
     token: values.token ?? fromEnv('LONGSHORE_TOKEN') ?? null,
     state,
+    policy: { file: policy ?? defaultPolicyFile, named: policy !== undefined },
     models: values.models ?? fromEnv('LONGSHORE_MODELS') ?? resolve(state, 'models'),
     models_limit_bytes:
       values['models-limit-bytes'] ?? fromEnv('LONGSHORE_MODELS_LIMIT_BYTES') ?? null,

@@ -5,6 +5,7 @@ import { EngineRefusedError } from './docker/errors.ts';
 import { nothingGranted } from './docker/grant.ts';
 import { ModelError } from './models/errors.ts';
 import type { EnsureCall, Models } from './models/models.ts';
+import { anythingGoes } from './policy/host-policy.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
 import { testLaunch } from './testing/launch-spec.ts';
@@ -51,6 +52,7 @@ function bench() {
     models,
     secrets,
     grantOf: async () => ({ ok: true, grant: nothingGranted }),
+    policy: anythingGoes,
     onGpuDoubt: () => {},
     probe: async () => ({ ready: true, summary: 'HTTP 200', excerpt: null }),
     clock,

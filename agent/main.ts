@@ -10,6 +10,7 @@ import { gpuScan } from './inventory/gpus.ts';
 import { thisMachine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Journal, openJournal } from './journal.ts';
 import { createLog, type Log } from './log.ts';
+import { watchPolicy } from './policy/host-policy.ts';
 import { agentVersion } from './version.ts';
 
 const userAgent = `longshore-agent/${agentVersion}`;
@@ -65,6 +66,7 @@ async function command(settings: Settings): Promise<number> {
         scanGpus,
         machine,
         user_agent: userAgent,
+        uid: ownUid(),
       });
       process.stdout.write(`${lines.join('\n')}\n`);
       return ok ? 0 : 1;
@@ -85,6 +87,13 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
     journal,
     engine: createEngine(settings.docker_socket),
     scanGpus,
+    policy: watchPolicy({
+      ...settings.policy,
+      uid: ownUid(),
+      model_folder: settings.models,
+      clock: systemClock,
+      log,
+    }),
     models: {
       folder: settings.models,
       limit_bytes: settings.models_limit_bytes,
@@ -108,6 +117,10 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
   if (settings.stop_containers_on_exit) await agent.stopContainers();
   log.info('agent stopped');
   return 0;
+}
+
+function ownUid(): number | null {
+  return process.getuid?.() ?? null;
 }
 
 /** The identity of this host, made by an enrolment when there is none. Null when the process was told to stop. */

@@ -8,6 +8,7 @@ import { EngineAwayError, EngineRefusedError } from './docker/errors.ts';
 import { nothingGranted } from './docker/grant.ts';
 import { label } from './docker/labels.ts';
 import type { ProbeResult } from './health.ts';
+import { anythingGoes } from './policy/host-policy.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
 import { testLaunch } from './testing/launch-spec.ts';
@@ -56,6 +57,7 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
     models: { ensure: async () => null },
     secrets: createSecrets(),
     grantOf: async () => ({ ok: true, grant: nothingGranted }),
+    policy: anythingGoes,
     onGpuDoubt: () => {
       state.doubts++;
     },

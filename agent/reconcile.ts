@@ -10,11 +10,12 @@ import { afterProbe } from './health.ts';
 import type { Log } from './log.ts';
 import type { Models } from './models/models.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
+import type { HostPolicy } from './policy/host-policy.ts';
 import type { probe } from './probe.ts';
 import { createProbes } from './probes.ts';
 import { afterProgress, beginPull, endPull } from './pull.ts';
 import { type Report, report } from './report.ts';
-import { type Outcome, runStep } from './run.ts';
+import { type Outcome, policyRefused, runStep } from './run.ts';
 import type { Secrets } from './secrets.ts';
 import { stopReason } from './stop-reason.ts';
 import { afterFailedStep, afterLook, newWork, type Work } from './work.ts';
@@ -26,6 +27,7 @@ export interface ReconcilerOptions {
   models: Models;
   secrets: Secrets;
   grantOf: GrantOf;
+  policy: HostPolicy;
   /** An instance with GPUs did not start, or ended: one of them may be the cause. */
   onGpuDoubt: () => void;
   probe: typeof probe;
@@ -44,6 +46,8 @@ export interface Reconciler {
   setDesired(held: Held | null, confirmed: boolean): void;
   /** Plans from what is known now. */
   look(): void;
+  /** What the host's policy refused is tried again, and looked at. */
+  policyChanged(): void;
   /** Null while adopted containers have not been probed yet, for 2 s at most: their state is not known. */
   report(): Report | null;
   /** Begins nothing any more. Resolves when no step is under way. */
@@ -165,6 +169,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         models: options.models,
         secrets: secrets.values,
         grantOf: options.grantOf,
+        policy: options.policy,
         signal,
         onPulling: (progress) => onPulling(name, progress),
         onPulled: () => onPulled(name),
@@ -268,6 +273,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       look();
     },
     look,
+    policyChanged() {
+      for (const [name, work] of works) {
+        if (work.trouble?.reason === policyRefused) works.set(name, { ...work, retry_at_ms: null });
+      }
+      look();
+    },
     report() {
       if (settleBy === null) {
         return containers.tried ? { complete: false, instances: [] } : null;

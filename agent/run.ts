@@ -1,24 +1,26 @@
-import type { Launch } from './desired.ts';
+import { type Launch, secretsOf } from './desired.ts';
 import type { Containers } from './docker/containers.ts';
-import { type CreateBody, createBody } from './docker/create-body.ts';
+import { type CreateBody, type CreateBodyInput, createBody } from './docker/create-body.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
-import type { GrantOf } from './docker/grant.ts';
+import type { Grant, GrantOf } from './docker/grant.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { ModelError } from './models/errors.ts';
 import { localPathTrouble } from './models/local-path.ts';
 import type { Models } from './models/models.ts';
 import type { Step } from './plan.ts';
+import type { HostPolicy } from './policy/host-policy.ts';
 import { preflight } from './preflight.ts';
 import type { Trouble } from './work.ts';
 
 export interface StepPorts {
   engine: Engine;
-  containers: Pick<Containers, 'refresh'>;
+  containers: Pick<Containers, 'refresh' | 'byName'>;
   host_id: string;
   models: Models;
   secrets: ReadonlyMap<string, string>;
   grantOf: GrantOf;
+  policy: HostPolicy;
   /** Ends waiting and pulling. A create or a start under way is seen through: cut, it would still have happened. */
   signal: AbortSignal;
   onPulling: (progress: PullProgress) => void;
@@ -37,6 +39,9 @@ class TroubleError extends Error {
     this.trouble = trouble;
   }
 }
+
+/** The host's owner forbids it: tried again at once when the policy changes. */
+export const policyRefused = 'policy_refused';
 
 export type Outcome = { kind: 'done' } | { kind: 'trouble'; trouble: Trouble };
 
@@ -58,6 +63,9 @@ export async function runStep(step: Step, ports: StepPorts): Promise<Outcome> {
       return { kind: 'trouble', trouble: { state, reason, message, lines: [] } };
     }
     throw error;
+  } finally {
+    // What came of it is in the list of containers by now.
+    if (step.kind !== 'remove') ports.policy.release(step.launch.name);
   }
 }
 
@@ -65,12 +73,15 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
   const { engine, containers, signal } = ports;
   switch (step.kind) {
     case 'fetch':
+      await demandPolicy(step.launch, ports);
       await demand(localPathTrouble(step.launch.spec));
       await fetchAll(step.launch, ports);
       return;
     case 'launch':
       return launch(step.launch, ports);
     case 'start':
+      // Its owner may have changed his mind since it was made.
+      await demandPolicy(step.launch, ports);
       if (step.container.status === 'created') await demand(preflight(step.launch.spec));
       // What it mounts may have been removed by hand since it last ran.
       await fetchModel(step.launch, ports, ports.onDownloading);
@@ -90,21 +101,19 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
 }
 
 async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
-  const granted = await ports.grantOf(wanted.spec.gpu);
-  if (!granted.ok) throw failed(granted.reason, granted.message);
-  const { grant } = granted;
-  const body = (model_folder: string | null) => {
-    const { host_id, secrets } = ports;
-    const made = createBody({ launch: wanted, host_id, secrets, grant, model_folder });
-    if (!made.ok) throw failed(made.reason, made.message);
-    return made.body;
-  };
-  // What cannot be made is said before anything is fetched for it.
-  body(null);
+  demandImagePolicy(wanted, ports);
+  const grant = await grantFor(wanted, ports);
+  const { host_id, secrets } = ports;
+  const body = (model_folder: string | null) =>
+    bodyOf({ launch: wanted, host_id, secrets, grant, model_folder });
+  // What cannot be made, or is not allowed, is said before anything is fetched for it.
+  await admit(wanted, body(null), ports);
   await demand(preflight(wanted.spec));
   const modelFolder = await fetchAll(wanted, ports);
   ports.signal.throwIfAborted();
-  const id = await create(wanted, body(modelFolder), ports);
+  const whole = body(modelFolder);
+  await admit(wanted, whole, ports);
+  const id = await create(wanted, whole, ports);
   if (id === null) return;
   if (ports.signal.aborted) {
     // Created and not wanted any more: it is known before anything is reported, and removed by whoever looks next.
@@ -112,6 +121,45 @@ async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
     ports.signal.throwIfAborted();
   }
   await start(id, ports);
+}
+
+async function grantFor({ spec }: Launch, { grantOf }: StepPorts): Promise<Grant> {
+  const granted = await grantOf(spec.gpu);
+  if (!granted.ok) throw failed(granted.reason, granted.message);
+  return granted.grant;
+}
+
+function bodyOf(input: CreateBodyInput): CreateBody {
+  const made = createBody(input);
+  if (!made.ok) throw failed(made.reason, made.message);
+  return made.body;
+}
+
+async function admit(
+  { name, spec }: Launch,
+  body: CreateBody,
+  { policy, containers }: StepPorts,
+): Promise<void> {
+  const { instance_id, port } = spec;
+  const candidate = { name, instance_id, port, body };
+  const refused = await policy.refuse(candidate, containers.byName.values());
+  if (refused !== null) throw failed(policyRefused, refused);
+}
+
+function demandImagePolicy({ spec }: Launch, { policy }: StepPorts): void {
+  const refused = policy.refuseImage(spec.image);
+  if (refused !== null) throw failed(policyRefused, refused);
+}
+
+/** For a step that makes no container: by the body that it would get, whatever its secrets are. */
+async function demandPolicy(wanted: Launch, ports: StepPorts): Promise<void> {
+  if (ports.policy.absent) return;
+  demandImagePolicy(wanted, ports);
+  const { host_id } = ports;
+  const secrets = new Map(secretsOf(wanted).map((name) => [name, '']));
+  const grant = await grantFor(wanted, ports);
+  const body = bodyOf({ launch: wanted, host_id, secrets, grant, model_folder: null });
+  await admit(wanted, body, ports);
 }
 
 /** The image and the model at the same time; when one of them fails the other is not waited for. Gives the model's folder. */

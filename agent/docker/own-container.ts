@@ -25,6 +25,8 @@ export interface OwnContainer {
   /** Null while it runs, and before the first run. */
   end: RunEnd | null;
   stop_grace_seconds: number;
+  /** The most that it may use; null: no limit. */
+  memory_bytes: number | null;
 }
 
 /** Docker's default when a container says nothing. */
@@ -51,6 +53,7 @@ export function ownContainer(
     started_ms: clock.now() - (hasRun ? Math.max(0, clock.wall() - startedAt) : 0),
     end: hasRun && hasEnded(Status) ? { code: ExitCode, oom_killed: OOMKilled, lines } : null,
     stop_grace_seconds: detail.Config.StopTimeout ?? defaultGraceSeconds,
+    memory_bytes: detail.HostConfig?.Memory || null,
   };
 }
 

@@ -40,6 +40,8 @@ export const ContainerDetail = z.object({
     StartedAt: z.string(),
   }),
   Config: z.object({ Labels: LabelMap, StopTimeout: z.int().nullish() }),
+  /** 0: no limit. */
+  HostConfig: z.object({ Memory: z.int().nullish() }).nullish(),
 });
 export type ContainerDetail = z.infer<typeof ContainerDetail>;
 

@@ -46,7 +46,7 @@ function host(scan: () => Promise<GpuScan>, hook = false) {
   const started = watchInventory({
     engine,
     address: '10.0.0.1',
-    port_range: { first: 20000, last: 20999 },
+    portRange: () => ({ first: 20000, last: 20999 }),
     model_folder: '/',
     senses: {
       ...ownSenses,

@@ -12,7 +12,8 @@ import type { Senses } from './senses.ts';
 export interface InventoryOptions {
   engine: Engine;
   address: string;
-  port_range: Inventory['port_range'];
+  /** As it is now. */
+  portRange: () => Inventory['port_range'];
   /** Where models are kept. */
   model_folder: string;
   senses: Senses;
@@ -120,7 +121,7 @@ async function look(
   watchedDisks: DiskWatch,
   before: Inventory | null,
 ): Promise<Look> {
-  const { address, port_range, model_folder, senses } = options;
+  const { address, model_folder, senses } = options;
   const [facts, engine, scan] = await Promise.all([
     senses.readHostFacts(),
     lookAtDocker(options.engine, senses),
@@ -145,7 +146,7 @@ async function look(
       ...facts,
       address,
       addresses: senses.hostAddresses(),
-      port_range,
+      port_range: options.portRange(),
       gpus: gpus.map(({ gpu }) => gpu),
       drivers: scan.drivers.slice(0, 16),
       disks,

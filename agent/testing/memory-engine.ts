@@ -8,7 +8,7 @@ import type { ContainerDetail } from '../docker/replies.ts';
 interface MemoryContainer {
   id: string;
   name: string;
-  body: Pick<CreateBody, 'Labels' | 'StopTimeout'>;
+  body: Pick<CreateBody, 'Labels' | 'StopTimeout'> & Partial<Pick<CreateBody, 'HostConfig'>>;
   status: ContainerDetail['State']['Status'];
   exit_code: number;
   oom_killed: boolean;
@@ -119,6 +119,7 @@ export class MemoryEngine implements Engine {
         StartedAt: found.started_at,
       },
       Config: { Labels: found.body.Labels, StopTimeout: found.body.StopTimeout },
+      HostConfig: { Memory: found.body.HostConfig?.Memory ?? 0 },
     };
   }
 

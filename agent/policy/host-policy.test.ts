@@ -1,0 +1,215 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, test } from 'vitest';
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import { createContainers } from '../docker/containers.ts';
+import { nothingGranted } from '../docker/grant.ts';
+import type { GpuScan } from '../inventory/gpus.ts';
+import { createReconciler, type Reconciler } from '../reconcile.ts';
+import { createSecrets } from '../secrets.ts';
+import { testLaunch } from '../testing/launch-spec.ts';
+import { eventually, manualClock } from '../testing/manual-clock.ts';
+import { MemoryEngine } from '../testing/memory-engine.ts';
+import { recordedLog } from '../testing/recorded-log.ts';
+import { watchPolicy } from './host-policy.ts';
+
+const gibibyte = 2 ** 30;
+const cleanUps: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0)) await cleanUp();
+});
+
+/** The inner half of an agent on an engine in memory, with a policy file; null: without one. */
+async function bench(text: string | null) {
+  const folder = await mkdtemp(join(tmpdir(), 'longshore-host-policy-'));
+  const file = join(folder, 'policy.yaml');
+  if (text !== null) await writeFile(file, text);
+  const clock = manualClock();
+  const engine = new MemoryEngine(clock);
+  const log = recordedLog();
+  const policy = watchPolicy({
+    ...{ file, named: false, uid: null, model_folder: '/models' },
+    ...{ clock, log },
+  });
+  const containers = createContainers({
+    engine,
+    host_id: 'host_1',
+    clock,
+    log,
+    onChange: () => reconciler.look(),
+  });
+  const reconciler: Reconciler = createReconciler({
+    engine,
+    containers,
+    host_id: 'host_1',
+    models: { ensure: async () => null },
+    secrets: createSecrets(),
+    grantOf: async () => ({ ok: true, grant: nothingGranted }),
+    policy,
+    onGpuDoubt: () => {},
+    probe: async () => ({ ready: true, summary: 'HTTP 200', excerpt: null }),
+    clock,
+    log,
+    onChange: () => {},
+  });
+  cleanUps.push(async () => {
+    policy.stop();
+    containers.stop();
+    await reconciler.stop();
+    await rm(folder, { recursive: true });
+  });
+  let changes = 0;
+  await policy.start(() => {
+    changes++;
+    reconciler.policyChanged();
+  });
+  containers.start();
+  let revision = 0;
+  const want = (...specs: Partial<LaunchSpec>[]) =>
+    reconciler.setDesired(
+      { era: 'e', revision: ++revision, launches: specs.map(testLaunch) },
+      true,
+    );
+  const seen = (id = 'ins_1') =>
+    reconciler.report()?.instances.find(({ instance_id }) => instance_id === id);
+  const becomes = (state: string, id = 'ins_1') => eventually(() => seen(id)?.state === state);
+  /** The owner writes a policy, and the agent looks. */
+  const owner = async (next: string) => {
+    await writeFile(file, next);
+    const before = changes;
+    await clock.advance(3000);
+    await eventually(() => changes > before);
+  };
+  return { file, clock, engine, policy, want, seen, becomes, owner };
+}
+
+test('what is refused is told with its rule and its file, and nothing is pulled for it', async () => {
+  const { file, engine, want, seen, becomes } = await bench('images: [acme/*]');
+  want({ image: 'other/server:1', image_pull_policy: 'always' });
+  await becomes('failed');
+  expect(seen()).toMatchObject({
+    reason: 'policy_refused',
+    message: `Refused by this host's policy (images in ${file}): the image other/server:1 is none of those that it allows. Next: try 2 in 1 s.`,
+  });
+  expect(engine.calls).toEqual([]);
+});
+
+test('what was refused is tried at once when its owner allows it', async () => {
+  const { clock, engine, want, seen, becomes, owner } = await bench('host_network: false');
+  want({});
+  for (let attempt = 2; attempt < 8; attempt++) {
+    await eventually(() => seen()?.message.includes(`try ${attempt} `) === true);
+    await clock.advance(2 ** (attempt - 2) * 1000);
+  }
+  expect(engine.calls).toEqual([]);
+  // The next try of its own would be a minute away.
+  await owner('host_network: true');
+  await eventually(() => engine.byName('longshore-ins_1-1')?.status === 'running');
+  await clock.advance(20);
+  await becomes('running');
+});
+
+test('a policy that cannot be read lets nothing start, and stops nothing', async () => {
+  const { file, engine, clock, policy, want, seen, becomes, owner } = await bench('{}');
+  want({});
+  await eventually(() => engine.byName('longshore-ins_1-1')?.status === 'running');
+  await clock.advance(20);
+  await becomes('running');
+  await owner('imagse: [a]');
+  expect(policy.fault).toContain(`its policy ${file} cannot be used: Unrecognized key`);
+  want({}, { instance_id: 'ins_2', port: 20001 });
+  await becomes('failed', 'ins_2');
+  expect(seen('ins_2')).toMatchObject({ reason: 'policy_refused' });
+  expect(seen()?.state).toBe('running');
+  await owner('{}');
+  expect(policy.fault).toBeNull();
+  await eventually(() => engine.byName('longshore-ins_2-1')?.status === 'running');
+});
+
+test('a container that ended does not start again under a policy that forbids it by now', async () => {
+  const { engine, clock, want, seen, becomes, owner } = await bench('{}');
+  want({});
+  await eventually(() => engine.byName('longshore-ins_1-1')?.status === 'running');
+  await clock.advance(20);
+  await becomes('running');
+  await owner('images: [acme/*]');
+  engine.exit('longshore-ins_1-1', 1);
+  await becomes('restarting');
+  await clock.advance(1000);
+  await becomes('failed');
+  expect(seen()?.reason).toBe('policy_refused');
+  expect(engine.calls.filter((call) => call.startsWith('start'))).toHaveLength(1);
+});
+
+test('two that begin at once do not both take the last room, and the second gets it when it is free', async () => {
+  const { clock, engine, want, seen } = await bench('limits: { memory_total: 3GiB }');
+  const specs = ['ins_1', 'ins_2'].map((instance_id, at) => ({
+    ...{ instance_id, port: 20000 + at, memory_bytes: 2 * gibibyte },
+  }));
+  const refused = () => specs.filter((spec) => seen(spec.instance_id)?.reason === 'policy_refused');
+  want(...specs);
+  await eventually(() => refused().length > 0 && engine.calls.length === 2);
+  const [loser] = refused();
+  expect(refused()).toHaveLength(1);
+  expect(engine.containers.size).toBe(1);
+  want(loser ?? {});
+  await eventually(() => engine.containers.size === 0);
+  await clock.advance(1000);
+  await eventually(() => engine.byName(`longshore-${loser?.instance_id}-1`)?.status === 'running');
+});
+
+test('a new generation takes the room of the one before it', async () => {
+  const { engine, want } = await bench('limits: { instances: 1 }');
+  want({});
+  await eventually(() => engine.byName('longshore-ins_1-1')?.status === 'running');
+  want({ generation: 2 });
+  await eventually(() => engine.byName('longshore-ins_1-2')?.status === 'running');
+});
+
+test('GPUs that are not offered are not told; a slip in the file changes nothing about that', async () => {
+  const gpu = (index: number, changes = {}) => ({
+    gpu: { framework: 'cuda', index, uuid: `GPU-${index}`, name: 'x', memory_bytes: 1, ...changes },
+    nodes: [],
+    mounts: [],
+  });
+  const part = gpu(2, { uuid: 'MIG-1', parent_uuid: 'GPU-2' });
+  const scan: GpuScan = { gpus: [gpu(0), gpu(1), part], drivers: [], conditions: [] };
+  const { policy, owner } = await bench('gpus: [0, GPU-2]');
+  const offered = () => policy.offered(scan).gpus.map((each) => each.gpu.uuid);
+  expect(offered()).toEqual(['GPU-0', 'MIG-1']);
+  await owner('gpus: [0');
+  expect(offered()).toEqual(['GPU-0', 'MIG-1']);
+  await owner('gpus: []');
+  expect(offered()).toEqual([]);
+  await owner('{}');
+  expect(offered()).toHaveLength(3);
+});
+
+test('an agent that begins with a policy it cannot read offers no GPU', async () => {
+  const gpus = [
+    {
+      gpu: { framework: 'cuda', index: 0, uuid: 'G', name: '', memory_bytes: 1 },
+      nodes: [],
+      mounts: [],
+    },
+  ];
+  const { policy } = await bench('gpus: [0');
+  expect(policy.offered({ gpus, drivers: [], conditions: [] }).gpus).toEqual([]);
+});
+
+test('only ports of both the agent and the policy are told', async () => {
+  const { policy } = await bench('ports: 20010-21999');
+  expect(policy.ports({ first: 20000, last: 20999 })).toEqual({ first: 20010, last: 20999 });
+  expect(policy.ports({ first: 30000, last: 30999 })).toBeNull();
+});
+
+test('a policy that goes is no policy any more', async () => {
+  const { file, clock, policy } = await bench('images: []');
+  expect(policy.refuseImage('a/b')).not.toBeNull();
+  await chmod(file, 0o600);
+  await rm(file);
+  await clock.advance(3000);
+  await eventually(() => policy.absent);
+  expect(policy.refuseImage('a/b')).toBeNull();
+});

@@ -1,0 +1,189 @@
+import { realpath } from 'node:fs/promises';
+import type { Clock } from '../clock.ts';
+import type { CreateBody } from '../docker/create-body.ts';
+import type { FoundGpu } from '../inventory/found-gpu.ts';
+import type { GpuScan } from '../inventory/gpus.ts';
+import type { Log } from '../log.ts';
+import { commonPorts, type PortRange } from '../port-range.ts';
+import { type PolicyFile, type PolicyState, readPolicy } from './file.ts';
+import { judge, judgeImage, type Refusal } from './judge.ts';
+
+export interface Candidate {
+  /** The container's name. */
+  name: string;
+  instance_id: string;
+  port: number;
+  body: CreateBody;
+}
+
+/** A container of this host, as far as it counts here. */
+export interface Present {
+  name: string;
+  instance_id: string;
+  memory_bytes: number | null;
+}
+
+/** The policy of the host's owner, as it is now. */
+export interface HostPolicy {
+  /** Why nothing may start, or null. */
+  readonly fault: string | null;
+  /** There are no rules, and never a refusal. */
+  readonly absent: boolean;
+  /** Before anything is pulled. */
+  refuseImage(image: string): string | null;
+  /**
+   * The refusal in words, or null: then it counts as being here until `release`, so that two which begin at once do not
+   * both take the last room.
+   */
+  refuse(candidate: Candidate, present: Iterable<Present>): Promise<string | null>;
+  release(name: string): void;
+  /** Without the GPUs that are not offered. */
+  offered(scan: GpuScan): GpuScan;
+  /** Of the ports that the agent is set up with; null: none is left. */
+  ports(range: PortRange): PortRange | null;
+  /** Reads it for the first time, then looks again each few seconds. */
+  start(onChange: () => void): Promise<void>;
+  stop(): void;
+}
+
+export interface HostPolicyOptions extends PolicyFile {
+  /** Where the agent keeps models. */
+  model_folder: string;
+  clock: Clock;
+  log: Log;
+}
+
+const lookEveryMs = 3000;
+
+export function watchPolicy(options: HostPolicyOptions): HostPolicy {
+  const { file, clock, log } = options;
+  let state: PolicyState = { kind: 'broken', why: 'it was not read yet' };
+  let stamp = '';
+  /** Which GPUs are here does not change for a slip in the file; before a good one was read, none is offered. */
+  let gpuRule: readonly (number | string)[] | undefined = [];
+  let offeredGpus: readonly FoundGpu[] = [];
+  const admitted = new Map<string, Present>();
+  let stopped = false;
+  let cancelLook = () => {};
+
+  async function look(onChange: () => void): Promise<void> {
+    const read = await readPolicy(options, stamp);
+    if (stopped) return;
+    if (read) {
+      stamp = read.stamp;
+      const isNews = JSON.stringify(read.state) !== JSON.stringify(state);
+      state = read.state;
+      if (isNews) {
+        if (state.kind !== 'broken') {
+          gpuRule = state.kind === 'policy' ? state.policy.gpus : undefined;
+        }
+        tell();
+        onChange();
+      }
+    }
+    cancelLook = clock.after(lookEveryMs, () => void look(onChange));
+  }
+
+  function tell(): void {
+    if (state.kind === 'policy') log.info('host policy', { file });
+    if (state.kind === 'broken') log.error('host policy broken', { file, message: state.why });
+  }
+
+  function inWords({ rule, message }: Refusal): string {
+    return `Refused by this host's policy (${rule} in ${file}): ${message}.`;
+  }
+
+  return {
+    get fault() {
+      return state.kind === 'broken' ? brokenInWords(file, state.why) : null;
+    },
+    get absent() {
+      return state.kind === 'none';
+    },
+    refuseImage(image) {
+      if (state.kind === 'none') return null;
+      if (state.kind === 'broken') return brokenInWords(file, state.why);
+      const refused = judgeImage(state.policy, image);
+      return refused && inWords(refused);
+    },
+    async refuse({ name, instance_id, port, body }, present) {
+      const sources = body.HostConfig.Mounts.map(({ Source }) => Source);
+      const folders = [
+        ...(state.kind === 'policy' ? (state.policy.mounts ?? []) : []),
+        options.model_folder,
+      ];
+      const [real_sources, real_folders] = await Promise.all([
+        Promise.all(sources.map(whereItLeads)),
+        Promise.all(folders.map(whereItLeads)),
+      ]);
+      if (state.kind === 'none') return null;
+      if (state.kind === 'broken') return brokenInWords(file, state.why);
+      // An older generation of the same instance ends before this one begins.
+      const others = new Map(
+        [...present, ...admitted.values()]
+          .filter((other) => other.instance_id !== instance_id)
+          .map((other) => [other.name, other]),
+      );
+      const refused = judge(state.policy, {
+        body,
+        port,
+        real_sources,
+        real_folders,
+        model_folder: options.model_folder,
+        offered: offeredGpus,
+        others: [...others.values()],
+      });
+      if (refused) return inWords(refused);
+      admitted.set(name, { name, instance_id, memory_bytes: body.HostConfig.Memory ?? null });
+      return null;
+    },
+    release: (name) => void admitted.delete(name),
+    offered(scan) {
+      const rule = gpuRule;
+      const gpus = rule
+        ? scan.gpus.filter(({ gpu }) =>
+            rule.some((one) => [gpu.index, gpu.uuid, gpu.parent_uuid].includes(one)),
+          )
+        : scan.gpus;
+      offeredGpus = gpus;
+      return { ...scan, gpus };
+    },
+    ports(range) {
+      const rule = state.kind === 'policy' ? state.policy.ports : undefined;
+      return rule ? commonPorts(range, rule) : range;
+    },
+    async start(onChange) {
+      await look(onChange);
+    },
+    stop() {
+      stopped = true;
+      cancelLook();
+    },
+  };
+}
+
+/** Of a host without a policy. */
+export const anythingGoes: HostPolicy = {
+  fault: null,
+  absent: true,
+  refuseImage: () => null,
+  refuse: async () => null,
+  release: () => {},
+  offered: (scan) => scan,
+  ports: (range) => range,
+  start: async () => {},
+  stop: () => {},
+};
+
+export function brokenInWords(file: string, why: string): string {
+  return `Nothing starts on this host, since its policy ${file} cannot be used: ${why}.`;
+}
+
+/** A path that leads nowhere leads to itself: the engine refuses it. */
+async function whereItLeads(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch {
+    return path; // what is wrong with it is for the engine to say
+  }
+}

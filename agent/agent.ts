@@ -22,7 +22,7 @@ import { probe } from './probe.ts';
 import { createReconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
 import { logStateChanges } from './state-log.ts';
-import { stopOwnContainers } from './stop-containers.ts';
+import { longestGraceSeconds, stopOwnContainers } from './stop-containers.ts';
 
 export interface AgentOptions {
   identity: EnrolledIdentity;
@@ -58,8 +58,6 @@ export interface Agent {
   stopContainers(): Promise<void>;
 }
 
-/** How long each container gets to end when the agent is told to take its containers with it. */
-const longestGraceSeconds = 10;
 const conflictReminderMs = 60_000;
 
 /** Runs a host's agent. It takes its epoch, then works by itself until it is stopped. Several may run in one process. */

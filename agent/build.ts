@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -25,4 +26,13 @@ export async function buildAgent(outfile: string): Promise<number> {
     },
   });
   return (await stat(outfile)).size;
+}
+
+/** `install.sh` for the agent in `file`: what is missing in it is the address of the control plane that serves it. */
+export async function installScript(file: string): Promise<{ script: string; sha256: string }> {
+  const sha256 = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  const template = await readFile(new URL('./install.sh', import.meta.url), 'utf8');
+  return { script: template.replace('@AGENT_SHA256@', sha256), sha256 };
 }

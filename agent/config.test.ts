@@ -57,7 +57,7 @@ describe('readCommandLine', () => {
   });
 
   test.each([
-    [[], 'the command: must be one of enroll, run, check'],
+    [[], 'the command: must be one of enroll, run, check, stop-containers'],
     [['fly'], 'the command'],
     [['run', 'now'], '"now" is not understood'],
     [['run', '--colour'], '--colour'],

@@ -40,10 +40,11 @@ const HttpAddress = z
   )
   .transform((text) => text.replace(/\/+$/, ''));
 
+const commands = ['enroll', 'run', 'check', 'stop-containers'] as const;
 const defaultPolicyFile = '/etc/longshore/policy.yaml';
 
 const Settings = z.object({
-  command: z.enum(['enroll', 'run', 'check'], 'must be one of enroll, run, check'),
+  command: z.enum(commands, `must be one of ${commands.join(', ')}`),
   /** Null: the one of the identity. */
   url: HttpAddress.nullable(),
   token: z.string().min(1).nullable(),
@@ -117,6 +118,8 @@ export const usage = `longshore-agent <command> [options]
   run      run this host's containers; enrols first when a token is given and the host has no identity
   enroll   make this machine a host of the control plane
   check    say what is missing on this machine
+  stop-containers
+           stop and remove all containers of this host; an agent that runs would start them again
 
   --url URL                    of the control plane                 LONGSHORE_URL
   --token TOKEN                of an enrolment                      LONGSHORE_TOKEN

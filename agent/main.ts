@@ -11,6 +11,7 @@ import { thisMachine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Journal, openJournal } from './journal.ts';
 import { createLog, type Log } from './log.ts';
 import { watchPolicy } from './policy/host-policy.ts';
+import { longestGraceSeconds, stopOwnContainers } from './stop-containers.ts';
 import { agentVersion } from './version.ts';
 
 const userAgent = `longshore-agent/${agentVersion}`;
@@ -54,8 +55,9 @@ async function command(settings: Settings): Promise<number> {
   process.on('SIGINT', told);
   switch (settings.command) {
     case 'enroll': {
-      await identityOf(settings, await openJournal(settings.state), log, stopped.signal, true);
-      return 0;
+      const journal = await openJournal(settings.state);
+      const identity = await identityOf(settings, journal, log, stopped.signal, true);
+      return identity ? 0 : 1;
     }
     case 'check': {
       const engine = createEngine(settings.docker_socket);
@@ -70,6 +72,13 @@ async function command(settings: Settings): Promise<number> {
       });
       process.stdout.write(`${lines.join('\n')}\n`);
       return ok ? 0 : 1;
+    }
+    case 'stop-containers': {
+      const identity = await (await openJournal(settings.state)).readIdentity();
+      if (!identity?.host_id) throw new SetupError('This machine is not enrolled: it has none.');
+      const engine = createEngine(settings.docker_socket);
+      const { host_id } = identity;
+      return (await stopOwnContainers({ engine, host_id, longestGraceSeconds, log })) ? 0 : 1;
     }
     case 'run':
       return run(settings, log, stopped.signal);

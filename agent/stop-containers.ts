@@ -11,9 +11,13 @@ export interface StopOwnContainersOptions {
   log: Log;
 }
 
-/** Ends and removes all containers of this host, side by side. One that cannot be removed is logged. */
-export async function stopOwnContainers(options: StopOwnContainersOptions): Promise<void> {
+/** How long each container gets to end when the agent is told to take its containers with it. */
+export const longestGraceSeconds = 10;
+
+/** Ends and removes all containers of this host, side by side. One that cannot be removed is logged; then it is false. */
+export async function stopOwnContainers(options: StopOwnContainersOptions): Promise<boolean> {
   const { engine, host_id, longestGraceSeconds, log } = options;
+  let all = true;
   const end = async (id: string) => {
     const detail = await engine.inspect(id);
     const grace = detail?.Config.StopTimeout ?? defaultGraceSeconds;
@@ -25,6 +29,7 @@ export async function stopOwnContainers(options: StopOwnContainersOptions): Prom
       await work;
     } catch (error) {
       if (!(error instanceof EngineAwayError || error instanceof EngineRefusedError)) throw error;
+      all = false;
       log.error('a container was left behind', { message: error.message });
     }
   };
@@ -34,4 +39,5 @@ export async function stopOwnContainers(options: StopOwnContainersOptions): Prom
       return Promise.all(own.map(({ Id }) => reported(end(Id))));
     }),
   );
+  return all;
 }

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { buildAssets } from './build/assets.ts';
 import { buildControlPlaneProgram } from './build/control-plane.ts';
 import { digestInputs } from './build/inputs.ts';
 import { describeSize, type Size, sizeOf } from './build/sizes.ts';
@@ -16,6 +17,7 @@ export const workerFolder = inRepository('dist/worker');
 export const workerFile = inRepository('dist/worker/worker.js');
 export const controlPlaneProgram = inRepository('dist/local/control-plane.mjs');
 export const agentFile = inRepository('dist/agent/longshore-agent.mjs');
+const assetsFolder = inRepository('dist/assets');
 
 export interface BuildResult {
   /** False when the inputs are those of the last build. */
@@ -24,7 +26,7 @@ export interface BuildResult {
 }
 
 /**
- * Builds the Worker, the agent's one file and the program that runs the Worker here into `dist/`, each only when its
+ * Builds the Worker, the agent's one file, the assets that have it, and the program that runs the Worker here into `dist/`, each only when its
  * inputs have changed. Throws `SetupError` when one cannot be built.
  */
 export async function buildAll(): Promise<BuildResult> {
@@ -39,19 +41,19 @@ export async function buildAll(): Promise<BuildResult> {
 
 async function buildChanged(): Promise<BuildResult> {
   const common = ['contract', 'package-lock.json'];
-  const [workerBuilt, agentBuilt] = await Promise.all([
-    once({
+  const agentAndWorker = async () => {
+    // wrangler wants the folder of its assets to be there.
+    const agent = await buildAgentAndAssets(common);
+    const worker = await once({
       inputs: [...common, 'src', 'catalog', 'drizzle', 'wrangler.toml'],
       output: workerFile,
       stamp: inRepository('dist/worker.stamp'),
       build: () => buildWorker(workerFolder),
-    }),
-    once({
-      inputs: [...common, 'agent'],
-      output: agentFile,
-      stamp: inRepository('dist/agent.stamp'),
-      build: buildAgentFile,
-    }),
+    });
+    return { agent, worker };
+  };
+  const [built] = await Promise.all([
+    agentAndWorker(),
     once({
       inputs: [...common, 'local/control-plane', 'local/build'],
       output: controlPlaneProgram,
@@ -60,9 +62,25 @@ async function buildChanged(): Promise<BuildResult> {
     }),
   ]);
   return {
-    worker: { built: workerBuilt, ...sizeOf(workerFile) },
-    agent: { built: agentBuilt, ...sizeOf(agentFile) },
+    worker: { built: built.worker, ...sizeOf(workerFile) },
+    agent: { built: built.agent, ...sizeOf(agentFile) },
   };
+}
+
+async function buildAgentAndAssets(common: string[]): Promise<boolean> {
+  const built = await once({
+    inputs: [...common, 'package.json', 'agent'],
+    output: agentFile,
+    stamp: inRepository('dist/agent.stamp'),
+    build: buildAgentFile,
+  });
+  await once({
+    inputs: [...common, 'package.json', 'agent', 'dashboard/public', 'local/build'],
+    output: join(assetsFolder, 'agent/install.sh'),
+    stamp: inRepository('dist/assets.stamp'),
+    build: () => buildAssets(assetsFolder, agentFile),
+  });
+  return built;
 }
 
 /** One line for people. */

@@ -9,6 +9,7 @@ import { catalogueRoutes } from './api/catalogue.ts';
 import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
 import { hostRoutes } from './api/hosts.ts';
+import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
@@ -70,6 +71,8 @@ export function createApp() {
   );
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }));
+
+  app.route('/', installRoutes);
 
   app.use('/api/*', async function bindDatabase(c, next) {
     checkEnv(c.env);

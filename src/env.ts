@@ -21,6 +21,8 @@ export interface Env {
   SECRETS_KEY?: string;
   HUB: DurableObjectNamespace<Hub>;
   VERSION?: string;
+  /** dist/assets */
+  ASSETS: Fetcher;
 }
 
 /** @throws Failure `misconfigured` that names each setting that is missing or unusable, never its value. */

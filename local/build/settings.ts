@@ -10,6 +10,7 @@ export const WorkerSettings = z.object({
   crons: z.array(z.literal('* * * * *')),
   assets: z.object({
     directory: z.string(),
+    binding: z.string(),
     run_worker_first: z.array(z.string()),
     not_found_handling: z.enum(['single-page-application', '404-page', 'none']),
   }),
@@ -26,6 +27,7 @@ interface WranglerConfig {
   assets?:
     | {
         directory?: string | undefined;
+        binding?: string | undefined;
         run_worker_first?: string[] | boolean | undefined;
         not_found_handling?: string | undefined;
       }
@@ -45,6 +47,7 @@ export function settingsOf(config: WranglerConfig): WorkerSettings {
     crons: config.triggers.crons ?? [],
     assets: {
       directory: config.assets?.directory,
+      binding: config.assets?.binding,
       run_worker_first: config.assets?.run_worker_first,
       not_found_handling: config.assets?.not_found_handling ?? 'none',
     },

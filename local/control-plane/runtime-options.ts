@@ -31,6 +31,7 @@ export function runtimeOptions(settings: WorkerSettings, order: StartOrder): Min
     assets: {
       directory: join(order.assetsRoot, assets.directory),
       workerName: settings.name,
+      binding: assets.binding,
       routerConfig: {
         has_user_worker: true,
         invoke_user_worker_ahead_of_assets: false,

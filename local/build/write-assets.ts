@@ -1,0 +1,16 @@
+/** Writes the Worker's assets, with an agent that is made for them. wrangler runs it before it deploys. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildAgent } from '../../agent/build.ts';
+import { inRepository } from '../paths.ts';
+import { buildAssets } from './assets.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'longshore-agent-'));
+try {
+  const agent = join(folder, 'longshore-agent.mjs');
+  await buildAgent(agent);
+  await buildAssets(inRepository('dist/assets'), agent);
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { Labels } from '../contract/common.ts';
 import { hostAddresses } from './inventory/addresses.ts';
 import { PortRange } from './port-range.ts';
+import { proxyFault } from './proxy.ts';
 
 /** What was asked for on the command line or in the environment makes no sense; `message` says what to change. */
 export class ConfigError extends Error {
@@ -139,6 +140,8 @@ export const usage = `longshore-agent <command> [options]
   --stop-containers-on-exit    stop and remove this host's containers when the agent is told to stop
                                                                     LONGSHORE_STOP_CONTAINERS_ON_EXIT=1
   DOCKER_HOST                  default unix:///var/run/docker.sock
+  HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+                               on the way to the control plane and the model hub
   HF_ENDPOINT                  a mirror of the model hub, default https://huggingface.co
 `;
 
@@ -155,6 +158,8 @@ export function readCommandLine(
   const { values, positionals } = parse(argv);
   if (values.help) return { kind: 'help' };
   if (values.version) return { kind: 'version' };
+  const fault = proxyFault(env);
+  if (fault !== null) throw new ConfigError(fault);
   const [command, ...more] = positionals;
   if (more.length > 0) throw new ConfigError(`"${more.join(' ')}" is not understood`);
   const fromEnv = (name: string) => env[name] || undefined;

@@ -1,7 +1,8 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
 import type * as z from 'zod';
 import { Problem } from '../../contract/problem.ts';
+import { connectionsTo, type Env } from '../proxy.ts';
 
 /**
  * What came of a call. Only `reply` and `problem` come from the control plane; whatever else happened (no connection,
@@ -35,6 +36,8 @@ export interface HttpClientOptions {
   user_agent: string;
   /** From the call to the last byte of the reply. */
   deadline_ms?: number;
+  /** Names the proxies; default: that of the process. */
+  env?: Env;
 }
 
 const defaultDeadlineMs = 10_000;
@@ -50,9 +53,7 @@ interface Wire {
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const secure = options.url.startsWith('https:');
-  const connections = secure
-    ? new HttpsAgent({ keepAlive: true })
-    : new HttpAgent({ keepAlive: true });
+  const connections = connectionsTo(options.url, options.env ?? process.env, { keepAlive: true });
   const closed = new AbortController();
   const deadlineMs = options.deadline_ms ?? defaultDeadlineMs;
 

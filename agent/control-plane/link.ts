@@ -2,6 +2,7 @@ import { WebSocket } from 'ws';
 import { Doorbell, linkPing, linkPong } from '../../contract/agent-protocol.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { type Env, tunnelTo } from '../proxy.ts';
 import type { Random } from './backoff.ts';
 
 export interface LinkOptions {
@@ -17,6 +18,8 @@ export interface LinkOptions {
   /** A desired set of this revision waits. */
   onBell: (revision: number) => void;
   ping_every_ms?: number;
+  /** Names the proxies; default: that of the process. */
+  env?: Env;
 }
 
 export interface Link {
@@ -47,7 +50,9 @@ export function openLink(options: LinkOptions): Link {
 
   function connect(): void {
     const address = `${options.url.replace(/^http/, 'ws')}/api/agent/v1/link`;
+    const agent = tunnelTo(options.url, options.env ?? process.env);
     const current = new WebSocket(address, {
+      ...(agent ? { agent } : {}),
       headers: { authorization: `Bearer ${options.secret}`, 'user-agent': options.user_agent },
       handshakeTimeout: connectDeadlineMs,
       perMessageDeflate: false,

@@ -4,6 +4,7 @@ import { isErrno, readFileIfThere, writeFileAtomic } from '../atomic-file.ts';
 import type { Clock } from '../clock.ts';
 import type { Launch } from '../desired.ts';
 import type { Log } from '../log.ts';
+import { fetchThrough } from '../proxy-fetch.ts';
 import { freeBytes } from './disk.ts';
 import { ModelError } from './errors.ts';
 import { makeFoldersFor } from './files.ts';
@@ -64,7 +65,7 @@ export function createModels(options: ModelsOptions): Models {
   const layout = layoutOf(options.folder);
   const records = createRecords(layout);
   const hub = createHub({
-    fetch: options.fetch ?? fetch,
+    fetch: options.fetch ?? fetchThrough(process.env),
     url: options.hub_url,
     user_agent: options.user_agent,
     clock,

@@ -95,6 +95,8 @@ export const Host = z
     /** What runs on it shall move elsewhere. */
     draining: z.boolean(),
     agent_version: z.string().nullable(),
+    /** What to do about an agent that is too old for this control plane; null while it is not. */
+    agent_update: z.string().nullable(),
     /** Null until the agent's first sync. */
     inventory: z.union([Inventory, z.null()]),
     /** Of the desired set: what the control plane wants, and what the host holds. */

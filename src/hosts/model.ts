@@ -6,6 +6,7 @@ import type {
   Inventory,
 } from '../../contract/host.ts';
 import type { HostView } from '../placement/place.ts';
+import { agentUpdate } from './agent-version.ts';
 import type { ClaimRow, ClaimSum } from './store/claims.ts';
 import type { HostRow } from './store/hosts.ts';
 import type { LaunchRow } from './store/launches.ts';
@@ -28,6 +29,7 @@ export function toHost(row: HostRow, claimed: ClaimSum | undefined): Host {
     schedulable: row.schedulable,
     draining: row.draining,
     agent_version: row.agentVersion,
+    agent_update: agentUpdate(row.agentVersion),
     inventory: row.inventory,
     desired_revision: row.desiredRevision,
     held_revision: row.heldRevision,

@@ -132,7 +132,8 @@ describe('what the control plane serves for it', () => {
 });
 
 describe('on a machine with systemd', () => {
-  dockerTest('it installs, runs again safely, and uninstalls', async () => {
+  // Five whole installations.
+  dockerTest('it installs, runs again safely, and uninstalls', { timeout: 180_000 }, async () => {
     const client = await newOrg();
     const root = emptyMachine();
     const { env, calls } = withSystemctl(root);

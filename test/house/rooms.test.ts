@@ -65,6 +65,9 @@ const pureRooms = [
   'src/hub/liveness.ts',
   'src/hub/retry.ts',
   'agent/plan.ts',
+  'agent/policy/image-pattern.ts',
+  'agent/policy/judge.ts',
+  'agent/policy/policy.ts',
 ];
 
 const sources = rooms

@@ -130,6 +130,21 @@ describe('the plan', () => {
     expect(at(1)).toMatchObject({ launch: null, message: '1 host: 1 has no cuda GPU' });
   });
 
+  test('a replica in whose place nothing stands is there and says why it waits, whatever else must leave its host', () => {
+    const full = { ...box, schedulable: false };
+    const planned = steps(
+      world({
+        input: { replicas: 3 },
+        instances: [instance('a', 'running', { hostDraining: true }), instance('b', 'pending')],
+        hosts: [full],
+      }),
+    );
+    expect(planned).toContainEqual(
+      expect.objectContaining({ kind: 'create', launch: null, message: '1 host: 1 is cordoned' }),
+    );
+    expect(planned.filter(({ kind }) => kind === 'create')).toHaveLength(1);
+  });
+
   test('stops the surplus, what serves least first', () => {
     const instances = [
       instance('a', 'running'),

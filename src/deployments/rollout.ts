@@ -148,8 +148,12 @@ function replaceSome(
   newInstanceId: () => string,
 ): Step[] {
   const atOnce = Math.max(1, Math.ceil(replicas / 4));
-  const steps: Step[] = [];
-  let left = missing;
+  // Those in whose place nothing stands, as after a host was lost, wait for nobody.
+  const absent = Math.max(0, replicas - kept.length - old.length);
+  const added = Array.from({ length: absent }, () => placer.create(newInstanceId()));
+  if (added.some((step) => step.kind === 'create' && step.launch)) return added;
+  const steps: Step[] = [...added];
+  let left = missing - absent;
   // What serves nothing is replaced at once: nobody misses it.
   const idle = old.filter(
     (instance) => !isReady(instance) && instance.state !== 'unreachable' && !instance.hostDraining,
@@ -167,14 +171,17 @@ function replaceSome(
     left -= 1;
   }
   const placed = kept.filter(({ hostId }) => hostId !== null);
-  if (left + waiting === 0 || steps.length > 0 || placed.length > good.length) return steps;
+  const isWaiting = waiting + absent > 0;
+  if (!(left > 0 || isWaiting) || steps.length > absent || placed.length > good.length) {
+    return steps;
+  }
   // There is no room beside the old ones.
   const reachable = serving.filter(({ state }) => state !== 'unreachable');
   for (const instance of reachable.filter(({ hostDraining }) => !hostDraining).slice(0, atOnce)) {
     steps.push(placer.inPlace(instance, changedMessage) ?? stopStep(instance));
   }
   // One that must leave its host waits for a place elsewhere, and says why it has none.
-  return steps.length > 0 || left === 0 || waiting > 0 ? steps : [placer.create(newInstanceId())];
+  return steps.length > 0 || left === 0 || isWaiting ? steps : [placer.create(newInstanceId())];
 }
 
 const changedMessage =

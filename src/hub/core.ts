@@ -99,7 +99,6 @@ export class HubCore {
     const now = Date.now();
     const due = (await this.#storage.get<number>(keys.alarmAt)) ?? now;
     if (now - due > lateAlarmMs) await this.#watch.giveGrace(now + graceMs);
-    await this.#storage.delete(keys.alarmAt);
     const { duties } = await this.#of(orgId);
     try {
       await this.#watch.judge(now, {

@@ -2,29 +2,45 @@ import { vi } from 'vitest';
 import { type ClockStorage, type Duties, HubCore } from './core.ts';
 import type { LinkBook } from './watch.ts';
 
-/** The storage of a Durable Object, in memory. `forgetAlarm`: it fired, or the platform lost it. */
-export function newStorage(): ClockStorage & { forgetAlarm(): void } {
+interface Rows {
+  read: number;
+  written: number;
+}
+
+/**
+ * The storage of a Durable Object, in memory, which counts rows as they are billed: an alarm that is set is a row
+ * written. `forgetAlarm`: it fired, or the platform lost it.
+ */
+export function newStorage(): ClockStorage & { forgetAlarm(): void; readonly rows: Rows } {
+  const rows: Rows = { read: 0, written: 0 };
   const stored = new Map<string, string>();
   let alarm: number | null = null;
   const parse = <Value>(text: string): Value => JSON.parse(text);
   return {
+    rows,
     get: async <Value>(key: string) => {
+      rows.read += 1;
       const text = stored.get(key);
       return text === undefined ? undefined : parse<Value>(text);
     },
     put: async (key, value) => {
+      rows.written += 1;
       stored.set(key, JSON.stringify(value));
     },
-    delete: async (key) => stored.delete(key),
-    list: async <Value>({ prefix }: { prefix: string }) =>
-      new Map(
-        [...stored]
-          .filter(([key]) => key.startsWith(prefix))
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, text]) => [key, parse<Value>(text)]),
-      ),
+    delete: async (key) => {
+      rows.written += 1;
+      return stored.delete(key);
+    },
+    list: async <Value>({ prefix }: { prefix: string }) => {
+      const found = [...stored]
+        .filter(([key]) => key.startsWith(prefix))
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+      rows.read += found.length;
+      return new Map(found.map(([key, text]) => [key, parse<Value>(text)]));
+    },
     getAlarm: async () => alarm,
     setAlarm: async (at) => {
+      rows.written += 1;
       alarm = at;
     },
     forgetAlarm: () => {
@@ -133,6 +149,25 @@ export class TestHub {
   async later(deploymentId: string, at: number): Promise<void> {
     const work = { deployments: [], roomGrew: false, later: [{ deploymentId, at }] };
     await this.#core.wake('org', work);
+  }
+
+  async work(deploymentId: string): Promise<void> {
+    await this.#core.wake('org', { deployments: [deploymentId], roomGrew: false });
+  }
+
+  /** The alarm fires now, well in time. */
+  async alarm(): Promise<void> {
+    vi.setSystemTime((await this.#storage.getAlarm()) ?? Number.NaN);
+    this.#storage.forgetAlarm();
+    await this.#core.alarm();
+  }
+
+  /** What `act` reads and writes in storage. */
+  async cost(act: () => Promise<unknown>): Promise<Rows> {
+    const { read, written } = this.#storage.rows;
+    await act();
+    const { rows } = this.#storage;
+    return { read: rows.read - read, written: rows.written - written };
   }
 
   loseAlarm(): void {

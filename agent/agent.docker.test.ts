@@ -182,6 +182,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
     const theirs = createBody({
       launch,
       host_id: `${host_id}-other`,
+      desired: { era: 'era', revision: 1 },
       secrets: new Map(),
       grant: nothingGranted,
       model_folder: null,

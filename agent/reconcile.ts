@@ -5,6 +5,7 @@ import type { Containers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineAwayError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
+import type { DesiredMark } from './docker/labels.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { afterProbe } from './health.ts';
 import type { Log } from './log.ts';
@@ -59,6 +60,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { engine, containers, secrets, clock, log, onChange } = options;
   let launches: readonly Launch[] | null = null;
   let confirmed = false;
+  let desired: DesiredMark | null = null;
   let stopped = false;
   let settleBy: number | null = null;
   let cancelWake = () => {};
@@ -88,6 +90,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const next = plan({
         launches,
         confirmed,
+        desired,
         containers: [...containers.byName.values()],
         works,
         removals,
@@ -162,6 +165,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         engine,
         containers,
         host_id: options.host_id,
+        // Steps are planned from a set only.
+        desired: desired ?? { era: '', revision: 0 },
         models: options.models,
         secrets: secrets.values,
         grantOf: options.grantOf,
@@ -264,6 +269,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   return {
     setDesired(held, isConfirmed) {
       launches = held?.launches ?? null;
+      desired = held && { era: held.era, revision: held.revision };
       confirmed = held !== null && isConfirmed;
       look();
     },

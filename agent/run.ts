@@ -4,6 +4,7 @@ import { type CreateBody, createBody } from './docker/create-body.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
+import type { DesiredMark } from './docker/labels.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { ModelError } from './models/errors.ts';
 import { localPathTrouble } from './models/local-path.ts';
@@ -16,6 +17,8 @@ export interface StepPorts {
   engine: Engine;
   containers: Pick<Containers, 'refresh'>;
   host_id: string;
+  /** The desired set that is acted on. */
+  desired: DesiredMark;
   models: Models;
   secrets: ReadonlyMap<string, string>;
   grantOf: GrantOf;
@@ -94,8 +97,8 @@ async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
   if (!granted.ok) throw failed(granted.reason, granted.message);
   const { grant } = granted;
   const body = (model_folder: string | null) => {
-    const { host_id, secrets } = ports;
-    const made = createBody({ launch: wanted, host_id, secrets, grant, model_folder });
+    const { host_id, desired, secrets } = ports;
+    const made = createBody({ launch: wanted, host_id, desired, secrets, grant, model_folder });
     if (!made.ok) throw failed(made.reason, made.message);
     return made.body;
   };

@@ -72,9 +72,12 @@ export class SimulatedHost {
     this.#agent = null;
   }
 
-  killTwin(): void {
-    this.#twin?.kill();
+  /** @returns whether there was one */
+  killTwin(): boolean {
+    const twin = this.#twin;
+    twin?.kill();
     this.#twin = null;
+    return twin !== null;
   }
 
   crash(): void {

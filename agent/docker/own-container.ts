@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { readOwnLabels } from './labels.ts';
+import { type DesiredMark, readOwnLabels } from './labels.ts';
 import type { ContainerDetail } from './replies.ts';
 
 /** How a run of a container ended. */
@@ -17,6 +17,8 @@ export interface OwnContainer {
   instance_id: string;
   generation: number;
   spec_hash: string;
+  /** Which desired set it was made for; null: an older agent made it. */
+  made_for: DesiredMark | null;
   status: ContainerDetail['State']['Status'];
   /** Names one run of the container, from a start to its end; null before the first. */
   run_id: string | null;

@@ -195,6 +195,22 @@ export function isLeaving(instance: { state: InstanceState }): boolean {
   );
 }
 
+/** Nothing of it is to be placed, as far as its rows tell: it goes, or all of it runs where it may stay. */
+export function needsNoHost(
+  { deleting, stopped, spec, templateRevision }: DeploymentRecord,
+  instances: readonly InstanceRecord[],
+): boolean {
+  if (deleting) return true;
+  const live = instances.filter((instance) => !isLeaving(instance));
+  return (
+    live.length === (stopped ? 0 : spec.replicas) &&
+    live.every(
+      ({ state, hostDraining, deploymentRevision }) =>
+        state === 'running' && !hostDraining && deploymentRevision >= templateRevision,
+    )
+  );
+}
+
 /** Its host tries it again after a pause. */
 function waitsForRetry({ state }: InstanceRecord): boolean {
   return state === 'restarting' || state === 'failed';

@@ -42,12 +42,20 @@ export class HubCore {
   readonly #links: LinkBook;
   readonly #dutiesOf: (orgId: string) => Duties;
   readonly #watch: Watch;
+  readonly #inBackground: (work: Promise<void>) => void;
   #org: { id: string; duties: Duties; queue: WorkQueue } | null = null;
 
-  constructor(storage: ClockStorage, links: LinkBook, dutiesOf: (orgId: string) => Duties) {
+  /** `inBackground` keeps the object awake while work goes on that no call waits for. */
+  constructor(
+    storage: ClockStorage,
+    links: LinkBook,
+    dutiesOf: (orgId: string) => Duties,
+    inBackground: (work: Promise<void>) => void,
+  ) {
     this.#storage = storage;
     this.#links = links;
     this.#dutiesOf = dutiesOf;
+    this.#inBackground = inBackground;
     this.#watch = new Watch(storage, links);
   }
 
@@ -84,9 +92,7 @@ export class HubCore {
     const { queue } = await this.#of(orgId);
     await queue.note(work, Date.now());
     await this.#arm(orgId);
-    await this.#work(orgId);
-    // What it left for later may be due before the alarm that is set.
-    await this.#arm(orgId);
+    this.#beginWork(orgId);
   }
 
   async poke(orgId: string): Promise<void> {
@@ -106,15 +112,22 @@ export class HubCore {
         suspect: (hostIds) => duties.hostsAreSuspect(hostIds),
       });
       await this.#watch.ringAgain(now);
-      await this.#work(orgId);
     } finally {
       await this.#arm(orgId);
     }
+    this.#beginWork(orgId);
+  }
+
+  /** No call and no alarm waits for it: with many deployments it takes longer than the clock may stand still. */
+  #beginWork(orgId: string): void {
+    this.#inBackground(this.#work(orgId));
   }
 
   async #work(orgId: string): Promise<void> {
     const { queue, duties } = await this.#of(orgId);
     await queue.run((work, error) => duties.failed(work, error));
+    // What it left for later may be due before the alarm that is set.
+    await this.#arm(orgId);
   }
 
   /** A hub belongs to one organisation for ever. */

@@ -32,13 +32,16 @@ export function createHub(duties: HubDuties) {
       // The runtime answers; neither wakes the hub.
       state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(linkPing, linkPong));
       this.#links = new Links(state);
-      this.#core = new HubCore(state.storage, this.#links, (orgId) => ({
-        hostsFellSilent: (silent) => duties.hostsFellSilent(env, orgId, silent),
-        hostsAreSuspect: (hostIds) => duties.hostsAreSuspect(env, orgId, hostIds),
-        reconcile: (deploymentId) => duties.reconcile(env, deploymentId),
+      const dutiesOf = (orgId: string) => ({
+        hostsFellSilent: (silent: SilentHost[]) => duties.hostsFellSilent(env, orgId, silent),
+        hostsAreSuspect: (hostIds: string[]) => duties.hostsAreSuspect(env, orgId, hostIds),
+        reconcile: (deploymentId: string) => duties.reconcile(env, deploymentId),
         waiting: () => duties.waitingDeployments(env, orgId),
-        failed: (work, error) => logFailure(orgId, work, error),
-      }));
+        failed: (work: string, error: unknown) => logFailure(orgId, work, error),
+      });
+      this.#core = new HubCore(state.storage, this.#links, dutiesOf, (work) =>
+        state.waitUntil(work),
+      );
       state.blockConcurrencyWhile(() => this.#core.wakeUp());
     }
 

@@ -63,6 +63,8 @@ export class TestHub {
   readonly #mute = new Set<string>();
   readonly #storage = newStorage();
   #core: HubCore;
+  /** Work that no call waits for; the tests do. */
+  #background: Promise<void> = Promise.resolve();
   /** What was sent through links: host, revision and when. */
   readonly bells: { hostId: string; revision: number; at: number }[] = [];
   /** What was written down. */
@@ -98,7 +100,14 @@ export class TestHub {
         throw new Error(`${work}: ${error}`);
       },
     };
-    return new HubCore(this.#storage, links, () => duties);
+    return new HubCore(
+      this.#storage,
+      links,
+      () => duties,
+      (work) => {
+        this.#background = work;
+      },
+    );
   }
 
   #note(hostId: string, verdict: 'offline' | 'suspect'): void {
@@ -149,10 +158,12 @@ export class TestHub {
   async later(deploymentId: string, at: number): Promise<void> {
     const work = { deployments: [], roomGrew: false, later: [{ deploymentId, at }] };
     await this.#core.wake('org', work);
+    await this.#background;
   }
 
   async work(deploymentId: string): Promise<void> {
     await this.#core.wake('org', { deployments: [deploymentId], roomGrew: false });
+    await this.#background;
   }
 
   /** The alarm fires now, well in time. */
@@ -160,6 +171,7 @@ export class TestHub {
     vi.setSystemTime((await this.#storage.getAlarm()) ?? Number.NaN);
     this.#storage.forgetAlarm();
     await this.#core.alarm();
+    await this.#background;
   }
 
   /** What `act` reads and writes in storage. */
@@ -190,6 +202,7 @@ export class TestHub {
       if (alarm === null || now < alarm + lateMs) continue;
       this.#storage.forgetAlarm();
       await this.#core.alarm();
+      await this.#background;
     }
   }
 }

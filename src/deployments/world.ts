@@ -52,7 +52,7 @@ export async function readWorld(
   const { replacementHeld, secretsChanged, ...deployment } = row;
   const { orgId, spec, templateRevision } = deployment;
   const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
-  const differs = good && good.revision < templateRevision;
+  const differs = good && good.templateRevision !== templateRevision;
   return {
     deployment,
     instances,

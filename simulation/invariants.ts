@@ -58,20 +58,21 @@ export class Invariants {
       this.#found = new Violation(`${name} is stopped by an agent that was removed`);
     } else if (status !== 'running' || !launch) {
       return;
-    } else if (this.#wanted.has(name)) {
-      const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
-      const sick = host.engine.sickness(name);
-      const now = clock.wall();
-      const isSick =
-        sick !== null &&
-        (sick.until ?? now) >= now - probedWithinMs &&
-        restart_after_seconds > 0 &&
-        now - sick.since >= restart_after_seconds * 1000;
-      const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
-      const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
-      if (!isSick && !isLate) {
-        this.#found = new Violation(`${name} is stopped although the control plane wants it`);
-      }
+    }
+    const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
+    const sick = host.engine.sickness(name);
+    const now = clock.wall();
+    const isSick =
+      sick !== null &&
+      (sick.until ?? now) >= now - probedWithinMs &&
+      restart_after_seconds > 0 &&
+      now - sick.since >= restart_after_seconds * 1000;
+    const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
+    const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
+    // Its agent ends such a run so that it begins anew, whether or not it has heard yet that nobody wants it.
+    if (isSick || isLate) return;
+    if (this.#wanted.has(name)) {
+      this.#found = new Violation(`${name} is stopped although the control plane wants it`);
     } else {
       const instance = body.Labels[label.instance];
       const next = this.wantedOn(host.id).find(({ instanceId }) => instanceId === instance);

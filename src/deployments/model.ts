@@ -1,7 +1,7 @@
 import type { Deployment, DeploymentInput, DeploymentStatus } from '../../contract/deployment.ts';
 import type { Instance, InstanceState } from '../../contract/instance.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import type { BackendRecord } from '../backends/model.ts';
+import { type BackendRecord, nameKeyOf } from '../backends/model.ts';
 import type { HostView } from '../placement/place.ts';
 
 /** A deployment at its newest revision. */
@@ -76,6 +76,8 @@ export interface InstanceRecord {
   id: string;
   deploymentId: string;
   deploymentRevision: number;
+  /** That of the deployment revision that it was rendered from. */
+  templateRevision: number;
   generation: number;
   state: InstanceState;
   reason: string | null;
@@ -97,12 +99,14 @@ export interface InstanceRecord {
   retryAt: number | null;
   updatedAt: number;
   launchSpec: LaunchSpec | null;
+  /** The container of an earlier generation serves on while its host gets what this one needs. */
+  serves: boolean;
 }
 
 /** What the status of a deployment is made of. */
 export type InstanceStatus = Pick<
   InstanceRecord,
-  'id' | 'deploymentRevision' | 'state' | 'message' | 'hostId'
+  'id' | 'templateRevision' | 'state' | 'message' | 'hostId' | 'serves'
 > & { launchSpec: Pick<LaunchSpec, 'worker_ip' | 'port' | 'backend'> | null };
 
 /** Everything that a plan is made from. */
@@ -188,6 +192,11 @@ export function isReady(instance: { state: InstanceState }): boolean {
   return instance.state === 'running';
 }
 
+/** It takes requests, be it with the container of an earlier generation. */
+export function isServing(instance: { state: InstanceState; serves: boolean }): boolean {
+  return isReady(instance) || instance.serves;
+}
+
 /** The planner wants it no more. */
 export function isLeaving(instance: { state: InstanceState }): boolean {
   return (
@@ -205,8 +214,10 @@ export function needsNoHost(
   return (
     live.length === (stopped ? 0 : spec.replicas) &&
     live.every(
-      ({ state, hostDraining, deploymentRevision }) =>
-        state === 'running' && !hostDraining && deploymentRevision >= templateRevision,
+      (instance) =>
+        isReady(instance) &&
+        !instance.hostDraining &&
+        instance.templateRevision === templateRevision,
     )
   );
 }
@@ -229,7 +240,7 @@ export function statusOf(
   { backendRevision, secretsChanged }: Standing,
 ): DeploymentStatus {
   const wanted = instances.filter((instance) => !isLeaving(instance));
-  const ready = wanted.filter(isReady);
+  const ready = wanted.filter(isServing);
   return {
     ...phaseOf(deployment, wanted, ready.length),
     ready_replicas: ready.length,
@@ -244,8 +255,8 @@ export function statusOf(
             ? 'progressing'
             : 'complete',
       updated_replicas: wanted.filter(
-        ({ deploymentRevision, hostId }) =>
-          hostId !== null && deploymentRevision >= deployment.templateRevision,
+        ({ templateRevision, hostId }) =>
+          hostId !== null && templateRevision === deployment.templateRevision,
       ).length,
       good_revision: deployment.goodRevision,
       message: deployment.rolloutFailure,
@@ -254,10 +265,16 @@ export function statusOf(
       ({ launchSpec }) =>
         backendRevision !== null &&
         launchSpec?.backend != null &&
+        // Revisions of another backend, which it had before, count apart.
+        isSameBackend(launchSpec.backend.backend_name, deployment.spec.backend_name) &&
         launchSpec.backend.revision < backendRevision,
     ),
     secrets_changed: secretsChanged,
   };
+}
+
+function isSameBackend(left: string, right: string | undefined): boolean {
+  return right !== undefined && nameKeyOf(left) === nameKeyOf(right);
 }
 
 function phaseOf(
@@ -280,7 +297,7 @@ function phaseOf(
   const worst =
     wanted.find(({ state }) => state === 'failed') ??
     wanted.find(({ state }) => state === 'pending') ??
-    wanted.find((instance) => !isReady(instance));
+    wanted.find((instance) => !isServing(instance));
   const message = `${ready} of ${replicas} ready. ${worst?.message ?? ''}`.trim();
   if (ready > 0) return { phase: 'degraded', message };
   if (worst?.state === 'failed') return { phase: 'failed', message };

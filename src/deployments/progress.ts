@@ -35,7 +35,10 @@ export function rolloutFailureOf(world: World, present: readonly InstanceRecord[
   const { deployment, fallback, now } = world;
   if (!deployment.rolling || deployment.rolloutFailure !== null || !fallback) return null;
   const changed = newestOf(world, present);
-  const bad = changed.filter((instance) => !isReady(instance));
+  const bad = [
+    ...changed.filter((instance) => !isReady(instance)),
+    ...heldUpOf(world, present, changed),
+  ];
   const broken = bad.find(
     ({ state, reason, restarts }) =>
       reason === 'image_not_found' ||
@@ -52,9 +55,26 @@ export function rolloutFailureOf(world: World, present: readonly InstanceRecord[
 
 function newestOf({ deployment }: World, present: readonly InstanceRecord[]): InstanceRecord[] {
   return present.filter(
-    ({ hostId, deploymentRevision }) =>
-      hostId !== null && deploymentRevision >= deployment.templateRevision,
+    ({ hostId, templateRevision }) =>
+      hostId !== null && templateRevision === deployment.templateRevision,
   );
+}
+
+/**
+ * Those that find no place, as far as the newest revision is to blame: an older one has places still, or nothing of the
+ * newest serves.
+ */
+function heldUpOf(
+  { deployment }: World,
+  present: readonly InstanceRecord[],
+  changed: readonly InstanceRecord[],
+): InstanceRecord[] {
+  const isOlderThere = present.some(
+    ({ hostId, templateRevision }) =>
+      hostId !== null && templateRevision !== deployment.templateRevision,
+  );
+  if (!isOlderThere && changed.some(isReady)) return [];
+  return present.filter(({ hostId }) => hostId === null);
 }
 
 /** An instance that became ready is progress. */

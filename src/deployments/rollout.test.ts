@@ -188,7 +188,13 @@ describe('the plan', () => {
       world({
         input: { gpu: { count: 1 } },
         instances: [failed],
-        hosts: [{ ...box, takenPorts: new Set([100]) }],
+        hosts: [
+          {
+            ...box,
+            gpus: [{ framework: 'cuda', index: 3, uuid: 'G', name: '', memory_bytes: 1 }],
+            takenPorts: new Set([100]),
+          },
+        ],
       }),
     );
     expect(step).toMatchObject({

@@ -6,6 +6,7 @@ export function instanceRecord(change: Partial<InstanceRecord> = {}): InstanceRe
     id: 'a',
     deploymentId: 'dep',
     deploymentRevision: 1,
+    templateRevision: change.deploymentRevision ?? 1,
     generation: 1,
     state: 'running',
     reason: null,
@@ -24,6 +25,7 @@ export function instanceRecord(change: Partial<InstanceRecord> = {}): InstanceRe
     retryAt: null,
     updatedAt: 0,
     launchSpec: null,
+    serves: false,
     ...change,
   };
 }

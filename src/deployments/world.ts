@@ -61,7 +61,7 @@ export async function readWorld(
     onlyToPlan && needsNoHost(deployment, instances)
       ? unread
       : await readSurroundings(database, orgId, spec.backend_name, now);
-  const differs = good && good.revision < templateRevision;
+  const differs = good && good.templateRevision !== templateRevision;
   return {
     deployment,
     instances,

@@ -72,10 +72,21 @@ export function withdrawLaunches(database: Database, instanceId: string, hostId:
     );
 }
 
+/** Of the revision that an instance was rendered from. */
+const templateRevision = sql<number>`(SELECT r.template_revision FROM deployment_revisions r
+  WHERE r.deployment_id = instances.deployment_id AND r.revision = instances.deployment_revision)`;
+
+/** Its generation has no container yet, and the one of an earlier generation was ready and has not ended. */
+const serves =
+  sql`(instances.container_id IS NULL AND instances.ready_at IS NOT NULL AND instances.state <> 'unreachable'
+    AND EXISTS (SELECT 1 FROM launches o WHERE o.instance_id = instances.id
+      AND o.generation < instances.generation AND o.host_id = instances.host_id))`.mapWith(Boolean);
+
 const instanceRecord = {
   id: instances.id,
   deploymentId: instances.deploymentId,
   deploymentRevision: instances.deploymentRevision,
+  templateRevision,
   generation: instances.generation,
   state: instances.state,
   reason: instances.reason,
@@ -96,6 +107,7 @@ const instanceRecord = {
   retryAt: instances.retryAt,
   updatedAt: instances.updatedAt,
   launchSpec: launches.spec,
+  serves,
 };
 
 function selectInstanceRecords(database: Database) {
@@ -139,7 +151,8 @@ export function selectInstanceStates(database: Database, deploymentIds: SQL) {
     .select({
       id: instances.id,
       deploymentId: instances.deploymentId,
-      deploymentRevision: instances.deploymentRevision,
+      templateRevision,
+      serves,
       state: instances.state,
       message: instances.message,
       hostId: instances.hostId,
@@ -205,7 +218,7 @@ export function selectUnsettled(database: Database, limit: number) {
       .where(
         and(
           isUnsettled,
-          sql`(state <> 'failed' OR reason = 'port_in_use') AND state <> 'deleting'`,
+          sql`(state <> 'failed' OR reason = 'port_in_use' OR ${hasLostGpu}) AND state <> 'deleting'`,
         ),
       )
       // By lot, so that no organisation waits for another's.
@@ -213,6 +226,11 @@ export function selectUnsettled(database: Database, limit: number) {
       .limit(limit)
   );
 }
+
+/** True (in SQL) for an instance with a GPU that its host shows no more. */
+export const hasLostGpu = sql<number>`EXISTS (SELECT 1 FROM launches l JOIN hosts h ON h.id = l.host_id, json_each(l.spec, '$.gpu.uuids') g
+  WHERE l.instance_id = instances.id AND l.generation = instances.generation
+  AND g.value NOT IN (SELECT json_extract(value, '$.uuid') FROM json_each(h.inventory, '$.gpus')))`;
 
 /** Deployments anywhere with something on a host that is being drained. */
 export function selectOnDrained(database: Database, limit: number) {

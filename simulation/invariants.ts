@@ -56,9 +56,9 @@ export class Invariants {
     const launch = this.#launches.get(name);
     if (host.id === '') {
       this.#found = new Violation(`${name} is stopped by an agent that was removed`);
-    } else if (status !== 'running' || !launch) {
       return;
     }
+    if (status !== 'running' || !launch) return;
     const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
     const sick = host.engine.sickness(name);
     const now = clock.wall();

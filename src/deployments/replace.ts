@@ -22,6 +22,11 @@ const changedMessage =
 const makesRoomMessage =
   'The deployment was changed, and the new instance finds no place beside this one: its host is told to stop it.';
 
+/** So many instances there are over the replicas while they are replaced. */
+export function atOnceOf(replicas: number): number {
+  return Math.max(1, Math.ceil(replicas / 4));
+}
+
 /**
  * The next new instances in the place of outdated ones, as many at once as a quarter of the replicas. One that serves
  * is stopped first only where another would fit in what it leaves. Pure.
@@ -30,7 +35,7 @@ export function replaceSome(
   { placer, old, missing, waiting, replicas, kept, good, hosts }: Replacing,
   newInstanceId: () => string,
 ): Step[] {
-  const atOnce = Math.max(1, Math.ceil(replicas / 4));
+  const atOnce = atOnceOf(replicas);
   // Those in whose place nothing stands, as after a host was lost, wait for nobody.
   const absent = Math.max(0, replicas - kept.length - old.length);
   const added = Array.from({ length: absent }, () => placer.create(newInstanceId()));

@@ -145,6 +145,22 @@ describe('the plan', () => {
     expect(planned.filter(({ kind }) => kind === 'create')).toHaveLength(1);
   });
 
+  test('lets go of what a rollout has made when fewer replicas are wanted than then', () => {
+    const deployment = {
+      ...newDeployment('dep', 'org', spec({ replicas: 2 }), 0),
+      revision: 3,
+      templateRevision: 2,
+    };
+    const made = { deploymentRevision: 2, templateRevision: 2 };
+    const instances = [
+      instance('old1', 'running'),
+      instance('old2', 'running'),
+      instance('new1', 'starting', made),
+      instance('new2', 'failed', made),
+    ];
+    expect(kinds(steps(world({ deployment, instances })))).toEqual(['stop new2']);
+  });
+
   test('stops the surplus, what serves least first', () => {
     const instances = [
       instance('a', 'running'),

@@ -3,7 +3,7 @@ import { hasLostGpu } from './lost-gpu.ts';
 import { type InstanceRecord, isLeaving, isReady, isServing, type World } from './model.ts';
 import { newPlacer } from './placer.ts';
 import { isGood, isLost, rolloutFailureOf } from './progress.ts';
-import { replaceSome } from './replace.ts';
+import { atOnceOf, replaceSome } from './replace.ts';
 import { replacedMessage, withReplacements } from './replacements.ts';
 import { reservationSteps } from './reservation.ts';
 import { explainSilence } from './silence.ts';
@@ -84,12 +84,19 @@ function replicaSteps(
   const surplus = [...current]
     .sort(leastWantedFirst)
     .slice(0, Math.max(0, current.length - replicas));
-  const kept = current.filter((instance) => !surplus.includes(instance));
-  const good = kept.filter((instance) => isGood(instance, deployment.spec, world.now));
+  const wanted = current.filter((instance) => !surplus.includes(instance));
+  const good = wanted.filter((instance) => isGood(instance, deployment.spec, world.now));
   // An outdated one serves until a current one is good in its place.
   const excess = outdated.slice(0, Math.max(0, outdated.length - (replicas - good.length)));
   const old = outdated.filter((instance) => !excess.includes(instance));
+  // Fewer are wanted than when these were made beside the outdated ones.
+  const spare = wanted
+    .filter((instance) => !isServing(instance))
+    .sort(leastWantedFirst)
+    .slice(0, Math.max(0, wanted.length + old.length - replicas - atOnceOf(replicas)));
+  const kept = wanted.filter((instance) => !spare.includes(instance));
   const steps = [
+    ...spare.map((instance) => stopStep(instance)),
     ...surplus.map((instance) => stopStep(instance)),
     ...excess.map((instance, index) => stopStep(instance, replacedMessage(good, index))),
   ];

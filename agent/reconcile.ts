@@ -1,3 +1,4 @@
+import { registryOf } from '../contract/registry.ts';
 import { restartPauseMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Held, Launch } from './desired.ts';
@@ -7,6 +8,8 @@ import { EngineAwayError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { afterProbe } from './health.ts';
+import { isForLogin } from './images/errors.ts';
+import type { Images } from './images/images.ts';
 import type { Log } from './log.ts';
 import type { Models } from './models/models.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
@@ -23,6 +26,7 @@ export interface ReconcilerOptions {
   engine: Engine;
   containers: Containers;
   host_id: string;
+  images: Pick<Images, 'ensure'>;
   models: Models;
   secrets: Secrets;
   grantOf: GrantOf;
@@ -42,6 +46,8 @@ export interface ReconcilerOptions {
 export interface Reconciler {
   /** `confirmed`: the control plane said, to this process, that this is its current set. */
   setDesired(held: Held | null, confirmed: boolean): void;
+  /** The logins at these registries are other ones now: what waits for them is tried at once. */
+  loginsChanged(servers: ReadonlySet<string>): void;
   /** Plans from what is known now. */
   look(): void;
   /** Null while adopted containers have not been probed yet, for 2 s at most: their state is not known. */
@@ -162,10 +168,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         engine,
         containers,
         host_id: options.host_id,
+        images: options.images,
+        fetched: works.get(name)?.fetched ?? false,
         models: options.models,
         secrets: secrets.values,
         grantOf: options.grantOf,
         signal,
+        onWaiting: () => onWaiting(name),
         onPulling: (progress) => onPulling(name, progress),
         onPulled: () => onPulled(name),
         onDownloading: (message) => onDownloading(name, message),
@@ -181,6 +190,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       if (signal.aborted && error === signal.reason) return 'aborted';
       throw error;
     }
+  }
+
+  function onWaiting(name: string): void {
+    change(name, (work) => ({ ...work, waits_for_pull: true }));
+    if (!stopped) onChange();
   }
 
   function onPulling(name: string, progress: PullProgress): void {
@@ -219,7 +233,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** What the end of a step means for what comes next. */
   function settle(step: Step, outcome: Outcome | 'away' | 'aborted'): void {
     const nowMs = clock.now();
-    if (step.kind !== 'remove') change(step.launch.name, (work) => ({ ...work, pull: null }));
+    if (step.kind !== 'remove') {
+      change(step.launch.name, (work) => ({ ...work, pull: null, waits_for_pull: false }));
+    }
     if (outcome === 'aborted') return;
     if (step.kind === 'remove') {
       settleRemoval(step.container.name, outcome);
@@ -265,6 +281,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     setDesired(held, isConfirmed) {
       launches = held?.launches ?? null;
       confirmed = held !== null && isConfirmed;
+      look();
+    },
+    loginsChanged(servers) {
+      for (const [name, work] of works) {
+        const { trouble, launch } = work;
+        if (!trouble || !isForLogin(trouble.reason)) continue;
+        if (servers.has(registryOf(launch.spec.image))) {
+          works.set(name, { ...work, retry_at_ms: clock.now() });
+        }
+      }
       look();
     },
     look,

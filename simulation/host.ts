@@ -139,4 +139,10 @@ export class MemoryJournal implements Journal {
   async writeDesired(next: Held) {
     this.held = next;
   }
+
+  async readImages() {
+    return [];
+  }
+
+  async writeImages() {}
 }

@@ -38,7 +38,7 @@ afterEach(async () => {
 
 const noSignal = new AbortController().signal;
 const pull = (signal = noSignal, onProgress = () => {}) =>
-  engine.pull('registry:5000/a:1', { signal, onProgress });
+  engine.pull('registry:5000/a:1', { signal, login: null, onStep: () => {}, onProgress });
 
 /** The engine has the image once it was pulled. */
 function pulls(lines: string, status = 200): void {

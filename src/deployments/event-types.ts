@@ -35,6 +35,8 @@ function endedBy(reason: string | null): EventType {
     case 'removed':
       return 'container_removed';
     case 'image_pull_failed':
+    case 'image_pull_stalled':
+    case 'registry_unreachable':
       return 'pull_failed';
     default:
       return 'restarting';

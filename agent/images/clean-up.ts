@@ -34,7 +34,8 @@ export async function cleanUpImages(options: CleanUp): Promise<boolean> {
     // Asked last: a desired set may have come meanwhile.
     const names = needed();
     if (names === null) return false;
-    if (names.has(record.image)) continue;
+    // Without a name it is not what they mean.
+    if (target === record.image && names.has(target)) continue;
     if (!(await removed(target, options))) continue;
     records.forget(record);
     log.info('image removed, to make room', { image: record.image });

@@ -56,13 +56,13 @@ export function pullFailure(
   if (rateLimit.test(message)) {
     return new ImageError(
       'image_pull_failed',
-      `${server} refuses more pulls for now. ${login === null ? `A login often raises its limit: ${howToLogIn(server)}. ` : ''}Docker says${says}`,
+      `${server} refuses more pulls for now, and so that of ${image}. ${login === null ? `A login often raises its limit: ${howToLogIn(server)}. ` : ''}Docker says${says}`,
     );
   }
   if (plainHttp.test(message)) {
     return new ImageError(
       'registry_unreachable',
-      `${server} does not speak HTTPS. Give it a certificate, or name it under "insecure-registries" in this host's /etc/docker/daemon.json. Docker says${says}`,
+      `${server}, which ${image} comes from, does not speak HTTPS. Give it a certificate, or name it under "insecure-registries" in this host's /etc/docker/daemon.json. Docker says${says}`,
     );
   }
   // Before "not found", which "host not found" holds as well.

@@ -2,7 +2,7 @@ import { canonicalImage } from '../../contract/image-reference.ts';
 import type { RegistryLogin } from '../../contract/registry.ts';
 import type { Clock } from '../clock.ts';
 import type { CreateBody } from '../docker/create-body.ts';
-import type { Engine, FollowOptions, ImageFacts } from '../docker/engine.ts';
+import type { Engine, FollowOptions, ImageFacts, PullOptions } from '../docker/engine.ts';
 import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
 import type { PullProgress } from '../docker/pull-progress.ts';
 import type { ContainerDetail } from '../docker/replies.ts';
@@ -39,6 +39,8 @@ export class MemoryEngine implements Engine {
   ];
   /** Pulls wait until this resolves. */
   pullGate: Promise<void> = Promise.resolve();
+  /** Under way, so that a test can let them go on or tell of them. */
+  readonly pulling = new Map<string, PullOptions>();
   readonly #followers = new Set<{ follow: FollowOptions; end: (error: Error) => void }>();
   readonly #clock: Clock;
   #count = 0;
@@ -214,7 +216,8 @@ export class MemoryEngine implements Engine {
     }));
   }
 
-  async pull(image: string, { signal, login, onProgress }: Parameters<Engine['pull']>[1]) {
+  async pull(image: string, options: PullOptions) {
+    const { signal, login, onProgress } = options;
     this.calls.push(`pull ${image}`);
     this.logins.push(login);
     this.#answer('pull');
@@ -222,7 +225,12 @@ export class MemoryEngine implements Engine {
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
-    await Promise.race([this.pullGate, aborted]);
+    this.pulling.set(image, options);
+    try {
+      await Promise.race([this.pullGate, aborted]);
+    } finally {
+      this.pulling.delete(image);
+    }
     this.images.add(image);
   }
 

@@ -201,7 +201,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const work = works.get(name);
     if (stopped || !work) return;
     const nowMs = clock.now();
-    const pull = work.pull ? afterProgress(work.pull, progress, nowMs) : beginPull(progress, nowMs);
+    const pull = work.pull
+      ? afterProgress(work.pull, progress, nowMs)
+      : beginPull(progress, nowMs, work.waits_for_pull);
     works.set(name, { ...work, stage: 'pulling', trouble: null, pull });
     const isSame = work.stage === 'pulling' && !work.trouble && pull.shown === work.pull?.shown;
     if (!isSame) onChange();

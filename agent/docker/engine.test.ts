@@ -61,6 +61,32 @@ describe('pull', () => {
     expect(asked).toContain('POST /v1.44/images/create?fromImage=registry%3A5000%2Fa&tag=1');
   });
 
+  test('carries a login in the form that the engine reads, and none where there is none', async () => {
+    const headers: unknown[] = [];
+    pulls('{"status":"Status: Downloaded"}\n');
+    const withImage = answer;
+    answer = (request, reply) => {
+      if (request.method === 'POST') headers.push(request.headers['x-registry-auth']);
+      withImage(request, reply);
+    };
+    // Of lengths and letters that make padding, "+" and "/" in plain base64.
+    for (const password of ['~~~?>>>', '~~~?>>>>', 'ÿÿÿÿ']) {
+      const login = { server: 'docker.io', username: 'ci', password };
+      const noWords = { onStep: () => {}, onProgress: () => {} };
+      await engine.pull('redis', { signal: noSignal, login, ...noWords });
+      const header = String(headers.at(-1));
+      expect(header).toMatch(/^[A-Za-z0-9_-]+={0,2}$/);
+      expect(header.length % 4).toBe(0);
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({
+        username: 'ci',
+        password,
+        serveraddress: 'https://index.docker.io/v1/',
+      });
+    }
+    await pull();
+    expect(headers.at(-1)).toBeUndefined();
+  });
+
   test('an error in the stream of a 200 is an error', async () => {
     pulls(
       '{"status":"Pulling"}\n{"errorDetail":{"message":"manifest unknown"},"error":"manifest unknown"}\n',

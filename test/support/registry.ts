@@ -1,8 +1,11 @@
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type ImageOptions, pushImage } from './registry-push.ts';
+
+const run = promisify(execFile);
 
 /** A real registry on loopback, which Docker engines take without TLS. It shows nothing to those who do not log in. */
 export interface TestRegistry {
@@ -12,6 +15,8 @@ export interface TestRegistry {
   password: string;
   /** Makes an image of random bytes, or of what the options say; gives its digest. */
   push(repository: string, tag: string, options?: ImageOptions): Promise<string>;
+  /** Takes over an image of this machine's engine, which gets the name `server/repository:tag` for it too. */
+  take(image: string, repository: string, tag: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -54,6 +59,14 @@ export async function startRegistry(program: string): Promise<TestRegistry> {
     password,
     push: (repository, tag, options = {}) =>
       pushImage({ url: `http://${server}`, username, password }, { repository, tag, ...options }),
+    async take(image, repository, tag) {
+      const auth = Buffer.from(`${username}:${password}`).toString('base64');
+      const auths = JSON.stringify({ auths: { [server]: { auth } } });
+      writeFileSync(join(folder, 'config.json'), auths);
+      const name = `${server}/${repository}:${tag}`;
+      await run('docker', ['tag', image, name]);
+      await run('docker', ['--config', folder, 'push', '--quiet', name]);
+    },
     async stop() {
       killIt();
       await ended;

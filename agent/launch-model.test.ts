@@ -7,6 +7,7 @@ import { ModelError } from './models/errors.ts';
 import type { EnsureCall, Models } from './models/models.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
+import { testImages } from './testing/images.ts';
 import { testLaunch } from './testing/launch-spec.ts';
 import { eventually, manualClock } from './testing/manual-clock.ts';
 import { MemoryEngine } from './testing/memory-engine.ts';
@@ -48,6 +49,7 @@ function bench() {
     engine,
     containers,
     host_id: 'host_1',
+    images: testImages({ engine, clock, log }),
     models,
     secrets,
     grantOf: async () => ({ ok: true, grant: nothingGranted }),

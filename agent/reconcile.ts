@@ -1,3 +1,4 @@
+import { registryOf } from '../contract/registry.ts';
 import { restartPauseMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Held, Launch } from './desired.ts';
@@ -8,6 +9,8 @@ import type { GrantOf } from './docker/grant.ts';
 import type { DesiredMark } from './docker/labels.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { afterProbe } from './health.ts';
+import { isForLogin } from './images/errors.ts';
+import type { Images } from './images/images.ts';
 import type { Log } from './log.ts';
 import type { Models } from './models/models.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
@@ -24,6 +27,7 @@ export interface ReconcilerOptions {
   engine: Engine;
   containers: Containers;
   host_id: string;
+  images: Pick<Images, 'ensure'>;
   models: Models;
   secrets: Secrets;
   grantOf: GrantOf;
@@ -43,6 +47,8 @@ export interface ReconcilerOptions {
 export interface Reconciler {
   /** `confirmed`: the control plane said, to this process, that this is its current set. */
   setDesired(held: Held | null, confirmed: boolean): void;
+  /** The logins at these registries are other ones now: what waits for them is tried at once. */
+  loginsChanged(servers: ReadonlySet<string>): void;
   /** Plans from what is known now. */
   look(): void;
   /** Null while adopted containers have not been probed yet, for 2 s at most: their state is not known. */
@@ -167,10 +173,13 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         host_id: options.host_id,
         // Steps are planned from a set only.
         desired: desired ?? { era: '', revision: 0 },
+        images: options.images,
+        fetched: works.get(name)?.fetched ?? false,
         models: options.models,
         secrets: secrets.values,
         grantOf: options.grantOf,
         signal,
+        onWaiting: () => onWaiting(name),
         onPulling: (progress) => onPulling(name, progress),
         onPulled: () => onPulled(name),
         onDownloading: (message) => onDownloading(name, message),
@@ -188,11 +197,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
+  function onWaiting(name: string): void {
+    change(name, (work) => ({ ...work, waits_for_pull: true }));
+    if (!stopped) onChange();
+  }
+
   function onPulling(name: string, progress: PullProgress): void {
     const work = works.get(name);
     if (stopped || !work) return;
     const nowMs = clock.now();
-    const pull = work.pull ? afterProgress(work.pull, progress, nowMs) : beginPull(progress, nowMs);
+    const pull = work.pull
+      ? afterProgress(work.pull, progress, nowMs)
+      : beginPull(progress, nowMs, work.waits_for_pull);
     works.set(name, { ...work, stage: 'pulling', trouble: null, pull });
     const isSame = work.stage === 'pulling' && !work.trouble && pull.shown === work.pull?.shown;
     if (!isSame) onChange();
@@ -224,7 +240,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** What the end of a step means for what comes next. */
   function settle(step: Step, outcome: Outcome | 'away' | 'aborted'): void {
     const nowMs = clock.now();
-    if (step.kind !== 'remove') change(step.launch.name, (work) => ({ ...work, pull: null }));
+    if (step.kind !== 'remove') {
+      change(step.launch.name, (work) => ({ ...work, pull: null, waits_for_pull: false }));
+    }
     if (outcome === 'aborted') return;
     if (step.kind === 'remove') {
       settleRemoval(step.container.name, outcome);
@@ -271,6 +289,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       launches = held?.launches ?? null;
       desired = held && { era: held.era, revision: held.revision };
       confirmed = held !== null && isConfirmed;
+      look();
+    },
+    loginsChanged(servers) {
+      for (const [name, work] of works) {
+        const { trouble, launch } = work;
+        if (!trouble || !isForLogin(trouble.reason)) continue;
+        if (servers.has(registryOf(launch.spec.image))) {
+          works.set(name, { ...work, retry_at_ms: clock.now() });
+        }
+      }
       look();
     },
     look,

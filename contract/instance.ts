@@ -53,6 +53,8 @@ export const Instance = z
     url: z.string().nullable(),
     backend: LaunchSpec.shape.backend,
     image: z.string().nullable(),
+    /** What its container was made from: `repository@sha256:...`, or the image's id where no registry knows it. */
+    image_digest: z.string().nullable(),
     gpu: LaunchSpec.shape.gpu,
     restarts: z.int(),
     exit: ContainerExit.nullable(),

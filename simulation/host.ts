@@ -142,4 +142,10 @@ export class MemoryJournal implements Journal {
   async writeDesired(next: Held) {
     this.held = next;
   }
+
+  async readImages() {
+    return [];
+  }
+
+  async writeImages() {}
 }

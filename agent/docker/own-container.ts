@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { ContainerImage } from './container-image.ts';
 import { type DesiredMark, readOwnLabels } from './labels.ts';
 import type { ContainerDetail } from './replies.ts';
 
@@ -27,6 +28,8 @@ export interface OwnContainer {
   /** Null while it runs, and before the first run. */
   end: RunEnd | null;
   stop_grace_seconds: number;
+  /** Null while it was not looked up. */
+  image: ContainerImage | null;
 }
 
 /** Docker's default when a container says nothing. */
@@ -53,6 +56,7 @@ export function ownContainer(
     started_ms: clock.now() - (hasRun ? Math.max(0, clock.wall() - startedAt) : 0),
     end: hasRun && hasEnded(Status) ? { code: ExitCode, oom_killed: OOMKilled, lines } : null,
     stop_grace_seconds: detail.Config.StopTimeout ?? defaultGraceSeconds,
+    image: null,
   };
 }
 

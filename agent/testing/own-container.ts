@@ -15,6 +15,7 @@ export function testContainer(launch: Launch, changes: Partial<OwnContainer> = {
     started_ms: 0,
     end: null,
     stop_grace_seconds: 30,
+    image: null,
     ...changes,
   };
 }

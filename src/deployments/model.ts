@@ -92,6 +92,7 @@ export interface InstanceRecord {
   exitCode: number | null;
   oomKilled: boolean | null;
   containerId: string | null;
+  imageDigest: string | null;
   createdAt: number;
   startedAt: number | null;
   readyAt: number | null;
@@ -336,6 +337,7 @@ export function toInstance(record: InstanceRecord, deploymentName: string): Inst
     url: spec ? urlOf(spec) : null,
     backend: spec?.backend ?? null,
     image: spec?.image ?? null,
+    image_digest: record.imageDigest,
     gpu: spec?.gpu ?? null,
     restarts: record.restarts,
     exit:

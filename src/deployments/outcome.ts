@@ -103,6 +103,7 @@ function newInstance(
     exitCode: null,
     oomKilled: null,
     containerId: null,
+    imageDigest: null,
     createdAt: now,
     startedAt: null,
     readyAt: null,

@@ -42,6 +42,7 @@ export function rolloutFailureOf(world: World, present: readonly InstanceRecord[
   const broken = bad.find(
     ({ state, reason, restarts }) =>
       reason === 'image_not_found' ||
+      (state === 'failed' && reason === 'image_wrong_architecture') ||
       (state === 'restarting' && (reason === 'crash_loop' || restarts >= mostRestarts)),
   );
   const late = now >= deadlineOf(world, changed) ? bad[0] : undefined;

@@ -19,6 +19,7 @@ export function instanceRecord(change: Partial<InstanceRecord> = {}): InstanceRe
     exitCode: null,
     oomKilled: null,
     containerId: null,
+    imageDigest: null,
     createdAt: 0,
     startedAt: null,
     readyAt: null,

@@ -40,6 +40,7 @@ export function unplaceInstances(database: Database, hostId: string, message: st
       message,
       hostId: null,
       containerId: null,
+      imageDigest: null,
       startedAt: null,
       readyAt: null,
       updatedAt: now,

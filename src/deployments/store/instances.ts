@@ -101,6 +101,7 @@ const instanceRecord = {
   exitCode: instances.exitCode,
   oomKilled: instances.oomKilled,
   containerId: instances.containerId,
+  imageDigest: instances.imageDigest,
   createdAt: instances.createdAt,
   startedAt: instances.startedAt,
   readyAt: instances.readyAt,

@@ -83,6 +83,7 @@ export function recordReport(
       exitCode: report.exit?.code ?? null,
       oomKilled: report.exit?.oom_killed ?? null,
       containerId: report.container_id,
+      imageDigest: report.image_digest ?? null,
       startedAt: age(report.started_age_ms),
       readyAt: readyAtAfter(report, age(report.ready_age_ms)),
       retryAt: report.retry_in_ms === undefined ? null : now + report.retry_in_ms,
@@ -91,8 +92,9 @@ export function recordReport(
     .where(
       and(
         isMovedBy(report, hostId),
-        sql`(${instances.state}, ${instances.reason}, ${instances.message}, ${instances.restarts}, ${instances.containerId})
-          IS NOT (${report.state}, ${report.reason}, ${report.message}, ${report.restarts}, ${report.container_id})`,
+        sql`(${instances.state}, ${instances.reason}, ${instances.message}, ${instances.restarts}, ${instances.containerId},
+          ${instances.imageDigest}) IS NOT (${report.state}, ${report.reason}, ${report.message}, ${report.restarts},
+          ${report.container_id}, ${report.image_digest ?? null})`,
       ),
     )
     .returning({

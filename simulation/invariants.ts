@@ -56,22 +56,23 @@ export class Invariants {
     const launch = this.#launches.get(name);
     if (host.id === '') {
       this.#found = new Violation(`${name} is stopped by an agent that was removed`);
-    } else if (status !== 'running' || !launch) {
       return;
-    } else if (this.#wanted.has(name)) {
-      const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
-      const sick = host.engine.sickness(name);
-      const now = clock.wall();
-      const isSick =
-        sick !== null &&
-        (sick.until ?? now) >= now - probedWithinMs &&
-        restart_after_seconds > 0 &&
-        now - sick.since >= restart_after_seconds * 1000;
-      const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
-      const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
-      if (!isSick && !isLate) {
-        this.#found = new Violation(`${name} is stopped although the control plane wants it`);
-      }
+    }
+    if (status !== 'running' || !launch) return;
+    const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
+    const sick = host.engine.sickness(name);
+    const now = clock.wall();
+    const isSick =
+      sick !== null &&
+      (sick.until ?? now) >= now - probedWithinMs &&
+      restart_after_seconds > 0 &&
+      now - sick.since >= restart_after_seconds * 1000;
+    const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
+    const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
+    // Such a run its agent ends by itself, also before it has heard that there is a newer generation.
+    if (isSick || isLate) return;
+    if (this.#wanted.has(name)) {
+      this.#found = new Violation(`${name} is stopped although the control plane wants it`);
     } else {
       const instance = body.Labels[label.instance];
       const next = this.wantedOn(host.id).find(({ instanceId }) => instanceId === instance);

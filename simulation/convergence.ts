@@ -1,12 +1,9 @@
 import { label } from '../agent/docker/labels.ts';
 import { isLeaving, isReady } from '../src/deployments/model.ts';
-import { behaviourOf, canWork, noImage } from './behaviour.ts';
+import { canWork, isBrokenUnseen, noImage } from './behaviour.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
 import type { Invariants } from './invariants.ts';
 import type { ClaimRow, DeploymentRow, InstanceRow, LaunchRow, Rows } from './rows.ts';
-
-/** What takes longer is not waited for. */
-const patienceSeconds = 300;
 
 /** Why the system is not what it shall become once nothing goes wrong any more; null when it is. */
 export function whyNotConverged(
@@ -59,17 +56,17 @@ function whyUnsettled(
   );
   const aim = rolloutFailure !== null && goodSpec ? goodSpec : spec;
   const works = canWork(aim);
-  // More wait for a place in the stead of what must leave its host, or for a revision that never comes up or fits
-  // nowhere: that is given up after its deadline, if there is a good one.
-  const isPatient =
-    rolling && (goodSpec === null || spec.rollout.deadline_seconds > patienceSeconds);
+  // More wait for a place in the stead of what must leave its host, or for a revision that never comes up.
+  // So does the next of a rollout that finds no room beside what serves, until its deadline.
+  const isHeldUp = rolling && own.some(({ state }) => state === 'pending');
   const spare =
-    onDrained.length > 0 || !works || isPatient ? Math.max(1, Math.ceil(replicas / 4)) : 0;
+    onDrained.length > 0 || !works || isHeldUp ? Math.max(1, Math.ceil(replicas / 4)) : 0;
   if (own.length < replicas || own.length > replicas + spare) {
     return `${name} has ${own.length} of ${replicas}: ${states}`;
   }
-  const isKnown = !works && !isSlowToFail(aim);
-  if (isKnown && goodSpec && canWork(goodSpec) && own.some(({ hostId }) => hostId !== null)) {
+  const isSeen = !isHeldUp && !isBrokenUnseen(aim);
+  const isPlaced = own.some(({ hostId }) => hostId !== null);
+  if (!works && isSeen && goodSpec && canWork(goodSpec) && isPlaced) {
     return `${name} is broken and was not given up: ${states}`;
   }
   const unwell = own.find((one) => !isReady(one) && one.state !== 'pending');
@@ -83,15 +80,6 @@ function whyUnsettled(
   // What never comes up elsewhere need not leave.
   const stuck = onDrained.find(() => works && hasRoom(aim, roomOf(claims, hosts, machines)));
   return stuck ? `${stuck.id} of ${name} need not stay on its drained host` : null;
-}
-
-/** It starts, never answers, and has more time for that than is waited here. */
-function isSlowToFail({ env, health, rollout }: DeploymentRow['spec']): boolean {
-  return (
-    behaviourOf(env) === 'deaf' &&
-    health.start_timeout_seconds > patienceSeconds &&
-    rollout.deadline_seconds > patienceSeconds
-  );
 }
 
 /** One may wait although there is room, when an older one that could have it waits for more. */

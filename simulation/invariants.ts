@@ -69,7 +69,7 @@ export class Invariants {
       now - sick.since >= restart_after_seconds * 1000;
     const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
     const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
-    // Its agent ends such a run so that it begins anew, whether or not it has heard yet that nobody wants it.
+    // Such a run its agent ends by itself, also before it has heard that there is a newer generation.
     if (isSick || isLate) return;
     if (this.#wanted.has(name)) {
       this.#found = new Violation(`${name} is stopped although the control plane wants it`);

@@ -47,14 +47,15 @@ export function replaceSome(
     (instance) =>
       !isServing(instance) && instance.state !== 'unreachable' && !instance.hostDraining,
   );
-  const due = idle.slice(0, left);
+  // What waits for room may have theirs; made anew in place they need none, and what waits is too much then.
+  const due = idle.slice(0, left + waiting + absent);
   const hasRoomAfter = due.length > 0 && placer.hasRoomWithout(due);
   for (const instance of due) {
     const anew = placer.inPlace(instance, changedMessage);
     const host = hosts.find(({ id }) => id === instance.hostId);
     if (anew) {
       steps.push(anew);
-      left -= 1;
+      left = Math.max(0, left - 1);
     } else if (hasLostGpu(instance, host)) {
       steps.push(stopStep(instance, lostGpuMessage(instance, host)));
     } else if (hasRoomAfter) {
@@ -62,7 +63,7 @@ export function replaceSome(
     }
   }
   const serving = old.filter((instance) => !idle.includes(instance));
-  const room = replicas + atOnce - kept.length - steps.length - serving.length;
+  const room = replicas + atOnce - kept.length - absent - old.length;
   const wanted = Math.min(left, room);
   for (let made = 0; made < wanted && placer.hasRoom(); made += 1) {
     steps.push(placer.create(newInstanceId()));
@@ -76,7 +77,8 @@ export function replaceSome(
   // There is no room beside the old ones.
   steps.push(...takeTurns(serving, { placer, replicas, good, atOnce }));
   // What finds no place, also in the stead of one that must leave its host, says why.
-  return steps.length > 0 || left === 0 || isWaiting ? steps : [placer.create(newInstanceId())];
+  const isTold = steps.length > 0 || left === 0 || isWaiting || room < 1;
+  return isTold ? steps : [placer.create(newInstanceId())];
 }
 
 /** The next of those that serve, anew on what they hold, or else out of the way. */

@@ -263,4 +263,23 @@ describe('states', () => {
       statusOf(deployment, instances, { backendRevision: null, secretsChanged: [] }),
     ).toMatchObject({ phase, ready_replicas });
   });
+
+  test.each([
+    ['engine', 2, true],
+    ['Engine', 3, false],
+    ['another', 2, false],
+  ])(
+    'an instance of %s at revision %s shows an update of "engine" at 3: %s',
+    (name, revision, is) => {
+      const input = DeploymentInput.parse({ name: 'model', backend_name: 'engine' });
+      const deployment = newDeployment('dep', 'org', input, 0);
+      const backend = { backend_name: name, version: '1', revision };
+      const [made] = steps(world());
+      const launchSpec = made?.kind === 'create' ? (made.launch?.spec ?? null) : null;
+      if (!launchSpec) throw new Error('it found no place');
+      const own = [instance('a', 'running', { launchSpec: { ...launchSpec, backend } })];
+      const status = statusOf(deployment, own, { backendRevision: 3, secretsChanged: [] });
+      expect(status.backend_update_available).toBe(is);
+    },
+  );
 });

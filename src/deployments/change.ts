@@ -110,13 +110,20 @@ export async function changeDeployment(
 }
 
 /**
- * Stops a deployment (its instances go, it stays) or starts it again. Done twice it does nothing.
+ * Stops a deployment (its instances go, it stays) or starts it again. Done twice it does nothing. `check` sees the
+ * revision first (for `If-Match`).
  * @throws Failure `not_found`, `conflict` while it is being deleted
  */
-export async function setStopped(scope: Scope, name: string, stopped: boolean): Promise<Changed> {
+export async function setStopped(
+  scope: Scope,
+  name: string,
+  stopped: boolean,
+  check: (revision: number) => void = () => {},
+): Promise<Changed> {
   return untilNobodyIsFirst(async (stepIsDue) => {
     const world = await worldNamed(scope, name);
     const { deployment: before } = world;
+    check(before.revision);
     if (before.stopped === stopped) return unchanged(scope, world);
     const { database, now } = scope;
     const set = { stopped, rolling: true, progressAt: now };

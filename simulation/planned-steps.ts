@@ -13,7 +13,6 @@ export const stepKinds = [
   'stop: pending',
   'stop: given up',
   'forget',
-  'reserve',
   'begin_rollout',
   'complete_rollout',
   'give_up_rollout',

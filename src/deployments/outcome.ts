@@ -64,6 +64,7 @@ function queued({ launch, generation }: { launch: Launch; generation: number }) 
     generation,
     deploymentRevision: launch.spec.deployment.revision,
     hostId: launch.placement.hostId,
+    hostAddress: launch.placement.address,
     launchSpec: launch.spec,
   } satisfies Partial<InstanceRecord>;
 }
@@ -82,8 +83,10 @@ function newInstance(
     message,
     hostId: launch?.placement.hostId ?? null,
     hostName: null,
+    hostAddress: launch?.placement.address ?? null,
     hostDraining: false,
     hostSeenAt: null,
+    hostOfflineAt: null,
     restarts: 0,
     exitCode: null,
     oomKilled: null,

@@ -114,8 +114,8 @@ export class ControlPlane {
     hostId: string,
     change: { name?: string; labels?: Record<string, string> },
   ): Promise<void> {
-    const { relabelled } = await changeHost(this.#scope, hostId, change);
-    if (relabelled) this.#wake({ deployments: [], roomGrew: true });
+    const { changed } = await changeHost(this.#scope, hostId, change);
+    if (changed) this.#wake({ deployments: [], roomGrew: true });
   }
 
   /** Silent hosts are held to be lost, however many they are. */
@@ -126,7 +126,8 @@ export class ControlPlane {
   }
 
   async removeHost(hostId: string, force: boolean): Promise<void> {
-    const deployments = await removeHost(this.#scope, hostId, force);
+    const { deployments, hub } = await removeHost(this.#scope, hostId, force);
+    void this.#call(hub, (cell) => cell.forget(this.#scope.orgId, hostId));
     if (force) this.#wake({ deployments, roomGrew: true });
   }
 

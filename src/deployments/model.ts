@@ -3,6 +3,7 @@ import type { Instance, InstanceState } from '../../contract/instance.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { type BackendRecord, nameKeyOf } from '../backends/model.ts';
 import type { HostView } from '../placement/place.ts';
+import { deletingMessage, leavesSilentHost, leavingMessage } from './leaving.ts';
 
 /** A deployment at its newest revision. */
 export interface DeploymentRecord {
@@ -84,10 +85,14 @@ export interface InstanceRecord {
   message: string;
   hostId: string | null;
   hostName: string | null;
+  /** Where its host is reached now; it may have had another address when the launch spec was rendered. */
+  hostAddress: string | null;
   /** Its host is being drained. */
   hostDraining: boolean;
   /** The last sign of life of its silent host. */
   hostSeenAt: number | null;
+  /** When its silence was noticed. */
+  hostOfflineAt: number | null;
   restarts: number;
   exitCode: number | null;
   oomKilled: boolean | null;
@@ -107,7 +112,15 @@ export interface InstanceRecord {
 /** What the status of a deployment is made of. */
 export type InstanceStatus = Pick<
   InstanceRecord,
-  'id' | 'templateRevision' | 'state' | 'message' | 'hostId' | 'serves'
+  | 'id'
+  | 'templateRevision'
+  | 'state'
+  | 'message'
+  | 'hostId'
+  | 'serves'
+  | 'hostName'
+  | 'hostAddress'
+  | 'hostSeenAt'
 > & { launchSpec: Pick<LaunchSpec, 'worker_ip' | 'port' | 'backend'> | null };
 
 /** Everything that a plan is made from. */
@@ -228,10 +241,15 @@ function waitsForRetry({ state }: InstanceRecord): boolean {
   return state === 'restarting' || state === 'failed';
 }
 
-/** Where an instance answers, once it is placed. */
-export function urlOf(spec: Pick<LaunchSpec, 'worker_ip' | 'port'>): string {
-  const host = spec.worker_ip.includes(':') ? `[${spec.worker_ip}]` : spec.worker_ip;
-  return `http://${host}:${spec.port}`;
+/** Where an instance answers, once it is placed: at the address that its host has now. */
+function urlOf({
+  launchSpec,
+  hostAddress,
+}: Pick<InstanceStatus, 'launchSpec' | 'hostAddress'>): string | null {
+  if (!launchSpec) return null;
+  const address = hostAddress ?? launchSpec.worker_ip;
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `http://${host}:${launchSpec.port}`;
 }
 
 /** Derived from the instances, never stored. */
@@ -243,11 +261,14 @@ export function statusOf(
   const wanted = instances.filter((instance) => !isLeaving(instance));
   const ready = wanted.filter(isServing);
   return {
-    ...phaseOf(deployment, wanted, ready.length),
+    ...(deployment.deleting
+      ? { phase: 'deleting', message: deletingMessage(deployment, instances) }
+      : phaseOf(deployment, wanted, ready.length)),
     ready_replicas: ready.length,
-    endpoints: ready.flatMap((instance) =>
-      instance.launchSpec ? [{ instance_id: instance.id, url: urlOf(instance.launchSpec) }] : [],
-    ),
+    endpoints: ready.flatMap((instance) => {
+      const url = urlOf(instance);
+      return url === null ? [] : [{ instance_id: instance.id, url }];
+    }),
     rollout: {
       state:
         deployment.rolloutFailure !== null
@@ -284,9 +305,6 @@ function phaseOf(
   ready: number,
 ): Pick<DeploymentStatus, 'phase' | 'message'> {
   const { replicas } = deployment.spec;
-  if (deployment.deleting) {
-    return { phase: 'deleting', message: 'Its containers are being stopped.' };
-  }
   if (deployment.stopped) {
     return { phase: 'stopped', message: 'It was stopped. Start it to serve again.' };
   }
@@ -331,10 +349,10 @@ export function toInstance(record: InstanceRecord, deploymentName: string): Inst
     generation: record.generation,
     state: record.state,
     reason: record.reason,
-    message: record.message,
+    message: leavesSilentHost(record) ? leavingMessage(record) : record.message,
     host_id: record.hostId,
     host_name: record.hostName,
-    url: spec ? urlOf(spec) : null,
+    url: urlOf(record),
     backend: spec?.backend ?? null,
     image: spec?.image ?? null,
     image_digest: record.imageDigest,

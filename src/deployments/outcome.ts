@@ -70,6 +70,7 @@ function queued(world: World, { launch, generation }: { launch: Launch; generati
     deploymentRevision: launch.spec.deployment.revision,
     templateRevision: templateOf(world, launch),
     hostId: launch.placement.hostId,
+    hostAddress: launch.placement.address,
     launchSpec: launch.spec,
   } satisfies Partial<InstanceRecord>;
 }
@@ -97,8 +98,10 @@ function newInstance(
     message,
     hostId: launch?.placement.hostId ?? null,
     hostName: null,
+    hostAddress: launch?.placement.address ?? null,
     hostDraining: false,
     hostSeenAt: null,
+    hostOfflineAt: null,
     restarts: 0,
     exitCode: null,
     oomKilled: null,

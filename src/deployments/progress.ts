@@ -19,10 +19,18 @@ export function isLost(instance: InstanceRecord, world: World): boolean {
   return at !== null && world.now >= at;
 }
 
+/** Hubs look at their hosts every 10 s, and need a moment to write down what they see. */
+const nextLookMs = 11_000;
+
+/**
+ * Not before the next look of every hub: of hosts that fell silent together the first look may find too few to hold
+ * replacements back.
+ */
 function lostAt(instance: InstanceRecord, world: World): number | null {
-  const { state, hostSeenAt } = instance;
+  const { state, hostSeenAt, hostOfflineAt } = instance;
   if (state !== 'unreachable' || hostSeenAt === null || world.replacementHeld) return null;
-  return hostSeenAt + world.deployment.spec.replace_after_seconds * 1000;
+  const askedFor = hostSeenAt + world.deployment.spec.replace_after_seconds * 1000;
+  return Math.max(askedFor, (hostOfflineAt ?? hostSeenAt) + nextLookMs);
 }
 
 /** Restarts after which a new revision counts as one that keeps crashing. */

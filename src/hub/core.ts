@@ -35,7 +35,8 @@ const soonMs = 5_000;
  * Twice: a second link of a host replaces the first; a state is told once. Late: a sync that was written before the
  * hub's word is asked for again; an alarm over 10 s late, and all of several links that fell together, judge nobody
  * for 60 s. Never: a lost alarm is set again by any call; a lost bell rings again after 5 s; a sync that does not come
- * is asked for with each look at the hosts; lost work is found by the cron.
+ * is asked for with each look at the hosts; lost work is found by the cron; a bell that nobody answers for an hour
+ * rings no more.
  */
 export class HubCore {
   readonly #storage: ClockStorage;
@@ -93,6 +94,12 @@ export class HubCore {
     await queue.note(work, Date.now());
     await this.#arm(orgId);
     this.#beginWork(orgId);
+  }
+
+  /** The host was removed: nothing is left of it here, and its agent is told to hang up. */
+  async forget(orgId: string, hostId: string): Promise<void> {
+    await this.#watch.forget(hostId);
+    await this.#arm(orgId);
   }
 
   async poke(orgId: string): Promise<void> {

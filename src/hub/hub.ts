@@ -71,6 +71,11 @@ export function createHub(duties: HubDuties) {
       await this.#core.wake(orgId, work);
     }
 
+    /** A host was removed. */
+    async forget(orgId: string, hostId: string): Promise<void> {
+      await this.#core.forget(orgId, hostId);
+    }
+
     /** The cron's touch: an alarm that was lost is set again. */
     async poke(orgId: string): Promise<void> {
       await this.#core.poke(orgId);

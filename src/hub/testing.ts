@@ -82,6 +82,9 @@ export class TestHub {
       send: (hostId, revision) => {
         if (this.#links.has(hostId)) this.bells.push({ hostId, revision, at: Date.now() });
       },
+      close: (hostId) => {
+        this.#links.delete(hostId);
+      },
       lastPing: (hostId) => this.#links.get(hostId)?.pingedAt ?? null,
     };
     const duties: Duties = {
@@ -153,6 +156,20 @@ export class TestHub {
 
   async ring(hostId: string, revision: number): Promise<void> {
     await this.#core.ring('org', [{ hostId, revision }]);
+  }
+
+  async forget(hostId: string): Promise<void> {
+    await this.#core.forget('org', hostId);
+  }
+
+  /** Which hosts are in storage. */
+  async remembered(): Promise<string[]> {
+    const stored = await this.#storage.list({ prefix: 'host:' });
+    return [...stored.keys()].map((key) => key.slice('host:'.length));
+  }
+
+  isLinked(hostId: string): boolean {
+    return this.#links.has(hostId);
   }
 
   async later(deploymentId: string, at: number): Promise<void> {

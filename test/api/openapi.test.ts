@@ -78,3 +78,35 @@ test('every operation has an id, a tag, a summary and its errors; every referenc
   expect(body.components.schemas).toHaveProperty('Problem');
   expect(body.components.schemas.BackendDefinition).toMatchObject({ additionalProperties: false });
 });
+
+test('every field of what people read and write says what it is', async () => {
+  const { body } = await readDocument();
+  interface Schema {
+    $ref?: string;
+    description?: string;
+    properties?: Record<string, Schema>;
+  }
+  const { schemas } = body.components as { schemas: Record<string, Schema> };
+  const described = ({ $ref, description }: Schema): boolean =>
+    Boolean(description ?? schemas[$ref?.split('/').at(-1) ?? '']?.description);
+  const components = [
+    'Deployment',
+    'DeploymentInput',
+    'DeploymentStatus',
+    'RolloutStatus',
+    'Host',
+    'HostDetail',
+    'Instance',
+    'Event',
+  ];
+  for (const name of components) {
+    const fields = Object.entries(schemas[name]?.properties ?? {});
+    expect(fields.length, name).toBeGreaterThan(2);
+    const bare = fields.filter(([, field]) => !described(field)).map(([field]) => field);
+    expect(bare, name).toEqual([]);
+  }
+  // What has a name of its own is still referred to by it.
+  expect(schemas.Deployment?.properties?.status?.$ref).toBe(
+    '#/components/schemas/DeploymentStatus',
+  );
+});

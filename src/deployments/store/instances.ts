@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { LaunchSpec } from '../../../contract/launch-spec.ts';
+import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
 import { deployments, hosts, instances, launches } from '../../db/schema.ts';
 import type { InstanceStatus } from '../model.ts';
@@ -82,6 +83,14 @@ const serves =
     AND EXISTS (SELECT 1 FROM launches o WHERE o.instance_id = instances.id
       AND o.generation < instances.generation AND o.host_id = instances.host_id))`.mapWith(Boolean);
 
+/** Where its host is reached now. */
+const hostAddress = sql<string | null>`json_extract(${hosts.inventory}, '$.address')`;
+
+/** The last sign of life of a host that is silent. */
+const hostSeenAt = sql<
+  number | null
+>`CASE ${hosts.status} WHEN 'offline' THEN coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt}) END`;
+
 const instanceRecord = {
   id: instances.id,
   deploymentId: instances.deploymentId,
@@ -93,10 +102,12 @@ const instanceRecord = {
   message: instances.message,
   hostId: instances.hostId,
   hostName: hosts.name,
+  hostAddress,
   hostDraining: sql`coalesce(${hosts.draining}, 0)`.mapWith(Boolean),
-  hostSeenAt: sql<
+  hostSeenAt,
+  hostOfflineAt: sql<
     number | null
-  >`CASE ${hosts.status} WHEN 'offline' THEN coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt}) END`,
+  >`CASE ${hosts.status} WHEN 'offline' THEN ${hosts.statusChangedAt} END`,
   restarts: instances.restarts,
   exitCode: instances.exitCode,
   oomKilled: instances.oomKilled,
@@ -157,6 +168,9 @@ export function selectInstanceStates(database: Database, deploymentIds: SQL) {
       state: instances.state,
       message: instances.message,
       hostId: instances.hostId,
+      hostName: hosts.name,
+      hostAddress,
+      hostSeenAt,
       launchSpec: sql`CASE WHEN ${launches.spec} IS NOT NULL THEN json_object(
         'worker_ip', json_extract(${launches.spec}, '$.worker_ip'),
         'port', json_extract(${launches.spec}, '$.port'),
@@ -167,6 +181,7 @@ export function selectInstanceStates(database: Database, deploymentIds: SQL) {
       launches,
       and(eq(launches.instanceId, instances.id), eq(launches.generation, instances.generation)),
     )
+    .leftJoin(hosts, eq(hosts.id, instances.hostId))
     .where(inArray(instances.deploymentId, deploymentIds))
     .orderBy(asc(instances.id));
 }
@@ -222,8 +237,7 @@ export function selectUnsettled(database: Database, limit: number) {
           sql`(state <> 'failed' OR reason = 'port_in_use' OR ${hasLostGpu}) AND state <> 'deleting'`,
         ),
       )
-      // By lot, so that no organisation waits for another's.
-      .orderBy(sql`random()`)
+      .orderBy(byLot)
       .limit(limit)
   );
 }
@@ -242,6 +256,7 @@ export function selectOnDrained(database: Database, limit: number) {
       // SQLite keeps the order of a cross join: the few drained hosts first, then what each holds.
       .crossJoin(launches)
       .where(and(eq(launches.hostId, hosts.id), sql`draining = 1`, isNull(launches.removedIn)))
+      .orderBy(byLot)
       .limit(limit)
   );
 }

@@ -54,11 +54,8 @@ export class Invariants {
   onStop(host: SimulatedHost, { name, status, body, started_at }: Container): void {
     const { clock } = host.surroundings.scheduler;
     const launch = this.#launches.get(name);
-    if (host.id === '') {
-      this.#found = new Violation(`${name} is stopped by an agent that was removed`);
-      return;
-    }
-    if (status !== 'running' || !launch) return;
+    const isRemoved = host.id === '';
+    if (!launch || (status !== 'running' && !isRemoved)) return;
     const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
     const sick = host.engine.sickness(name);
     const now = clock.wall();
@@ -71,7 +68,9 @@ export class Invariants {
     const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
     // Such a run its agent ends by itself, also before it has heard that there is a newer generation.
     if (isSick || isLate) return;
-    if (this.#wanted.has(name)) {
+    if (isRemoved) {
+      this.#found = new Violation(`${name} is stopped by an agent that was removed`);
+    } else if (this.#wanted.has(name)) {
       this.#found = new Violation(`${name} is stopped although the control plane wants it`);
     } else {
       const instance = body.Labels[label.instance];

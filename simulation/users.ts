@@ -115,7 +115,7 @@ export function planUsers(options: UsersOptions): void {
 
   /** Without an answer it is asked for again, until it is done or was done before. */
   async function removal(host: SimulatedHost, id: string, force: boolean): Promise<void> {
-    if (host.id !== id) return;
+    if (id === '' || host.id !== id) return; // it was removed before
     try {
       await controlPlane.removeHost(id, force);
     } catch (error) {
@@ -132,18 +132,21 @@ export function planUsers(options: UsersOptions): void {
   async function setUpAnew(host: SimulatedHost): Promise<void> {
     const { id } = host;
     host.id = '';
-    scheduler.after(random.between(1, 60_000), () => replaceIdentity(host, id));
+    scheduler.after(random.between(1, 60_000), () => {
+      host.killAgent();
+      host.killTwin();
+      host.engine.wipe(id);
+      host.setUpAfresh();
+      return enrol(host);
+    });
   }
 
-  async function replaceIdentity(host: SimulatedHost, formerId: string): Promise<void> {
-    host.killAgent();
-    host.killTwin();
-    host.engine.wipe(formerId);
+  async function enrol(host: SimulatedHost): Promise<void> {
     try {
       await host.enrol();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      scheduler.after(1000, () => replaceIdentity(host, formerId));
+      scheduler.after(1000, () => enrol(host));
       return;
     }
     census.count('user: sets up a host anew');

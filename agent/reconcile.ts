@@ -307,7 +307,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         return containers.tried ? { complete: false, instances: [] } : null;
       }
       const unknown = [...works.values()].some(
-        ({ health }) => health?.adopted === true && health.probes === 0,
+        ({ health }) => health !== null && health.adopted_ms !== null && health.probes === 0,
       );
       if (unknown && clock.now() < settleBy) return null;
       return report({

@@ -71,9 +71,7 @@ function whyUnsettled(
   }
   // On a drained host nothing is made anew: what is broken there waits for a place elsewhere, as what serves does.
   const mayStayBroken = (one: InstanceRow) => isHeldUp && onDrained.includes(one);
-  const unwell = own.find(
-    (one) => !isReady(one) && one.state !== 'pending' && !mayStayBroken(one),
-  );
+  const unwell = own.find((one) => !isReady(one) && one.state !== 'pending' && !mayStayBroken(one));
   if (unwell && works) return `${unwell.id} of ${name} is ${unwell.state}: ${unwell.message}`;
   if (unwell && (!unwell.message || isLeaving(unwell))) {
     return `${unwell.id} of ${name} is ${unwell.state} without a reason: ${unwell.message}`;

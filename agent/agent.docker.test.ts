@@ -68,6 +68,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
       engine,
       scanGpus: async () => ({ gpus: [], drivers: [], conditions: [] }),
       models: { folder: join(folder, 'models'), limit_bytes: null, hub_url: 'http://127.0.0.1:1' },
+      image_marks: { high_percent: 85, low_percent: 75 },
       address: '127.0.0.1',
       port_range: { first: 20000, last: 20999 },
       link: true,
@@ -182,6 +183,7 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
     const theirs = createBody({
       launch,
       host_id: `${host_id}-other`,
+      desired: { era: 'era', revision: 1 },
       secrets: new Map(),
       grant: nothingGranted,
       model_folder: null,
@@ -208,6 +210,6 @@ describe.skipIf(!found)('on a real Docker engine', { timeout: 60_000 }, () => {
 
   test('an image that nobody has is told', async () => {
     control.desire(host_id, [await served({ image: '127.0.0.1:9/nobody/has:it' })]);
-    expect(await becomes('restarting')).toMatchObject({ reason: 'image_pull_failed' });
+    expect(await becomes('restarting')).toMatchObject({ reason: 'registry_unreachable' });
   });
 });

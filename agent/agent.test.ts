@@ -66,6 +66,7 @@ async function boot(on: Machine, options: { link?: boolean; url?: string } = {})
     scanGpus: async () => ({ gpus: [], drivers: [], conditions: [] }),
     probe: async () => on.healthy,
     models: { folder: join(on.state, 'models'), limit_bytes: null, hub_url: 'http://127.0.0.1:1' },
+    image_marks: { high_percent: 85, low_percent: 75 },
     address: '127.0.0.1',
     port_range: { first: 20000, last: 20999 },
     link: options.link ?? true,

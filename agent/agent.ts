@@ -1,5 +1,6 @@
 import type { SyncReply } from '../contract/agent-protocol.ts';
 import type { Inventory } from '../contract/host.ts';
+import { canonicalImage } from '../contract/image-reference.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './control-plane/backoff.ts';
 import type { EnrolledIdentity } from './control-plane/enroll.ts';
@@ -11,6 +12,8 @@ import { createSyncs, type Syncs } from './control-plane/syncs.ts';
 import { desiredOf, type Held, secretsOf } from './desired.ts';
 import { createContainers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
+import { createImages, type DiskMarks } from './images/images.ts';
+import { createImageRecords } from './images/records.ts';
 import type { GpuScan } from './inventory/gpus.ts';
 import { watchInventory } from './inventory/inventory.ts';
 import { ownSenses, type Senses } from './inventory/senses.ts';
@@ -20,6 +23,7 @@ import { createModels, type ModelsOptions } from './models/models.ts';
 import { anythingGoes, type HostPolicy } from './policy/host-policy.ts';
 import { probe } from './probe.ts';
 import { createReconciler } from './reconcile.ts';
+import { createRegistryLogins } from './registry-logins.ts';
 import { createSecrets } from './secrets.ts';
 import { logStateChanges } from './state-log.ts';
 import { longestGraceSeconds, stopOwnContainers } from './stop-containers.ts';
@@ -39,6 +43,8 @@ export interface AgentOptions {
   openLink?: typeof openLink;
   /** Where models are kept, and where they come from. */
   models: Pick<ModelsOptions, 'folder' | 'limit_bytes' | 'hub_url'>;
+  /** Between which marks of the Docker disk images are removed. */
+  image_marks: DiskMarks;
   address: string;
   port_range: Inventory['port_range'];
   /** False: polls only. */
@@ -77,6 +83,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let journalled: Promise<void> = Promise.resolve();
   const secrets = createSecrets();
   const policy = options.policy ?? anythingGoes;
+  const logins = createRegistryLogins();
   const client = (options.createHttpClient ?? createHttpClient)({ url, user_agent });
 
   const inventory = watchInventory({
@@ -99,10 +106,31 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     random,
     log,
   });
+  const records = createImageRecords({
+    records: await journal.readImages(),
+    write: (images) => journal.writeImages(images),
+    wall: () => clock.wall(),
+    onFault: journalFault,
+  });
+  const images = createImages({
+    engine,
+    logins,
+    records,
+    marks: options.image_marks,
+    readDisk: () => inventory.dockerDisk(),
+    wanted: () =>
+      held && confirmed
+        ? new Set(held.launches.map(({ spec }) => canonicalImage(spec.image)))
+        : null,
+    setCondition: (code, message) => inventory.setCondition(code, message),
+    clock,
+    log,
+  });
   const reconciler = createReconciler({
     engine,
     containers,
     host_id,
+    images,
     models,
     secrets,
     grantOf: inventory.grantOf,
@@ -141,11 +169,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       })
     : null;
 
-  /** A set whose secrets are not here counts as not held: they come with the set only. */
+  /** A set whose secrets or logins are not here counts as not held: they come with the set only. */
   function revisionHeld(): number {
     if (!held) return 0;
-    const lacking = held.launches.some((launch) =>
-      secretsOf(launch).some((name) => !secrets.values.has(name)),
+    const lacking = held.launches.some(
+      (launch) => !logins.known || secretsOf(launch).some((name) => !secrets.values.has(name)),
     );
     return lacking && !confirmed ? 0 : held.revision;
   }
@@ -199,8 +227,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         });
         return;
       }
-      secrets.replace(reply.desired.secrets);
+      const { registries } = reply.desired;
+      secrets.replace(
+        reply.desired.secrets,
+        registries.map(({ password }) => password),
+      );
+      const changed = logins.replace(registries);
       take(desired);
+      reconciler.loginsChanged(changed);
       return;
     }
     if (!held) {
@@ -224,16 +258,17 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     confirmed = true;
     reconciler.setDesired(held, true);
     if (!isNews) return;
-    journalled = journal.writeDesired(desired).then(
-      () => inventory.setCondition('journal_unwritable', null),
-      (error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
-        log.error('the journal cannot be written', { message: why });
-        inventory.setCondition(
-          'journal_unwritable',
-          `The agent's state folder cannot be written (${why}). After a restart the agent does not know what to run until the control plane answers.`,
-        );
-      },
+    journalled = journal
+      .writeDesired(desired)
+      .then(() => inventory.setCondition('journal_unwritable', null), journalFault);
+  }
+
+  function journalFault(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error('the journal cannot be written', { message: why });
+    inventory.setCondition(
+      'journal_unwritable',
+      `The agent's state folder cannot be written (${why}). After a restart the agent does not know what to run until the control plane answers.`,
     );
   }
 
@@ -258,8 +293,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     client.close();
     inventory.stop();
     policy.stop();
+    images.stop();
     containers.stop();
-    await Promise.all([reconciler.stop(), journalled]);
+    await Promise.all([reconciler.stop(), journalled, records.settled()]);
   }
 
   log.info('agent started', {
@@ -274,6 +310,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   reconciler.setDesired(held, false);
   containers.start();
   inventory.start();
+  images.start();
 
   return {
     get conflict() {

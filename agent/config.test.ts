@@ -16,6 +16,8 @@ describe('readCommandLine', () => {
       state: '/var/lib/longshore',
       models: '/var/lib/longshore/models',
       models_limit_bytes: null,
+      images_high_percent: 85,
+      images_low_percent: 75,
       hub_url: 'https://huggingface.co',
       ports: { first: 20000, last: 20999 },
       labels: {},
@@ -39,6 +41,7 @@ describe('readCommandLine', () => {
       HF_ENDPOINT: 'https://mirror.example/hf/',
       LONGSHORE_MODELS: '/data/models',
       LONGSHORE_MODELS_LIMIT_BYTES: '1000',
+      LONGSHORE_IMAGES_HIGH_PERCENT: '90',
     };
     const read = settings(['run', '--url', 'https://two.example'], env);
     expect(read).toMatchObject({
@@ -51,6 +54,7 @@ describe('readCommandLine', () => {
       hub_url: 'https://mirror.example/hf',
       models: '/data/models',
       models_limit_bytes: 1000,
+      images_high_percent: 90,
     });
     expect(settings(['run'], env).url).toBe('https://one.example');
     expect(settings(['run', '--state', '/srv/ls']).models).toBe('/srv/ls/models');
@@ -58,6 +62,14 @@ describe('readCommandLine', () => {
 
   test.each([
     [[], 'the command: must be one of enroll, run, check, stop-containers'],
+    [
+      ['run', '--images-low-percent', '85'],
+      '--images-low-percent (LONGSHORE_IMAGES_LOW_PERCENT): must be below --images-high-percent',
+    ],
+    [
+      ['run', '--images-high-percent', '101'],
+      '--images-high-percent (LONGSHORE_IMAGES_HIGH_PERCENT): must be a whole number from 1 to 100',
+    ],
     [['fly'], 'the command'],
     [['run', 'now'], '"now" is not understood'],
     [['run', '--colour'], '--colour'],

@@ -12,6 +12,11 @@ export class ConfigError extends Error {
   override name = 'ConfigError';
 }
 
+const Percent = z
+  .string()
+  .regex(/^([1-9]\d?|100)$/, 'must be a whole number from 1 to 100')
+  .transform(Number);
+
 const LabelList = z
   .string()
   .transform((text, context) => {
@@ -44,39 +49,46 @@ const HttpAddress = z
 const commands = ['enroll', 'run', 'check', 'stop-containers'] as const;
 const defaultPolicyFile = '/etc/longshore/policy.yaml';
 
-const Settings = z.object({
-  command: z.enum(commands, `must be one of ${commands.join(', ')}`),
-  /** Null: the one of the identity. */
-  url: HttpAddress.nullable(),
-  token: z.string().min(1).nullable(),
-  state: z.string().min(1),
-  policy: z.strictObject({
-    file: z.string().regex(/^\//, 'must be an absolute path'),
-    /** Somebody named it: that it is not there is then no "anything goes". */
-    named: z.boolean(),
-  }),
-  models: z.string().regex(/^\//, 'must be an absolute path: containers mount folders in it'),
-  models_limit_bytes: z
-    .string()
-    .regex(/^[1-9]\d{0,15}$/, 'must be a number of bytes, such as 500000000000')
-    .transform(Number)
-    .nullable(),
-  hub_url: HttpAddress,
-  name: z.string().min(1).max(253),
-  address: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an IP address or a host name'),
-  ports: PortRange,
-  labels: LabelList,
-  docker_socket: z
-    .string()
-    .regex(
-      /^(unix:\/\/)?\/./,
-      'must be unix:///path/to/docker.sock: no other transport is supported',
-    )
-    .transform((text) => text.replace(/^unix:\/\//, '')),
-  link: z.boolean(),
-  json_logs: z.boolean(),
-  stop_containers_on_exit: z.boolean(),
-});
+const Settings = z
+  .object({
+    command: z.enum(commands, `must be one of ${commands.join(', ')}`),
+    /** Null: the one of the identity. */
+    url: HttpAddress.nullable(),
+    token: z.string().min(1).nullable(),
+    state: z.string().min(1),
+    policy: z.strictObject({
+      file: z.string().regex(/^\//, 'must be an absolute path'),
+      /** Somebody named it: that it is not there is then no "anything goes". */
+      named: z.boolean(),
+    }),
+    models: z.string().regex(/^\//, 'must be an absolute path: containers mount folders in it'),
+    models_limit_bytes: z
+      .string()
+      .regex(/^[1-9]\d{0,15}$/, 'must be a number of bytes, such as 500000000000')
+      .transform(Number)
+      .nullable(),
+    images_high_percent: Percent,
+    images_low_percent: Percent,
+    hub_url: HttpAddress,
+    name: z.string().min(1).max(253),
+    address: z.string().regex(/^[A-Za-z0-9.:-]{1,253}$/, 'must be an IP address or a host name'),
+    ports: PortRange,
+    labels: LabelList,
+    docker_socket: z
+      .string()
+      .regex(
+        /^(unix:\/\/)?\/./,
+        'must be unix:///path/to/docker.sock: no other transport is supported',
+      )
+      .transform((text) => text.replace(/^unix:\/\//, '')),
+    link: z.boolean(),
+    json_logs: z.boolean(),
+    stop_containers_on_exit: z.boolean(),
+  })
+  .refine((settings) => settings.images_low_percent < settings.images_high_percent, {
+    path: ['images_low_percent'],
+    message: 'must be below --images-high-percent',
+  });
 export type Settings = z.infer<typeof Settings>;
 
 const options = {
@@ -86,6 +98,8 @@ const options = {
   policy: { type: 'string' },
   models: { type: 'string' },
   'models-limit-bytes': { type: 'string' },
+  'images-high-percent': { type: 'string' },
+  'images-low-percent': { type: 'string' },
   name: { type: 'string' },
   address: { type: 'string' },
   ports: { type: 'string' },
@@ -106,6 +120,8 @@ const sourceOf: Record<string, string> = {
   policy: '--policy (LONGSHORE_POLICY)',
   models: '--models (LONGSHORE_MODELS)',
   models_limit_bytes: '--models-limit-bytes (LONGSHORE_MODELS_LIMIT_BYTES)',
+  images_high_percent: '--images-high-percent (LONGSHORE_IMAGES_HIGH_PERCENT)',
+  images_low_percent: '--images-low-percent (LONGSHORE_IMAGES_LOW_PERCENT)',
   hub_url: 'HF_ENDPOINT',
   name: '--name (LONGSHORE_NAME)',
   address: '--address (LONGSHORE_ADDRESS)',
@@ -131,6 +147,10 @@ export const usage = `longshore-agent <command> [options]
                                                                     LONGSHORE_MODELS
   --models-limit-bytes BYTES   of all models together: the least recently used go, never one in use
                                                                     LONGSHORE_MODELS_LIMIT_BYTES
+  --images-high-percent N      of the Docker disk: above it the least recently used of the images that the
+                               agent pulled and nobody needs go, default 85; 100: never
+                                                                    LONGSHORE_IMAGES_HIGH_PERCENT
+  --images-low-percent N       until it is below this, default 75   LONGSHORE_IMAGES_LOW_PERCENT
   --name NAME                  default: the machine's name          LONGSHORE_NAME
   --address ADDRESS            that clients reach this machine at   LONGSHORE_ADDRESS
   --ports FIRST-LAST           for instances, default 20000-20999   LONGSHORE_PORTS
@@ -180,6 +200,10 @@ export function readCommandLine(
     models: values.models ?? fromEnv('LONGSHORE_MODELS') ?? resolve(state, 'models'),
     models_limit_bytes:
       values['models-limit-bytes'] ?? fromEnv('LONGSHORE_MODELS_LIMIT_BYTES') ?? null,
+    images_high_percent:
+      values['images-high-percent'] ?? fromEnv('LONGSHORE_IMAGES_HIGH_PERCENT') ?? '85',
+    images_low_percent:
+      values['images-low-percent'] ?? fromEnv('LONGSHORE_IMAGES_LOW_PERCENT') ?? '75',
     hub_url: fromEnv('HF_ENDPOINT') ?? 'https://huggingface.co',
     name: values.name ?? fromEnv('LONGSHORE_NAME') ?? hostname(),
     address: values.address ?? fromEnv('LONGSHORE_ADDRESS') ?? hostAddresses()[0] ?? '127.0.0.1',

@@ -68,6 +68,16 @@ describe('adopted', () => {
     expect(newHealth({ started_ms: 0, adopted: true }, 700).next_probe_ms).toBe(700);
   });
 
+  test('soon after its start it has the time of one that served, for it may have been ready before', () => {
+    const soon = 10_000;
+    const deaf = probed(newHealth({ started_ms: 0, adopted: true }, soon), [bad, bad, bad], soon);
+    const dueWith = (health: Partial<typeof spec>) => restartDue(deaf, { ...spec, ...health });
+    const quick = { start_timeout_seconds: 30 };
+    expect(dueWith(quick)).toEqual({ at_ms: soon + 300_000, why: 'start_timeout' });
+    expect(dueWith({ ...quick, restart_after_seconds: 0 })?.at_ms).toBe(soon + 30_000);
+    expect(dueWith({ restart_after_seconds: 20 })?.at_ms).toBe(3_600_000);
+  });
+
   test('long after its start it is judged as one that was ready: it is never restarted for its start', () => {
     const late = 4_000_000;
     const health = newHealth({ started_ms: 0, adopted: true }, late);

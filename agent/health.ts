@@ -16,8 +16,8 @@ export interface Health {
   /** `starting`: it never answered. */
   phase: 'starting' | 'ready' | 'unhealthy';
   started_ms: number;
-  /** It ran already when this agent came. */
-  adopted: boolean;
+  /** When this agent came upon it already running; null for a run that it saw begin. */
+  adopted_ms: number | null;
   probes: number;
   failures_in_row: number;
   next_probe_ms: number;
@@ -40,7 +40,7 @@ export function newHealth(run: { started_ms: number; adopted: boolean }, nowMs: 
   return {
     phase: 'starting',
     started_ms: run.started_ms,
-    adopted: run.adopted,
+    adopted_ms: run.adopted ? nowMs : null,
     probes: 0,
     failures_in_row: 0,
     next_probe_ms: run.adopted ? nowMs : nowMs + firstProbeMs,
@@ -62,7 +62,7 @@ export function afterProbe(
   const probes = health.probes + 1;
   if (result.ready) {
     const { unhealthy_ms, started_ms } = health;
-    const isFirst = health.phase === 'starting' && !health.adopted;
+    const isFirst = health.phase === 'starting' && health.adopted_ms === null;
     return {
       ...health,
       phase: 'ready',
@@ -97,7 +97,7 @@ function startGapMs(probes: number): number {
 }
 
 function adoptedLate(health: Health, spec: HealthSpec, nowMs: number): boolean {
-  return health.adopted && nowMs >= startDeadlineMs(health, spec);
+  return health.adopted_ms !== null && nowMs >= startDeadlineMs(health, spec);
 }
 
 function startDeadlineMs(health: Health, spec: HealthSpec): number {
@@ -110,9 +110,14 @@ export function restartDue(
   spec: HealthSpec,
 ): { at_ms: number; why: 'start_timeout' | 'unhealthy' } | null {
   if (health.phase === 'starting') {
+    const startDeadline = startDeadlineMs(health, spec);
+    if (health.adopted_ms === null) return { at_ms: startDeadline, why: 'start_timeout' };
     // One slow answer right after the adoption proves nothing.
-    if (health.adopted && health.failures_in_row < spec.failure_threshold) return null;
-    return { at_ms: startDeadlineMs(health, spec), why: 'start_timeout' };
+    if (health.failures_in_row < spec.failure_threshold) return null;
+    // An earlier agent may have seen it ready, and lost it: then it has the time of one that serves.
+    const patienceSeconds = spec.restart_after_seconds || spec.start_timeout_seconds;
+    const at = Math.max(startDeadline, health.adopted_ms + patienceSeconds * 1000);
+    return { at_ms: at, why: 'start_timeout' };
   }
   if (health.unhealthy_ms === null || spec.restart_after_seconds === 0) return null;
   return { at_ms: health.unhealthy_ms + spec.restart_after_seconds * 1000, why: 'unhealthy' };

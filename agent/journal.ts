@@ -15,6 +15,17 @@ export const Identity = z.object({
 export type Identity = z.infer<typeof Identity>;
 
 const EpochFile = z.object({ epoch: z.int().min(0) });
+const PulledImage = z.object({
+  /** In its canonical spelling. */
+  image: z.string(),
+  id: z.string(),
+  /** Unix time. */
+  last_used_ms: z.number(),
+});
+/** An image that this agent pulled. */
+export type PulledImage = z.infer<typeof PulledImage>;
+
+const ImagesFile = z.object({ version: z.literal(1), images: z.array(PulledImage) });
 const DesiredFile = z.object({
   version: z.literal(1),
   era: z.string(),
@@ -42,6 +53,10 @@ export interface Journal {
   readDesired(): Promise<Held | null>;
   /** Writes of a set that a later one has overtaken are left out. */
   writeDesired(held: Held): Promise<void>;
+  /** None when none were journalled or the file is broken: then none of them is removed. */
+  readImages(): Promise<PulledImage[]>;
+  /** Two writes must not overlap. */
+  writeImages(images: readonly PulledImage[]): Promise<void>;
 }
 
 /** Makes the state folder (0700) when it is not there. */
@@ -51,6 +66,7 @@ export async function openJournal(folder: string): Promise<Journal> {
     identity: join(folder, 'identity.json'),
     epoch: join(folder, 'epoch.json'),
     desired: join(folder, 'desired.json'),
+    images: join(folder, 'images.json'),
   };
   let newest: Held | null = null;
   let writes: Promise<void> = Promise.resolve();
@@ -96,6 +112,12 @@ export async function openJournal(folder: string): Promise<Journal> {
       writes = written.catch(() => {}); // the caller gets the error; the next write goes on
       return written;
     },
+
+    async readImages() {
+      const file = ImagesFile.safeParse(parseJson(await readFileIfThere(path.images)));
+      return file.success ? file.data.images : [];
+    },
+    writeImages: (images) => writeFileAtomic(path.images, json({ version: 1, images })),
   };
 }
 

@@ -8,6 +8,7 @@ import type { EnsureCall, Models } from './models/models.ts';
 import { anythingGoes } from './policy/host-policy.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
+import { testImages } from './testing/images.ts';
 import { testLaunch } from './testing/launch-spec.ts';
 import { eventually, manualClock } from './testing/manual-clock.ts';
 import { MemoryEngine } from './testing/memory-engine.ts';
@@ -49,6 +50,7 @@ function bench() {
     engine,
     containers,
     host_id: 'host_1',
+    images: testImages({ engine, clock, log }),
     models,
     secrets,
     grantOf: async () => ({ ok: true, grant: nothingGranted }),

@@ -108,6 +108,10 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
       limit_bytes: settings.models_limit_bytes,
       hub_url: settings.hub_url,
     },
+    image_marks: {
+      high_percent: settings.images_high_percent,
+      low_percent: settings.images_low_percent,
+    },
     address: settings.address,
     port_range: settings.ports,
     link: settings.link,

@@ -16,6 +16,7 @@ function world(changes: Partial<World>): World {
   return {
     launches: [],
     confirmed: true,
+    desired: { era: 'era', revision: 5 },
     containers: [],
     works: new Map(),
     removals: new Map(),
@@ -160,6 +161,27 @@ describe('generations', () => {
     const containers = [testContainer(older, exited(0))];
     expect(inWords(plan(world({ launches: [newer], containers })))).toEqual([
       'remove longshore-ins_1-1 other_generation',
+    ]);
+  });
+});
+
+describe('a container that was made for a newer set', () => {
+  const wanted = testLaunch({ instance_id: 'ins_2' });
+  const newerThanOurs = (made_for: { era: string; revision: number }) =>
+    world({ launches: [wanted], containers: [testContainer(testLaunch(), { made_for })] });
+
+  test('shows that ours is not the current one: nothing is removed and nothing made', () => {
+    expect(plan(newerThanOurs({ era: 'era', revision: 6 })).steps).toEqual([]);
+  });
+
+  test.each([
+    ['ours', { era: 'era', revision: 5 }],
+    ['an older one', { era: 'era', revision: 4 }],
+    ['one of before the database was restored', { era: 'before', revision: 9 }],
+  ])('while one of %s goes', (_what, made_for) => {
+    expect(inWords(plan(newerThanOurs(made_for)))).toEqual([
+      `launch ${wanted.name}`,
+      'remove longshore-ins_1-1 not_desired',
     ]);
   });
 });

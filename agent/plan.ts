@@ -1,4 +1,5 @@
 import type { Launch } from './desired.ts';
+import type { DesiredMark } from './docker/labels.ts';
 import { isUp, type OwnContainer } from './docker/own-container.ts';
 import { restartDue } from './health.ts';
 import type { Trouble, Work } from './work.ts';
@@ -37,6 +38,8 @@ export interface World {
   launches: readonly Launch[] | null;
   /** The control plane said, to this process, that `launches` is its current and complete set. */
   confirmed: boolean;
+  /** Which set `launches` are of. */
+  desired: DesiredMark | null;
   /** All containers of this host, freshly listed. */
   containers: readonly OwnContainer[];
   /** By container name. */
@@ -64,6 +67,9 @@ export function instanceOf(step: Step): string {
 export function plan(world: World): Plan {
   const result: Plan = { steps: [], aborts: [], wake_at_ms: null };
   if (world.launches === null) return result;
+  // Another process has a newer set: what this one holds is the current one no more, and it will be told so.
+  const isOvertaken = world.containers.some((container) => isNewerThan(container, world.desired));
+  const seen = isOvertaken ? { ...world, confirmed: false } : world;
   const wanted = new Map(world.launches.map((launch) => [launch.spec.instance_id, launch]));
   const present = new Map<string, OwnContainer[]>();
   for (const container of world.containers) {
@@ -88,10 +94,15 @@ export function plan(world: World): Plan {
       if (!flight.aborted && isSuperseded(flight.step, launch)) result.aborts.push(instance);
       continue;
     }
-    const step = nextStep(launch, present.get(instance) ?? [], world, isDue);
+    const step = nextStep(launch, present.get(instance) ?? [], seen, isDue);
     if (step) result.steps.push(step);
   }
   return result;
+}
+
+/** It was made for a newer set than ours. Those of another era, before a database was restored, are not compared. */
+function isNewerThan({ made_for }: OwnContainer, desired: DesiredMark | null): boolean {
+  return made_for !== null && made_for.era === desired?.era && made_for.revision > desired.revision;
 }
 
 /** A removal or a stop under way goes on: its signal is sent, and it leads where any newer launch wants to be. */

@@ -7,6 +7,8 @@ export interface Pull {
   /** What is shown of it: each change of that is a message to the control plane and two rows in its database. */
   shown: PullProgress;
   shown_ms: number;
+  /** Of the image: so much more of it must be here before it is shown again. */
+  shown_every_part: number;
 }
 
 /** A pull that has ended well. */
@@ -16,18 +18,27 @@ export interface Pulled {
 }
 
 const shownEveryMs = 5000;
-/** And not before so much more of the image is here: the longest pull is told twice, so that it is paid for as promised. */
+/** The longest pull is told twice on its way, so that it is paid for as promised. */
 const shownEveryPart = 0.4;
+/** And once where it was told that it waits. */
+const shownEveryPartAfterWait = 0.6;
 
-export function beginPull(progress: PullProgress, nowMs: number): Pull {
-  return { since_ms: nowMs, newest: progress, shown: progress, shown_ms: nowMs };
+export function beginPull(progress: PullProgress, nowMs: number, waited: boolean): Pull {
+  const shown_every_part = waited ? shownEveryPartAfterWait : shownEveryPart;
+  return {
+    since_ms: nowMs,
+    newest: progress,
+    shown: progress,
+    shown_ms: nowMs,
+    shown_every_part,
+  };
 }
 
 export function afterProgress(pull: Pull, progress: PullProgress, nowMs: number): Pull {
   const next = { ...pull, newest: progress };
   const came = progress.bytes_done - pull.shown.bytes_done;
   const isDue =
-    nowMs - pull.shown_ms >= shownEveryMs && came >= progress.bytes_total * shownEveryPart;
+    nowMs - pull.shown_ms >= shownEveryMs && came >= progress.bytes_total * pull.shown_every_part;
   return isDue ? { ...next, shown: progress, shown_ms: nowMs } : next;
 }
 

@@ -11,6 +11,7 @@ import type { ProbeResult } from './health.ts';
 import { anythingGoes } from './policy/host-policy.ts';
 import { createReconciler, type Reconciler } from './reconcile.ts';
 import { createSecrets } from './secrets.ts';
+import { testImages } from './testing/images.ts';
 import { testLaunch } from './testing/launch-spec.ts';
 import { eventually, manualClock } from './testing/manual-clock.ts';
 import { MemoryEngine } from './testing/memory-engine.ts';
@@ -50,10 +51,12 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
     log,
     onChange: () => reconciler.look(),
   });
+  const images = testImages({ engine, clock, log });
   const reconciler: Reconciler = createReconciler({
     engine,
     containers,
     host_id: 'host_1',
+    images,
     models: { ensure: async () => null },
     secrets: createSecrets(),
     grantOf: async () => ({ ok: true, grant: nothingGranted }),
@@ -87,7 +90,7 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
   };
   prepare(engine);
   containers.start();
-  return { clock, engine, log, state, containers, reconciler, want, seen, becomes, ready };
+  return { clock, engine, images, log, state, containers, reconciler, want, seen, becomes, ready };
 }
 
 describe('GPUs', () => {
@@ -170,7 +173,7 @@ describe('launch', () => {
     });
     other.want({ image: 'other:1' });
     await other.becomes('restarting');
-    expect(other.seen()).toMatchObject({ reason: 'image_pull_failed' });
+    expect(other.seen()).toMatchObject({ reason: 'registry_unreachable' });
     await other.clock.advance(1000);
     await other.ready();
   });

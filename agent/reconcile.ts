@@ -1,3 +1,4 @@
+import { registryOf } from '../contract/registry.ts';
 import { restartPauseMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Held, Launch } from './desired.ts';
@@ -5,8 +6,11 @@ import type { Containers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineAwayError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
+import type { DesiredMark } from './docker/labels.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { afterProbe } from './health.ts';
+import { isForLogin } from './images/errors.ts';
+import type { Images } from './images/images.ts';
 import type { Log } from './log.ts';
 import type { Models } from './models/models.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
@@ -24,6 +28,7 @@ export interface ReconcilerOptions {
   engine: Engine;
   containers: Containers;
   host_id: string;
+  images: Pick<Images, 'ensure'>;
   models: Models;
   secrets: Secrets;
   grantOf: GrantOf;
@@ -44,6 +49,8 @@ export interface ReconcilerOptions {
 export interface Reconciler {
   /** `confirmed`: the control plane said, to this process, that this is its current set. */
   setDesired(held: Held | null, confirmed: boolean): void;
+  /** The logins at these registries are other ones now: what waits for them is tried at once. */
+  loginsChanged(servers: ReadonlySet<string>): void;
   /** Plans from what is known now. */
   look(): void;
   /** What the host's policy refused is tried again, and looked at. */
@@ -63,6 +70,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { engine, containers, secrets, clock, log, onChange } = options;
   let launches: readonly Launch[] | null = null;
   let confirmed = false;
+  let desired: DesiredMark | null = null;
   let stopped = false;
   let settleBy: number | null = null;
   let cancelWake = () => {};
@@ -92,6 +100,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       const next = plan({
         launches,
         confirmed,
+        desired,
         containers: [...containers.byName.values()],
         works,
         removals,
@@ -166,11 +175,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         engine,
         containers,
         host_id: options.host_id,
+        // Steps are planned from a set only.
+        desired: desired ?? { era: '', revision: 0 },
+        images: options.images,
+        fetched: works.get(name)?.fetched ?? false,
         models: options.models,
         secrets: secrets.values,
         grantOf: options.grantOf,
         policy: options.policy,
         signal,
+        onWaiting: () => onWaiting(name),
         onPulling: (progress) => onPulling(name, progress),
         onPulled: () => onPulled(name),
         onDownloading: (message) => onDownloading(name, message),
@@ -188,11 +202,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
+  function onWaiting(name: string): void {
+    change(name, (work) => ({ ...work, waits_for_pull: true }));
+    if (!stopped) onChange();
+  }
+
   function onPulling(name: string, progress: PullProgress): void {
     const work = works.get(name);
     if (stopped || !work) return;
     const nowMs = clock.now();
-    const pull = work.pull ? afterProgress(work.pull, progress, nowMs) : beginPull(progress, nowMs);
+    const pull = work.pull
+      ? afterProgress(work.pull, progress, nowMs)
+      : beginPull(progress, nowMs, work.waits_for_pull);
     works.set(name, { ...work, stage: 'pulling', trouble: null, pull });
     const isSame = work.stage === 'pulling' && !work.trouble && pull.shown === work.pull?.shown;
     if (!isSame) onChange();
@@ -224,7 +245,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   /** What the end of a step means for what comes next. */
   function settle(step: Step, outcome: Outcome | 'away' | 'aborted'): void {
     const nowMs = clock.now();
-    if (step.kind !== 'remove') change(step.launch.name, (work) => ({ ...work, pull: null }));
+    if (step.kind !== 'remove') {
+      change(step.launch.name, (work) => ({ ...work, pull: null, waits_for_pull: false }));
+    }
     if (outcome === 'aborted') return;
     if (step.kind === 'remove') {
       settleRemoval(step.container.name, outcome);
@@ -269,7 +292,18 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   return {
     setDesired(held, isConfirmed) {
       launches = held?.launches ?? null;
+      desired = held && { era: held.era, revision: held.revision };
       confirmed = held !== null && isConfirmed;
+      look();
+    },
+    loginsChanged(servers) {
+      for (const [name, work] of works) {
+        const { trouble, launch } = work;
+        if (!trouble || !isForLogin(trouble.reason)) continue;
+        if (servers.has(registryOf(launch.spec.image))) {
+          works.set(name, { ...work, retry_at_ms: clock.now() });
+        }
+      }
       look();
     },
     look,
@@ -284,7 +318,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         return containers.tried ? { complete: false, instances: [] } : null;
       }
       const unknown = [...works.values()].some(
-        ({ health }) => health?.adopted === true && health.probes === 0,
+        ({ health }) => health !== null && health.adopted_ms !== null && health.probes === 0,
       );
       if (unknown && clock.now() < settleBy) return null;
       return report({

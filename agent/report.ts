@@ -65,10 +65,16 @@ function ofWork(work: Work, input: ReportInput): ObservedInstance {
     restarts: work.restarts,
     exit: work.last_exit,
     container_id: work.container_id,
+    ...imageOf(work.container_id, input),
     started_age_ms: health ? ageMs(health.started_ms, input) : null,
     ready_age_ms: health && health.ready_ms !== null ? ageMs(health.ready_ms, input) : null,
     ...retryOf(work, input),
   };
+}
+
+function imageOf(containerId: string | null, { containers }: ReportInput) {
+  const image = containers.find(({ id }) => id === containerId)?.image;
+  return image ? { image_digest: image.digest } : {};
 }
 
 /** Only a pause that is shown: while something is under way, or runs, nothing waits. */
@@ -156,7 +162,9 @@ function readyInWords({ ready_after_ms, outage_ms }: Health): string {
 function stageInWords(work: Work): string {
   switch (work.stage) {
     case 'queued':
-      return 'the host has it';
+      return work.waits_for_pull
+        ? `the host has it; its image ${work.launch.spec.image} waits for another pull to end`
+        : 'the host has it';
     case 'pulling':
       return `the image ${work.launch.spec.image} is being pulled${progressInWords(work.pull)}`;
     case 'downloading':
@@ -174,7 +182,10 @@ function pastInWords({ restarts, last_exit }: Work): string {
 
 function ofOrphan(container: OwnContainer, input: ReportInput): ObservedInstance {
   const trouble = input.removals.get(container.name)?.trouble;
-  const observed = stopping(container.instance_id, container.generation, container.id);
+  const observed = {
+    ...stopping(container.instance_id, container.generation, container.id),
+    ...imageOf(container.id, input),
+  };
   if (!trouble) return observed;
   const message = compose(input.secrets.mask(trouble.message), '', '');
   return { ...observed, reason: trouble.reason, message };

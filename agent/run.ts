@@ -4,7 +4,10 @@ import { type CreateBody, type CreateBodyInput, createBody } from './docker/crea
 import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
 import type { Grant, GrantOf } from './docker/grant.ts';
+import type { DesiredMark } from './docker/labels.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
+import { ImageError } from './images/errors.ts';
+import type { Images } from './images/images.ts';
 import { ModelError } from './models/errors.ts';
 import { localPathTrouble } from './models/local-path.ts';
 import type { Models } from './models/models.ts';
@@ -17,12 +20,19 @@ export interface StepPorts {
   engine: Engine;
   containers: Pick<Containers, 'refresh' | 'byName'>;
   host_id: string;
+  /** The desired set that is acted on. */
+  desired: DesiredMark;
+  images: Pick<Images, 'ensure'>;
+  /** Image and model were here before, for this very launch. */
+  fetched: boolean;
   models: Models;
   secrets: ReadonlyMap<string, string>;
   grantOf: GrantOf;
   policy: HostPolicy;
   /** Ends waiting and pulling. A create or a start under way is seen through: cut, it would still have happened. */
   signal: AbortSignal;
+  /** The image waits for its turn to be pulled. */
+  onWaiting: () => void;
   onPulling: (progress: PullProgress) => void;
   onPulled: () => void;
   /** In words, once a second at most, and not before the image is here. */
@@ -58,7 +68,7 @@ export async function runStep(step: Step, ports: StepPorts): Promise<Outcome> {
     if (error instanceof EngineRefusedError) {
       return { kind: 'trouble', trouble: refusedTrouble(step, error) };
     }
-    if (error instanceof ModelError) {
+    if (error instanceof ModelError || error instanceof ImageError) {
       const { state, reason, message } = error;
       return { kind: 'trouble', trouble: { state, reason, message, lines: [] } };
     }
@@ -103,9 +113,9 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
 async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
   demandImagePolicy(wanted, ports);
   const grant = await grantFor(wanted, ports);
-  const { host_id, secrets } = ports;
+  const { host_id, desired, secrets } = ports;
   const body = (model_folder: string | null) =>
-    bodyOf({ launch: wanted, host_id, secrets, grant, model_folder });
+    bodyOf({ launch: wanted, host_id, desired, secrets, grant, model_folder });
   // What cannot be made, or is not allowed, is said before anything is fetched for it.
   await admit(wanted, body(null), ports);
   await demand(preflight(wanted.spec));
@@ -155,10 +165,10 @@ function demandImagePolicy({ spec }: Launch, { policy }: StepPorts): void {
 async function demandPolicy(wanted: Launch, ports: StepPorts): Promise<void> {
   if (ports.policy.absent) return;
   demandImagePolicy(wanted, ports);
-  const { host_id } = ports;
+  const { host_id, desired } = ports;
   const secrets = new Map(secretsOf(wanted).map((name) => [name, '']));
   const grant = await grantFor(wanted, ports);
-  const body = bodyOf({ launch: wanted, host_id, secrets, grant, model_folder: null });
+  const body = bodyOf({ launch: wanted, host_id, desired, secrets, grant, model_folder: null });
   await admit(wanted, body, ports);
 }
 
@@ -191,31 +201,16 @@ function fetchModel(
   return models.ensure(wanted, { secrets, signal, onProgress });
 }
 
-async function fetchImage({ spec }: Launch, ports: StepPorts): Promise<void> {
-  const { engine, signal } = ports;
-  if (spec.image_pull_policy !== 'always' && (await engine.hasImage(spec.image))) return;
-  if (spec.image_pull_policy === 'never') {
-    throw failed(
-      'image_not_found',
-      `The image ${spec.image} is not on this host, and image_pull_policy is "never". Load it there, or change the policy.`,
-    );
-  }
-  signal.throwIfAborted();
-  try {
-    await engine.pull(spec.image, { signal, onProgress: ports.onPulling });
-    ports.onPulled();
-  } catch (error) {
-    if (!(error instanceof EngineRefusedError)) throw error;
-    const missing = error.status === 404;
-    throw new TroubleError({
-      state: missing ? 'failed' : 'restarting',
-      reason: missing ? 'image_not_found' : 'image_pull_failed',
-      message: missing
-        ? `The registry has no image ${spec.image}, or does not show it without a login: ${error.message}`
-        : `The image ${spec.image} cannot be pulled: ${error.message}`,
-      lines: [],
-    });
-  }
+function fetchImage({ spec }: Launch, ports: StepPorts): Promise<void> {
+  const { images, signal, fetched, onWaiting, onPulling, onPulled } = ports;
+  // One generation is one image: what `always` brought is not asked for again while the old container may be gone.
+  return images.ensure(spec, {
+    signal,
+    asked: fetched,
+    onWaiting,
+    onProgress: onPulling,
+    onPulled,
+  });
 }
 
 /** The container's id; null when one of ours was there under its name, which is for the next plan to judge. */
@@ -275,6 +270,7 @@ function failed(reason: string, message: string): TroubleError {
 
 /** Moby's words when it has no runtime for a device request (daemon/devices.go); the API has no code for it. */
 const noGpuRuntime = /could not select device driver/;
+const wrongArchitecture = /exec format error/;
 const portTaken = /address already in use|port is already allocated/;
 
 function refusedTrouble(step: Step, error: EngineRefusedError): Trouble {
@@ -299,6 +295,10 @@ function refusedTrouble(step: Step, error: EngineRefusedError): Trouble {
           ),
           state: 'failed',
         };
+      }
+      if (wrongArchitecture.test(error.message)) {
+        const why = `The image is not for this host's architecture: ${error.message}`;
+        return { ...say('image_wrong_architecture', why), state: 'failed' };
       }
       if (portTaken.test(error.message)) {
         return { ...say('port_in_use', error.message), state: 'failed' };

@@ -8,7 +8,8 @@ const shortestMasked = 4;
 export interface Secrets {
   /** By name, as the newest desired set gave them. */
   readonly values: ReadonlyMap<string, string>;
-  replace(values: Readonly<Record<string, string>>): void;
+  /** `more`: other values that are masked too. */
+  replace(values: Readonly<Record<string, string>>, more?: readonly string[]): void;
   /** The text with every value that this process ever held masked: a container keeps the value it was made with. */
   mask(text: string): string;
   /** All that the launch may print is known, so that words of its container can be shown masked. */
@@ -23,9 +24,9 @@ export function createSecrets(): Secrets {
     get values() {
       return values;
     },
-    replace(next) {
+    replace(next, more = []) {
       values = new Map(Object.entries(next));
-      for (const value of values.values()) {
+      for (const value of [...values.values(), ...more]) {
         if (value.length >= shortestMasked) everHeld.add(value);
       }
       // A value may hold another one.

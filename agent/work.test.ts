@@ -122,11 +122,13 @@ describe('adoption', () => {
   test('a container that ran before this process is adopted and not counted as started', () => {
     const work = running(newWork(launch), 'run-1', 0);
     expect(work).toMatchObject({ restarts: 0, trouble: null, stage: 'starting' });
-    expect(work.health?.adopted).toBe(true);
+    expect(work.health?.adopted_ms).not.toBeNull();
   });
 
   test('one that this process started is not', () => {
-    expect(running({ ...newWork(launch), started_here: true }, 'r', 0).health?.adopted).toBe(false);
+    expect(
+      running({ ...newWork(launch), started_here: true }, 'r', 0).health?.adopted_ms,
+    ).toBeNull();
   });
 
   test('one that ended while there was no agent is started again', () => {

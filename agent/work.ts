@@ -47,6 +47,8 @@ export interface Work {
   fetched: boolean;
   /** Null while none is under way. */
   pull: Pull | null;
+  /** Its image waits for other pulls to end. */
+  waits_for_pull: boolean;
   /** The last one, by this process. */
   pulled: Pulled | null;
 }
@@ -69,6 +71,7 @@ export function newWork(launch: Launch): Work {
     retry_at_ms: null,
     fetched: false,
     pull: null,
+    waits_for_pull: false,
     pulled: null,
   };
 }
@@ -108,10 +111,23 @@ function runEnded(work: Work, container: OwnContainer, nowMs: number): Work {
   const { code = 0, oom_killed = false, lines = [] } = container.end ?? {};
   const failed = failedOnce(work, nowMs);
   const { stopping_for } = work;
+  // Many an image runs by emulation: only one that never came up is blamed for its architecture.
+  const mismatch =
+    work.health?.ready_ms == null && !oom_killed ? (container.image?.mismatch ?? null) : null;
   const looping = failed.failures > 3;
   const reason =
-    stopping_for?.reason ?? (looping ? 'crash_loop' : oom_killed ? 'oom_killed' : 'exited');
-  const what = stopping_for?.message ?? exitInWords({ code, oom_killed });
+    stopping_for?.reason ??
+    (mismatch
+      ? 'image_wrong_architecture'
+      : looping
+        ? 'crash_loop'
+        : oom_killed
+          ? 'oom_killed'
+          : 'exited');
+  const hint = mismatch
+    ? `: the image is for ${mismatch.image} and this host is ${mismatch.machine}; name an image for ${mismatch.machine}, or place the deployment elsewhere`
+    : '';
+  const what = stopping_for?.message ?? `${exitInWords({ code, oom_killed })}${hint}`;
   const loop = looping
     ? `crash loop (${failed.failures - 1} restarts without ${healthyAgainMs / 60_000} min of health): `
     : '';
@@ -171,7 +187,7 @@ export function afterFailedStep(work: Work, trouble: Trouble, nowMs: number): Wo
   const message = /\.$/.test(trouble.message)
     ? `${trouble.message} Next: ${next}.`
     : `${trouble.message}; ${next}`;
-  return { ...failed, pull: null, trouble: { ...trouble, message } };
+  return { ...failed, pull: null, waits_for_pull: false, trouble: { ...trouble, message } };
 }
 
 const signalNames: Record<number, string> = {

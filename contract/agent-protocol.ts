@@ -51,6 +51,8 @@ export const ObservedInstance = z
     restarts: z.int().min(0),
     exit: ContainerExit.nullable(),
     container_id: z.string().max(128).nullable(),
+    /** What the container was made from; absent without one, and from agents that do not tell. */
+    image_digest: z.string().max(1024).optional(),
     started_age_ms: z.int().min(0).nullable(),
     ready_age_ms: z.int().min(0).nullable(),
     /** Until it is tried again; absent while nothing waits. */

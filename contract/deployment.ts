@@ -73,22 +73,39 @@ const memoryLimit = z.int().min(6 * 1024 * 1024);
 /** What a user wants to run: the part of a deployment that has revisions. Null and left out mean the same on input. */
 export const DeploymentInput = z
   .strictObject({
-    name: DnsLabel,
-    /** The name that the model is served under; default: `name`. */
-    model_name: textOf(256, 1).optional(),
-    model: ModelSource.prefault({}),
-    /** Left out or `Custom`: the deployment brings its own `image_name` and command. */
-    backend_name: BackendName.optional(),
-    backend_version: z.string().min(1).max(128).optional(),
-    image_name: ImageName.optional(),
-    run_command: CommandText.optional(),
-    entrypoint: CommandText.optional(),
-    env: EnvironmentMap.optional(),
-    backend_parameters: z.array(CommandText).max(256).optional(),
-    replicas: z.int().min(0).max(1000).default(1),
-    /** Left out: automatic. */
-    gpu: GpuRequest.optional(),
-    /** Where instances go when they are placed. A change of it moves none that runs; a restart places all anew. */
+    name: DnsLabel.describe('Unique in the organisation; it is kept for ever. A DNS label.'),
+    model_name: textOf(256, 1)
+      .optional()
+      .describe('The name that the model is served under; left out: `name`.'),
+    model: ModelSource.prefault({}).describe("Where the model's files come from."),
+    backend_name: BackendName.optional().describe(
+      'The backend that serves the model. Left out or `Custom`: the deployment brings its own `image_name` and command.',
+    ),
+    backend_version: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe(
+        "A version of the backend; left out: the backend's default where it fits, else the greatest that does.",
+      ),
+    image_name: ImageName.optional().describe(
+      "Takes the place of the image of the backend's version.",
+    ),
+    run_command: CommandText.optional().describe(
+      "Takes the place of the backend's command; `{{placeholders}}` are filled in.",
+    ),
+    entrypoint: CommandText.optional().describe("Takes the place of the image's entrypoint."),
+    env: EnvironmentMap.optional().describe(
+      "Environment variables of the container; they win over the backend's.",
+    ),
+    backend_parameters: z
+      .array(CommandText)
+      .max(256)
+      .optional()
+      .describe('Arguments that are added to the command.'),
+    replicas: z.int().min(0).max(1000).default(1).describe('How many instances are wanted.'),
+    gpu: GpuRequest.optional().describe('What each instance gets of GPUs; left out: automatic.'),
     placement: z
       .strictObject({
         strategy: z.enum(['spread', 'binpack']).default('spread'),
@@ -96,17 +113,43 @@ export const DeploymentInput = z
         /** Ids or names of the only hosts to use. */
         hosts: z.array(z.string().min(1)).min(1).max(200).optional(),
       })
-      .prefault({}),
-    network: z.enum(['host', 'bridge']).default('host'),
+      .prefault({})
+      .describe(
+        'Where instances go when they are placed. A change of it moves none that runs; a restart places all anew.',
+      ),
+    network: z
+      .enum(['host', 'bridge'])
+      .default('host')
+      .describe(
+        '`host`: the container shares the network of its host; `bridge`: it has its own, and its port is published.',
+      ),
     shm_bytes: z
       .int()
       .positive()
-      .default(10 * 1024 ** 3),
-    memory_bytes: memoryLimit.optional(),
-    cpus: z.number().positive().max(4096).optional(),
-    image_pull_policy: z.enum(['if_not_present', 'always', 'never']).default('if_not_present'),
-    health: HealthCheck.prefault({}),
-    stop_grace_seconds: z.int().min(0).max(3600).default(30),
+      .default(10 * 1024 ** 3)
+      .describe('Size of `/dev/shm` in the container.'),
+    memory_bytes: memoryLimit
+      .optional()
+      .describe('Memory limit of the container, which is claimed on the host; left out: none.'),
+    cpus: z
+      .number()
+      .positive()
+      .max(4096)
+      .optional()
+      .describe('CPU limit of the container; left out: none.'),
+    image_pull_policy: z
+      .enum(['if_not_present', 'always', 'never'])
+      .default('if_not_present')
+      .describe('When the host pulls the image.'),
+    health: HealthCheck.prefault({}).describe(
+      'How the host finds out whether an instance is ready.',
+    ),
+    stop_grace_seconds: z
+      .int()
+      .min(0)
+      .max(3600)
+      .default(30)
+      .describe('How long a container has to end after it was asked to, before it is killed.'),
     rollout: z
       .strictObject({
         /** An instance counts as good when it has been ready for so long. */
@@ -114,9 +157,16 @@ export const DeploymentInput = z
         /** A change that makes no progress for so long is given up, and the revision before it serves on. */
         deadline_seconds: z.int().min(1).max(86_400).default(3600),
       })
-      .prefault({}),
-    /** Instances of a host that has been silent for so long are placed elsewhere. */
-    replace_after_seconds: z.int().min(20).max(86_400).default(120),
+      .prefault({})
+      .describe('How a change is rolled out.'),
+    replace_after_seconds: z
+      .int()
+      .min(20)
+      .max(86_400)
+      .default(120)
+      .describe(
+        'Instances of a host that has been silent for so long are placed elsewhere, at the earliest 11 s after the silence was noticed.',
+      ),
   })
   .meta({ id: 'DeploymentInput' });
 export type DeploymentInput = z.infer<typeof DeploymentInput>;
@@ -135,16 +185,19 @@ export type DeploymentPhase = z.infer<typeof DeploymentPhase>;
 /** How far the newest revision has come. */
 export const RolloutStatus = z
   .object({
-    /** `complete`: every instance is good; `failed`: given up, and the revision `good_revision` serves on. */
-    state: z.enum(['progressing', 'complete', 'failed']),
-    /** Instances that run the newest revision. */
-    updated_replicas: z.int(),
-    /** The last revision whose instances all came up; null while there is none. */
-    good_revision: z.int().nullable(),
-    /** Why it was given up. */
-    message: z.string().nullable(),
+    state: z
+      .enum(['progressing', 'complete', 'failed'])
+      .describe(
+        '`complete`: every instance is good; `failed`: given up, and the revision `good_revision` serves on.',
+      ),
+    updated_replicas: z.int().describe('Instances that run the newest revision.'),
+    good_revision: z
+      .int()
+      .nullable()
+      .describe('The last revision whose instances all came up; null while there is none.'),
+    message: z.string().nullable().describe('Why it was given up.'),
   })
-  .meta({ id: 'RolloutStatus' });
+  .meta({ id: 'RolloutStatus', description: 'How far the newest revision has come.' });
 
 /** Where a ready instance answers. */
 export const Endpoint = z
@@ -153,31 +206,36 @@ export const Endpoint = z
 
 export const DeploymentStatus = z
   .object({
-    phase: DeploymentPhase,
-    /** For people: what is going on, or what to do. */
-    message: z.string(),
-    ready_replicas: z.int(),
-    /** Of all ready instances; in a list of deployments, of at most 10 of each. */
-    endpoints: z.array(Endpoint),
+    phase: DeploymentPhase.describe('How the deployment is as a whole.'),
+    message: z.string().describe('For people: what is going on, or what to do.'),
+    ready_replicas: z.int().describe('Instances that take requests.'),
+    endpoints: z
+      .array(Endpoint)
+      .describe('Of all ready instances; in a list of deployments, of at most 10 of each.'),
     rollout: RolloutStatus,
-    /** The backend's newest revision is newer than the one that the instances were rendered from. */
-    backend_update_available: z.boolean(),
-    /** Secrets whose value was set after the instances were launched: a restart brings the new one. */
-    secrets_changed: z.array(z.string()),
+    backend_update_available: z
+      .boolean()
+      .describe(
+        "The backend's newest revision is newer than the one that the instances were rendered from.",
+      ),
+    secrets_changed: z
+      .array(z.string())
+      .describe(
+        'Secrets whose value was set after the instances were launched: a restart brings the new one.',
+      ),
   })
-  .meta({ id: 'DeploymentStatus' });
+  .meta({ id: 'DeploymentStatus', description: 'How a deployment is, made from its instances.' });
 export type DeploymentStatus = z.infer<typeof DeploymentStatus>;
 
 export const Deployment = z
   .object({
-    id: z.string(),
+    id: z.string().describe('Prefixed, sortable by time.'),
     ...DeploymentInput.shape,
-    revision: z.int(),
-    /** It was stopped: no replicas are wanted until it is started. */
-    stopped: z.boolean(),
+    revision: z.int().describe('Counts the changes of what the user wrote; the ETag.'),
+    stopped: z.boolean().describe('It was stopped: no replicas are wanted until it is started.'),
     status: DeploymentStatus,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    created_at: Timestamp.describe('When it was made.'),
+    updated_at: Timestamp.describe('When it last changed, by a person or by the planner.'),
   })
   .meta({ id: 'Deployment' });
 export type Deployment = z.infer<typeof Deployment>;

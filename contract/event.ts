@@ -56,27 +56,25 @@ export const EventType = z
     'condition_began',
     'condition_over',
   ])
-  .meta({ id: 'EventType' });
+  .meta({
+    id: 'EventType',
+    description: 'What happened; `docs/events.md` says of each when it is written.',
+  });
 export type EventType = z.infer<typeof EventType>;
 
 /** One line of a timeline. What repeats itself within an hour is one line, of the last time, that counts. */
 export const Event = z
   .object({
-    id: z.string(),
-    /** When it happened, the last time. */
-    time: Timestamp,
+    id: z.string().describe('Prefixed, sortable by time.'),
+    time: Timestamp.describe('When it happened, the last time.'),
     type: EventType,
-    /** For people. */
-    message: z.string(),
-    instance_id: z.string().nullable(),
-    host_id: z.string().nullable(),
-    generation: z.int().nullable(),
-    /** How often it happened. */
-    count: z.int().min(1),
-    /** When it happened the first time. */
-    first_time: Timestamp,
-    /** When it is tried again; null where nothing waits. */
-    until: Timestamp.nullable(),
+    message: z.string().describe('For people.'),
+    instance_id: z.string().nullable().describe('The instance that it happened to, or null.'),
+    host_id: z.string().nullable().describe('The host that it happened on, or null.'),
+    generation: z.int().nullable().describe('Of the instance, or null.'),
+    count: z.int().min(1).describe('How often it happened.'),
+    first_time: Timestamp.describe('When it happened the first time.'),
+    until: Timestamp.nullable().describe('When it is tried again; null where nothing waits.'),
   })
   .meta({ id: 'Event' });
 export type Event = z.infer<typeof Event>;

@@ -85,34 +85,44 @@ export type Inventory = z.infer<typeof Inventory>;
 
 export const Host = z
   .object({
-    id: z.string(),
-    name: z.string(),
-    labels: Labels,
-    /** `suspect`: it lost its link and was not heard since; it gets no new work, and keeps what it has. */
-    status: z.enum(['online', 'suspect', 'offline']),
-    /** Whether it takes new instances; false once it is cordoned. */
-    schedulable: z.boolean(),
-    /** What runs on it shall move elsewhere. */
-    draining: z.boolean(),
-    agent_version: z.string().nullable(),
-    /** What to do about an agent that is too old for this control plane; null while it is not. */
-    agent_update: z.string().nullable(),
-    /** Null until the agent's first sync. */
-    inventory: z.union([Inventory, z.null()]),
-    /** Of the desired set: what the control plane wants, and what the host holds. */
-    desired_revision: z.int(),
-    held_revision: z.int(),
-    /** What instances hold of it. */
-    claimed: z.strictObject({
-      instances: z.int(),
-      /** GPUs that one instance has, or several have parts of. */
-      gpus: z.int(),
-      memory_bytes: z.int(),
-    }),
-    created_at: Timestamp,
-    status_changed_at: Timestamp,
-    /** When it was last heard before it fell silent; null while it never did. */
-    last_seen_at: z.union([Timestamp, z.null()]),
+    id: z.string().describe('Prefixed, sortable by time.'),
+    name: z.string().describe('For people, and for `placement.hosts`; need not be unique.'),
+    labels: Labels.describe('What placement may ask for.'),
+    status: z
+      .enum(['online', 'suspect', 'offline'])
+      .describe(
+        '`suspect`: it lost its link and was not heard since; it gets no new work, and keeps what it has.',
+      ),
+    schedulable: z.boolean().describe('Whether it takes new instances; false once it is cordoned.'),
+    draining: z.boolean().describe('What runs on it shall move elsewhere.'),
+    agent_version: z
+      .string()
+      .nullable()
+      .describe('Of the agent that was last heard; null until its first sync.'),
+    agent_update: z
+      .string()
+      .nullable()
+      .describe(
+        'What to do about an agent that is too old for this control plane; null while it is not.',
+      ),
+    inventory: z
+      .union([Inventory, z.null()])
+      .describe("What it has, as its agent reports it; null until the agent's first sync."),
+    desired_revision: z.int().describe('Counts the changes of what shall run on it.'),
+    held_revision: z.int().describe('The desired revision that the host has taken over.'),
+    claimed: z
+      .strictObject({
+        instances: z.int(),
+        /** GPUs that one instance has, or several have parts of. */
+        gpus: z.int(),
+        memory_bytes: z.int(),
+      })
+      .describe('What instances hold of it.'),
+    created_at: Timestamp.describe('When it was enrolled.'),
+    status_changed_at: Timestamp.describe('Since when it has its status.'),
+    last_seen_at: z
+      .union([Timestamp, z.null()])
+      .describe('When it was last heard before it fell silent; null while it never did.'),
   })
   .meta({ id: 'Host' });
 export type Host = z.infer<typeof Host>;
@@ -148,17 +158,21 @@ export type HostReservation = z.infer<typeof HostReservation>;
 export const HostDetail = z
   .object({
     ...Host.shape,
-    /** GPUs (by UUID), ports and memory that instances hold. */
-    claims: z.array(
-      z.strictObject({
-        resource: z.string(),
-        instance_id: z.string(),
-        generation: z.int(),
-      }),
-    ),
-    launches: z.array(HostLaunch),
-    /** Null while its GPUs go to whoever comes. */
-    reserved_for: z.union([HostReservation, z.null()]),
+    claims: z
+      .array(
+        z.strictObject({
+          resource: z.string(),
+          instance_id: z.string(),
+          generation: z.int(),
+        }),
+      )
+      .describe('GPUs (by UUID), ports and memory that instances hold.'),
+    launches: z
+      .array(HostLaunch)
+      .describe('What waits for the host, or is held by it, oldest first.'),
+    reserved_for: z
+      .union([HostReservation, z.null()])
+      .describe('The instance that its GPUs are kept for; null while they go to whoever comes.'),
   })
   .meta({ id: 'HostDetail' });
 export type HostDetail = z.infer<typeof HostDetail>;

@@ -38,31 +38,47 @@ export type HostReason = z.infer<typeof HostReason>;
 
 export const Instance = z
   .object({
-    id: z.string(),
-    deployment: z.string(),
-    deployment_revision: z.int(),
-    generation: z.int(),
-    state: InstanceState,
-    /** A stable word for why it is in this state, or null. */
-    reason: z.string().nullable(),
-    /** For people: what is going on, or what to do. */
-    message: z.string(),
-    host_id: z.string().nullable(),
-    host_name: z.string().nullable(),
-    /** Where it answers, once it is placed. */
-    url: z.string().nullable(),
-    backend: LaunchSpec.shape.backend,
-    image: z.string().nullable(),
-    gpu: LaunchSpec.shape.gpu,
-    restarts: z.int(),
-    exit: ContainerExit.nullable(),
-    container_id: z.string().nullable(),
-    /** When its host tries it again; null while nothing waits. */
-    retry_at: Timestamp.nullable(),
-    created_at: Timestamp,
-    started_at: Timestamp.nullable(),
-    ready_at: Timestamp.nullable(),
-    updated_at: Timestamp,
+    id: z.string().describe('Prefixed, sortable by time.'),
+    deployment: z.string().describe("The deployment's name."),
+    deployment_revision: z
+      .int()
+      .describe('The revision of the deployment that it was rendered from.'),
+    generation: z
+      .int()
+      .describe('Counts how often it was rendered anew; a container belongs to one generation.'),
+    state: InstanceState.describe('What its host, or the planner, last said of it.'),
+    reason: z.string().nullable().describe('A stable word for why it is in this state, or null.'),
+    message: z.string().describe('For people: what is going on, or what to do.'),
+    host_id: z
+      .string()
+      .nullable()
+      .describe('The host that it is placed on; null while it is pending.'),
+    host_name: z.string().nullable().describe('The name of that host.'),
+    url: z
+      .string()
+      .nullable()
+      .describe('Where it answers, once it is placed: at the address that its host has now.'),
+    backend: LaunchSpec.shape.backend.describe(
+      "The backend, version and revision that it was rendered from; null with an image of the deployment's own.",
+    ),
+    image: z.string().nullable().describe('The image that it runs.'),
+    image_digest: z
+      .string()
+      .nullable()
+      .describe(
+        "What its container was made from: `repository@sha256:...`, or the image's id where no registry knows it.",
+      ),
+    gpu: LaunchSpec.shape.gpu.describe('The GPUs that it was given; null without any.'),
+    restarts: z.int().describe('How often its host restarted the container of this generation.'),
+    exit: ContainerExit.nullable().describe('How the container last ended; null while it did not.'),
+    container_id: z.string().nullable().describe("The Docker engine's id of its container."),
+    retry_at: Timestamp.nullable().describe(
+      'When its host tries it again; null while nothing waits.',
+    ),
+    created_at: Timestamp.describe('When the replica was wanted.'),
+    started_at: Timestamp.nullable().describe('When its container last started.'),
+    ready_at: Timestamp.nullable().describe('When it last became ready.'),
+    updated_at: Timestamp.describe('When it last changed.'),
   })
   .meta({ id: 'Instance' });
 export type Instance = z.infer<typeof Instance>;

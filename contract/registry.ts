@@ -19,7 +19,7 @@ export const RegistryServer = z
         'must be the host of a registry, with its port where it has one: ghcr.io, localhost:5000',
       ),
   )
-  .transform((server) => (dockerHubAddresses.has(server) ? dockerHub : server));
+  .transform(registryName);
 
 /** A login at a registry. The password is a secret's, so that none is written here. */
 export const RegistryInput = z
@@ -57,6 +57,12 @@ export type RegistryLogin = z.infer<typeof RegistryLogin>;
 
 /** The registry that an image comes from. */
 export function registryOf(image: string): string {
-  const [server = dockerHub] = canonicalImage(image).toLowerCase().split('/');
-  return dockerHubAddresses.has(server) ? dockerHub : server;
+  const [server = dockerHub] = canonicalImage(image).split('/');
+  return registryName(server);
+}
+
+/** The one name of a registry, by which two are compared. */
+export function registryName(server: string): string {
+  const name = server.toLowerCase();
+  return dockerHubAddresses.has(name) ? dockerHub : name;
 }

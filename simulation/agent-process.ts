@@ -80,6 +80,7 @@ export async function startAgentProcess(options: AgentProcessOptions): Promise<A
     address: options.address,
     // None of the models comes from a hub.
     models: { folder: '/nowhere', limit_bytes: null, hub_url: 'http://simulated' },
+    image_marks: { high_percent: 85, low_percent: 75 },
     port_range: { first: 40_000, last: 40_019 },
     link: true,
     agent_version: '0.0.0',

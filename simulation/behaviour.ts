@@ -17,6 +17,24 @@ export function behaviourOf(env: Readonly<Record<string, string>> | undefined): 
   return behaviours.find((one) => one === env?.[behaviourVariable]) ?? 'good';
 }
 
+/** A deployment with a deadline beyond this is not waited for until it. */
+const longDeadlineSeconds = 600;
+
+/** Whether nothing but a far deadline shows that it will not come up. */
+export function isBrokenUnseen(spec: {
+  env?: Record<string, string> | undefined;
+  image_name?: string | undefined;
+  rollout: { deadline_seconds: number };
+  health: { start_timeout_seconds: number };
+}): boolean {
+  return (
+    spec.rollout.deadline_seconds > longDeadlineSeconds &&
+    spec.health.start_timeout_seconds > longDeadlineSeconds &&
+    behaviourOf(spec.env) === 'deaf' &&
+    spec.image_name !== noImage
+  );
+}
+
 /** Whether what a deployment asks for can come up once nothing goes wrong any more. */
 export function canWork(spec: {
   image_name?: string | undefined;

@@ -6,6 +6,7 @@ import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
 import { type Changed, changeDeployment, setStopped } from '../src/deployments/change.ts';
 import { createDeployment } from '../src/deployments/create.ts';
+import { releaseReplacement } from '../src/deployments/release-replacement.ts';
 import { forceRemoveDeployment, removeDeployment } from '../src/deployments/remove.ts';
 import { removeHost } from '../src/deployments/remove-host.ts';
 import { rollBack } from '../src/deployments/revisions.ts';
@@ -59,17 +60,18 @@ export class ControlPlane {
 
   async create(input: unknown): Promise<void> {
     const spec = DeploymentInput.parse(input);
-    const { bells } = await createDeployment(this.#scope, spec);
-    this.#ring(bells);
+    this.#changed(await createDeployment(this.#scope, spec));
   }
 
   async remove(name: string): Promise<void> {
-    const { bells } = await removeDeployment(this.#scope, name, () => {});
-    this.#ring(bells);
+    const removed = await removeDeployment(this.#scope, name, () => {});
+    this.#changed(removed);
+    if (!removed.deployment) this.#wake({ deployments: [], roomGrew: true });
   }
 
   async forceRemove(name: string): Promise<void> {
     this.#ring(await forceRemoveDeployment(this.#scope, name, () => {}));
+    this.#wake({ deployments: [], roomGrew: true });
   }
 
   /** Merges a change into a deployment that runs. */
@@ -112,12 +114,20 @@ export class ControlPlane {
     hostId: string,
     change: { name?: string; labels?: Record<string, string> },
   ): Promise<void> {
-    const { relabelled } = await changeHost(this.#scope, hostId, change);
-    if (relabelled) this.#wake({ deployments: [], roomGrew: true });
+    const { changed } = await changeHost(this.#scope, hostId, change);
+    if (changed) this.#wake({ deployments: [], roomGrew: true });
+  }
+
+  /** Silent hosts are held to be lost, however many they are. */
+  async releaseReplacement(): Promise<void> {
+    const { nowMs } = this.scheduler;
+    const { deployments } = await releaseReplacement(this.database, orgId, nowMs);
+    this.#wake({ deployments, roomGrew: false });
   }
 
   async removeHost(hostId: string, force: boolean): Promise<void> {
-    const deployments = await removeHost(this.#scope, hostId, force);
+    const { deployments, hub } = await removeHost(this.#scope, hostId, force);
+    void this.#call(hub, (cell) => cell.forget(this.#scope.orgId, hostId));
     if (force) this.#wake({ deployments, roomGrew: true });
   }
 
@@ -161,8 +171,9 @@ export class ControlPlane {
     }
   }
 
-  #changed({ bells }: Changed): void {
+  #changed({ bells, deploymentId, stepIsDue }: Omit<Changed, 'deployment'>): void {
     this.#ring(bells);
+    if (stepIsDue) this.#wake({ deployments: [deploymentId], roomGrew: false });
   }
 
   #ring(bells: readonly Bell[]): void {

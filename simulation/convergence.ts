@@ -1,6 +1,6 @@
 import { label } from '../agent/docker/labels.ts';
 import { isLeaving, isReady } from '../src/deployments/model.ts';
-import { canWork, noImage } from './behaviour.ts';
+import { canWork, isBrokenUnseen, noImage } from './behaviour.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
 import type { Invariants } from './invariants.ts';
 import type { ClaimRow, DeploymentRow, InstanceRow, LaunchRow, Rows } from './rows.ts';
@@ -57,14 +57,21 @@ function whyUnsettled(
   const aim = rolloutFailure !== null && goodSpec ? goodSpec : spec;
   const works = canWork(aim);
   // More wait for a place in the stead of what must leave its host, or for a revision that never comes up.
-  const spare = onDrained.length > 0 || !works ? Math.max(1, Math.ceil(replicas / 4)) : 0;
+  // So does the next of a rollout that finds no room beside what serves, until its deadline.
+  const isHeldUp = rolling && own.some(({ state }) => state === 'pending');
+  const spare =
+    onDrained.length > 0 || !works || isHeldUp ? Math.max(1, Math.ceil(replicas / 4)) : 0;
   if (own.length < replicas || own.length > replicas + spare) {
     return `${name} has ${own.length} of ${replicas}: ${states}`;
   }
-  if (!works && goodSpec && canWork(goodSpec) && own.some(({ hostId }) => hostId !== null)) {
+  const isSeen = !isHeldUp && !isBrokenUnseen(aim);
+  const isPlaced = own.some(({ hostId }) => hostId !== null);
+  if (!works && isSeen && goodSpec && canWork(goodSpec) && isPlaced) {
     return `${name} is broken and was not given up: ${states}`;
   }
-  const unwell = own.find((one) => !isReady(one) && one.state !== 'pending');
+  // On a drained host nothing is made anew: what is broken there waits for a place elsewhere, as what serves does.
+  const mayStayBroken = (one: InstanceRow) => isHeldUp && onDrained.includes(one);
+  const unwell = own.find((one) => !isReady(one) && one.state !== 'pending' && !mayStayBroken(one));
   if (unwell && works) return `${unwell.id} of ${name} is ${unwell.state}: ${unwell.message}`;
   if (unwell && (!unwell.message || isLeaving(unwell))) {
     return `${unwell.id} of ${name} is ${unwell.state} without a reason: ${unwell.message}`;

@@ -37,21 +37,25 @@ export class SimulatedHost {
     readonly surroundings: Surroundings,
   ) {
     this.gpus = Array.from({ length: gpuCount }, (_, index) => `GPU-${name}-${index}`);
+    this.setUpAfresh();
   }
 
   get agentRuns(): boolean {
     return this.#agent !== null;
   }
 
-  /** A new identity, as on a machine that was set up afresh. */
-  async enrol(): Promise<void> {
-    const { controlPlane } = this.surroundings;
+  /** Nothing is left of what its agent was: the next one begins with a new identity. */
+  setUpAfresh(): void {
     this.#installs += 1;
     this.#secret = `lsh_${randomBytes(32).toString('base64url')}`;
     this.journal = new MemoryJournal();
     this.id = '';
+  }
+
+  /** Asked again after an answer that was lost, it is the same host, as the agent keeps its identity before it asks. */
+  async enrol(): Promise<void> {
     const installId = `install-of-${this.name}-${String(this.#installs).padStart(4, '0')}`;
-    this.id = await controlPlane.enrol(installId, this.#secret, this.name);
+    this.id = await this.surroundings.controlPlane.enrol(installId, this.#secret, this.name);
   }
 
   async startAgent(): Promise<void> {
@@ -72,9 +76,12 @@ export class SimulatedHost {
     this.#agent = null;
   }
 
-  killTwin(): void {
-    this.#twin?.kill();
+  /** @returns whether there was one */
+  killTwin(): boolean {
+    const twin = this.#twin;
+    twin?.kill();
     this.#twin = null;
+    return twin !== null;
   }
 
   crash(): void {
@@ -139,4 +146,10 @@ export class MemoryJournal implements Journal {
   async writeDesired(next: Held) {
     this.held = next;
   }
+
+  async readImages() {
+    return [];
+  }
+
+  async writeImages() {}
 }

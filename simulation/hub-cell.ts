@@ -94,6 +94,12 @@ export class HubCell {
     const state = {
       storage: this.storage.open(isAlive),
       setWebSocketAutoResponse() {},
+      waitUntil: (work: Promise<void>) => {
+        // What it reports is what a later call finds; an object that is gone has no one to tell.
+        work.catch(
+          (error: unknown) => isAlive() && this.#scheduler.note(`hub: work failed: ${error}`),
+        );
+      },
       blockConcurrencyWhile: (first: () => Promise<void>) => {
         this.#ready = first();
         // A hub that can't begin is ended by the platform, and made anew with the next call.

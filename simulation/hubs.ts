@@ -76,11 +76,11 @@ export class Hubs {
   }
 
   async #reconcile(database: Database, deploymentId: string): Promise<number | null> {
-    const { client, scheduler, census } = this.#options;
+    const { scheduler, census } = this.#options;
     const { nowMs } = scheduler;
-    await countSteps(census, client, deploymentId, nowMs);
     try {
-      const { bells, lookAgainAt } = await reconcile(database, deploymentId, nowMs);
+      const { bells, lookAgainAt, steps } = await reconcile(database, deploymentId, nowMs);
+      countSteps(census, steps);
       await this.ring(bells);
       return lookAgainAt;
     } catch (error) {

@@ -16,6 +16,8 @@ export class Invariants {
   /** Every launch that ever was, by its container's name. */
   readonly #launches = new Map<string, LaunchRow>();
   #wanted = new Set<string>();
+  /** What its host was asked to end, at any time. */
+  readonly #withdrawn = new Set<string>();
   #rows: Rows | null = null;
   #seenWrites = -1;
   #changes = -1;
@@ -54,24 +56,26 @@ export class Invariants {
   onStop(host: SimulatedHost, { name, status, body, started_at }: Container): void {
     const { clock } = host.surroundings.scheduler;
     const launch = this.#launches.get(name);
-    if (host.id === '') {
+    const isRemoved = host.id === '';
+    if (!launch || (status !== 'running' && !isRemoved)) return;
+    const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
+    const sick = host.engine.sickness(name);
+    const now = clock.wall();
+    const isSick =
+      sick !== null &&
+      (sick.until ?? now) >= now - probedWithinMs &&
+      restart_after_seconds > 0 &&
+      now - sick.since >= restart_after_seconds * 1000;
+    const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
+    const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
+    // Such a run its agent ends by itself, also before it has heard that there is a newer generation.
+    if (isSick || isLate) return;
+    if (isRemoved) {
+      // It may have been asked before it was removed.
+      if (this.#withdrawn.has(name)) return;
       this.#found = new Violation(`${name} is stopped by an agent that was removed`);
-    } else if (status !== 'running' || !launch) {
-      return;
     } else if (this.#wanted.has(name)) {
-      const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
-      const sick = host.engine.sickness(name);
-      const now = clock.wall();
-      const isSick =
-        sick !== null &&
-        (sick.until ?? now) >= now - probedWithinMs &&
-        restart_after_seconds > 0 &&
-        now - sick.since >= restart_after_seconds * 1000;
-      const isDeaf = this.programOf(name)?.behaviour === 'deaf' || sick?.sinceStart === true;
-      const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
-      if (!isSick && !isLate) {
-        this.#found = new Violation(`${name} is stopped although the control plane wants it`);
-      }
+      this.#found = new Violation(`${name} is stopped although the control plane wants it`);
     } else {
       const instance = body.Labels[label.instance];
       const next = this.wantedOn(host.id).find(({ instanceId }) => instanceId === instance);
@@ -98,6 +102,7 @@ export class Invariants {
     const rows = await readRows(this.#client);
     for (const launch of rows.launches) this.#launches.set(launch.name, launch);
     this.#wanted = new Set(rows.launches.flatMap(({ name, wanted }) => (wanted ? [name] : [])));
+    for (const { name, wanted } of rows.launches) if (!wanted) this.#withdrawn.add(name);
     checkRows(rows);
     if (this.#rows) checkMove(this.#rows, rows);
     this.#rows = rows;

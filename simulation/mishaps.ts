@@ -262,7 +262,7 @@ export async function mendAll({
     host.up = true;
     host.cut = false;
     host.lostGpus.clear();
-    host.killTwin();
+    if (host.killTwin()) host.killAgent(); // whoever stops the twin starts the right one again
     engine.away = false;
     engine.registryAway = false;
     engine.foreignPorts.clear();

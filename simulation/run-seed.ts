@@ -96,6 +96,8 @@ async function run(seed: number, scheduler: Scheduler, { createHub, census }: Se
     await scheduler.until(mendAll({ hosts, hubs }));
     for (let waited = 0; ; waited += lookEveryMs) {
       await scheduler.advance(lookEveryMs, check);
+      // An agent learns with its next sync only that a twin, gone by now, had taken its host.
+      for (const host of hosts) await scheduler.until(host.startAgent());
       const why = whyNotConverged(invariants, hosts);
       if (why === null) return { endedAfterMs: waited };
       if (waited >= patienceMs) throw new Error(`does not converge: ${why}`);

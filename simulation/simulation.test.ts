@@ -4,7 +4,7 @@ import { loadHub } from './hub-module.ts';
 import { stepKinds } from './planned-steps.ts';
 import { runSeed } from './run-seed.ts';
 
-const seeds = Number(process.env.SIMULATION_SEEDS ?? 40);
+const seeds = Number(process.env.SIMULATION_SEEDS ?? 60);
 
 test(`${seeds} seeds of faults break no promise`, { timeout: 60_000 + seeds * 2000 }, async () => {
   const census = new Census();

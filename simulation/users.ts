@@ -9,6 +9,7 @@ import {
 } from './behaviour.ts';
 import type { Census } from './census.ts';
 import { type ControlPlane, isRefusal } from './control-plane.ts';
+import { isDatabaseAway } from './database.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -50,6 +51,11 @@ export function planUsers(options: UsersOptions): void {
     const host = random.pick(hosts);
     const [what, run] = random.pick(dutiesOf(host));
     act(random.between(1, untilMs), what, host.name, run);
+  }
+
+  if (random.chance(0.2)) {
+    const at = random.between(1, untilMs);
+    act(at, 'ends the hold on replacement', '', () => controlPlane.releaseReplacement());
   }
 
   function laterThan(at: number): number {
@@ -102,13 +108,23 @@ export function planUsers(options: UsersOptions): void {
       ['drains', () => controlPlane.drain(host.id)],
       ['renames', () => controlPlane.describeHost(host.id, { name: `${host.name}-renamed` })],
       ['labels', () => controlPlane.describeHost(host.id, { labels: { room: 'b' } })],
-      ['removes', () => controlPlane.removeHost(host.id, false).then(() => setUpAnew(host))],
-      ['removes by force', () => forceRemoval(host)],
+      ['removes', () => removal(host, host.id, false)],
+      ['removes by force', () => removal(host, host.id, true)],
     ];
   }
 
-  async function forceRemoval(host: SimulatedHost): Promise<void> {
-    await controlPlane.removeHost(host.id, true);
+  /** Without an answer it is asked for again, until it is done or was done before. */
+  async function removal(host: SimulatedHost, id: string, force: boolean): Promise<void> {
+    if (id === '' || host.id !== id) return; // it was removed before
+    try {
+      await controlPlane.removeHost(id, force);
+    } catch (error) {
+      if (isDatabaseAway(error)) {
+        scheduler.after(1000, () => removal(host, id, force).catch(unlessRefused));
+        return;
+      }
+      if (!(error instanceof Failure && error.code === 'not_found')) throw error;
+    }
     await setUpAnew(host);
   }
 
@@ -116,23 +132,30 @@ export function planUsers(options: UsersOptions): void {
   async function setUpAnew(host: SimulatedHost): Promise<void> {
     const { id } = host;
     host.id = '';
-    scheduler.after(random.between(1, 60_000), () => replaceIdentity(host, id));
+    scheduler.after(random.between(1, 60_000), () => {
+      host.killAgent();
+      host.killTwin();
+      host.engine.wipe(id);
+      host.setUpAfresh();
+      return enrol(host);
+    });
   }
 
-  async function replaceIdentity(host: SimulatedHost, formerId: string): Promise<void> {
-    host.killAgent();
-    host.killTwin();
-    host.engine.wipe(formerId);
+  async function enrol(host: SimulatedHost): Promise<void> {
     try {
       await host.enrol();
     } catch (error) {
       if (!isRefusal(error)) throw error;
-      scheduler.after(1000, () => replaceIdentity(host, formerId));
+      scheduler.after(1000, () => enrol(host));
       return;
     }
     census.count('user: sets up a host anew');
     await host.startAgent();
   }
+}
+
+function unlessRefused(error: unknown): void {
+  if (!isRefusal(error)) throw error;
 }
 
 const gpuRequests = [

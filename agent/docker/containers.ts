@@ -1,5 +1,6 @@
 import { type Clock, pause } from '../clock.ts';
 import type { Log } from '../log.ts';
+import { imageOfContainer } from './container-image.ts';
 import type { Engine } from './engine.ts';
 import { EngineAwayError, EngineRefusedError } from './errors.ts';
 import { label, readOwnLabels } from './labels.ts';
@@ -58,8 +59,13 @@ export function createContainers(options: ContainersOptions): Containers {
     const detail = await engine.inspect(container);
     if (!detail) return null;
     const known = byName.get(detail.Name.replace(/^\//, ''));
-    const fresh = ownContainer(detail, [], host_id, clock);
-    if (!fresh?.end) return fresh;
+    const own = ownContainer(detail, [], host_id, clock);
+    if (!own) return null;
+    // What it was made from does not change.
+    const image =
+      known?.id === own.id && known.image ? known.image : await imageOfContainer(engine, detail);
+    const fresh = { ...own, image };
+    if (!fresh.end) return fresh;
     // A run ends once, and its last words do not change.
     const lines =
       known?.run_id === fresh.run_id && known.end ? known.end.lines : await lastWords(fresh.id);

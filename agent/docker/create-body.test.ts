@@ -14,6 +14,7 @@ function bodyOf(
   const made = createBody({
     launch: testLaunch(changes),
     host_id: 'host_1',
+    desired: { era: 'era', revision: 1 },
     secrets,
     grant,
     model_folder: null,
@@ -29,6 +30,7 @@ describe('createBody', () => {
       createBody({
         launch,
         host_id: 'host_1',
+        desired: { era: 'era', revision: 1 },
         secrets: none,
         grant: nothingGranted,
         model_folder: null,
@@ -43,6 +45,7 @@ describe('createBody', () => {
           'dev.longshore.instance': 'ins_1',
           'dev.longshore.generation': '1',
           'dev.longshore.spec-hash': launch.hash,
+          'dev.longshore.desired': '1 era',
           'dev.longshore.deployment': 'demo',
           'dev.longshore.managed': 'true',
         },
@@ -81,6 +84,7 @@ describe('createBody', () => {
       const made = createBody({
         launch: testLaunch({ model, mounts: [{ source: '/a', target: '/b', read_only: true }] }),
         host_id: 'host_1',
+        desired: { era: 'era', revision: 1 },
         secrets: none,
         grant: nothingGranted,
         model_folder: '/data/models/files',
@@ -162,6 +166,7 @@ describe('createBody', () => {
     const made = createBody({
       launch,
       host_id: 'host_1',
+      desired: { era: 'era', revision: 1 },
       secrets: new Map([['one', 'x']]),
       grant: nothingGranted,
       model_folder: null,

@@ -3,7 +3,7 @@ import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { replaceSecretMarks } from '../../contract/secret-mark.ts';
 import type { Launch } from '../desired.ts';
 import type { DeviceRequest, Grant } from './grant.ts';
-import { label } from './labels.ts';
+import { type DesiredMark, label, writeDesiredMark } from './labels.ts';
 
 /** Body of `POST /containers/create`, field by field: what is not here a container cannot get. */
 export interface CreateBody {
@@ -44,6 +44,8 @@ export type CreateBodyResult =
 export interface CreateBodyInput {
   launch: Launch;
   host_id: string;
+  /** The desired set that the launch is of. */
+  desired: DesiredMark;
   /** Values of secrets by name. */
   secrets: ReadonlyMap<string, string>;
   /** What of the host's GPUs the container gets; must be the grant of this launch. */
@@ -57,7 +59,7 @@ export interface CreateBodyInput {
  * entrypoint, arguments and environment, never in labels.
  */
 export function createBody(input: CreateBodyInput): CreateBodyResult {
-  const { launch, host_id, secrets, grant, model_folder } = input;
+  const { launch, host_id, desired, secrets, grant, model_folder } = input;
   const { spec, hash } = launch;
   const missing = new Set<string>();
   const fill = (text: string) =>
@@ -79,6 +81,7 @@ export function createBody(input: CreateBodyInput): CreateBodyResult {
       [label.instance]: spec.instance_id,
       [label.generation]: String(spec.generation),
       [label.specHash]: hash,
+      [label.desired]: writeDesiredMark(desired),
       [label.deployment]: spec.deployment.name,
       [label.managed]: 'true',
     },

@@ -38,7 +38,7 @@ afterEach(async () => {
 
 const noSignal = new AbortController().signal;
 const pull = (signal = noSignal, onProgress = () => {}) =>
-  engine.pull('registry:5000/a:1', { signal, onProgress });
+  engine.pull('registry:5000/a:1', { signal, login: null, onStep: () => {}, onProgress });
 
 /** The engine has the image once it was pulled. */
 function pulls(lines: string, status = 200): void {
@@ -59,6 +59,32 @@ describe('pull', () => {
     await pull(noSignal, () => progress++);
     expect(progress).toBe(2);
     expect(asked).toContain('POST /v1.44/images/create?fromImage=registry%3A5000%2Fa&tag=1');
+  });
+
+  test('carries a login in the form that the engine reads, and none where there is none', async () => {
+    const headers: unknown[] = [];
+    pulls('{"status":"Status: Downloaded"}\n');
+    const withImage = answer;
+    answer = (request, reply) => {
+      if (request.method === 'POST') headers.push(request.headers['x-registry-auth']);
+      withImage(request, reply);
+    };
+    // Of lengths and letters that make padding, "+" and "/" in plain base64.
+    for (const password of ['~~~?>>>', '~~~?>>>>', 'ÿÿÿÿ']) {
+      const login = { server: 'docker.io', username: 'ci', password };
+      const noWords = { onStep: () => {}, onProgress: () => {} };
+      await engine.pull('redis', { signal: noSignal, login, ...noWords });
+      const header = String(headers.at(-1));
+      expect(header).toMatch(/^[A-Za-z0-9_-]+={0,2}$/);
+      expect(header.length % 4).toBe(0);
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({
+        username: 'ci',
+        password,
+        serveraddress: 'https://index.docker.io/v1/',
+      });
+    }
+    await pull();
+    expect(headers.at(-1)).toBeUndefined();
   });
 
   test('an error in the stream of a 200 is an error', async () => {

@@ -1,20 +1,24 @@
 import type { IncomingMessage } from 'node:http';
 import * as z from 'zod';
 import { splitImageReference } from '../../contract/image-reference.ts';
+import type { RegistryLogin } from '../../contract/registry.ts';
 import type { CreateBody } from './create-body.ts';
 import { EngineAwayError, EngineRefusedError } from './errors.ts';
 import { linesOf } from './lines.ts';
 import { lastLines, readLogFrames } from './log-frames.ts';
-import { type PullProgress, watchPull } from './pull-progress.ts';
+import { type PullProgress, watchPull, watchSteps } from './pull-progress.ts';
+import { registryAuth } from './registry-auth.ts';
 import {
   ContainerDetail,
   ContainerSummary,
   CreateReply,
   ErrorReply,
   EventLine,
+  ImageDetail,
   ImageSummary,
   InfoReply,
   PullLine,
+  UsedImage,
   VersionReply,
 } from './replies.ts';
 import { type CallLimits, callEngine, type EngineCall, readBody } from './transport.ts';
@@ -24,7 +28,8 @@ import { type CallLimits, callEngine, type EngineCall, readBody } from './transp
  * engine gives no answer and `EngineRefusedError` when it answers with an error that the call's comment does not name.
  */
 export interface Engine {
-  version(): Promise<{ version: string; api_version: string }>;
+  /** `architecture`: such as `amd64`; null where it is not told. */
+  version(): Promise<{ version: string; api_version: string; architecture: string | null }>;
   info(): Promise<EngineInfo>;
   /** Containers in any state with this `key=value` label. */
   list(label: string): Promise<ContainerSummary[]>;
@@ -39,9 +44,18 @@ export interface Engine {
   /** With its anonymous volumes, running or not. Fine when it is gone. */
   remove(container: string): Promise<void>;
   hasImage(image: string): Promise<boolean>;
+  /** By name or id; null when there is none. */
+  inspectImage(image: string): Promise<ImageFacts | null>;
+  /** Ids of the images of all containers, running or not, whoever made them. */
+  usedImages(): Promise<ReadonlySet<string>>;
+  /** A name, and the image with its last one. Fine when it is gone. Refused with 409: a container uses it. */
+  removeImage(image: string): Promise<void>;
   /** All images with a name. */
   listImages(): Promise<ImageSummary[]>;
-  /** Resolves when the engine has the image. Refused with 404 when the registry does not show it to us. */
+  /**
+   * Resolves when the engine has the image. Refused with 404 when the registry does not show it to us. It has no
+   * deadline: who calls it ends what makes no step.
+   */
   pull(image: string, options: PullOptions): Promise<void>;
   /** The last lines of both streams. */
   logTail(container: string, lines: number): Promise<string[]>;
@@ -63,8 +77,23 @@ export interface EngineInfo {
   cdi_devices: string[];
 }
 
+/** What an image is. */
+export interface ImageFacts {
+  id: string;
+  /** Its names. */
+  tags: string[];
+  /** What registries know it by, such as `redis@sha256:...`. */
+  digests: string[];
+  /** Such as `amd64`. */
+  architecture: string;
+}
+
 export interface PullOptions {
   signal: AbortSignal;
+  /** Null: pulled as anybody. */
+  login: RegistryLogin | null;
+  /** It went forward, if only by a word. */
+  onStep: () => void;
   /** The engine gets parts of the image; called with each word of it. */
   onProgress: (progress: PullProgress) => void;
 }
@@ -80,7 +109,6 @@ const quick: CallLimits = { total_ms: 10_000 };
 const slow: CallLimits = { total_ms: 60_000 };
 /** A log that the engine has to search backwards is not worth waiting for. */
 const logLimits: CallLimits = { total_ms: 3000 };
-const pullStallMs = 120_000;
 const largestReplyBytes = 16 * 1024 * 1024;
 const largestLogBytes = 256 * 1024;
 /** The API version that this client is written for. */
@@ -123,8 +151,8 @@ export function createEngine(socketPath: string): Engine {
 
   const engine: Engine = {
     async version() {
-      const { Version, ApiVersion } = await readVersion();
-      return { version: Version, api_version: ApiVersion };
+      const { Version, ApiVersion, Arch } = await readVersion();
+      return { version: Version, api_version: ApiVersion, architecture: Arch ?? null };
     },
 
     async info() {
@@ -204,6 +232,33 @@ export function createEngine(socketPath: string): Engine {
       );
     },
 
+    inspectImage(image) {
+      const path = `/images/${encodeURI(image)}/json`;
+      const inspection = versioned({ method: 'GET', path, limits: quick }, json(ImageDetail));
+      return orOn404(
+        inspection.then(({ Id, RepoTags, RepoDigests, Architecture }) => ({
+          id: Id,
+          tags: RepoTags ?? [],
+          digests: RepoDigests ?? [],
+          architecture: Architecture,
+        })),
+        null,
+      );
+    },
+
+    async usedImages() {
+      const containers = await versioned(
+        { method: 'GET', path: '/containers/json?all=1', limits: quick },
+        json(z.array(UsedImage)),
+      );
+      return new Set(containers.map(({ ImageID }) => ImageID));
+    },
+
+    removeImage(image) {
+      const path = `/images/${encodeURI(image)}`;
+      return orOn404(versioned({ method: 'DELETE', path, limits: slow }, nothing), undefined);
+    },
+
     listImages() {
       return versioned(
         { method: 'GET', path: '/images/json', limits: quick },
@@ -211,17 +266,18 @@ export function createEngine(socketPath: string): Engine {
       );
     },
 
-    async pull(image, { signal, onProgress }) {
+    async pull(image, { signal, login, onProgress, onStep }) {
       const { repository, tag } = splitImageReference(image);
       const query = new URLSearchParams({ fromImage: repository, tag });
       await versioned(
         {
           method: 'POST',
           path: `/images/create?${query}`,
-          limits: { head_ms: pullStallMs, stall_ms: pullStallMs },
+          headers: login === null ? {} : { 'x-registry-auth': registryAuth(login) },
+          limits: { head_ms: null, stall_ms: null },
           signal,
         },
-        (reply) => readPull(reply, onProgress),
+        (reply) => readPull(reply, { onProgress, onStep }),
       );
       // The engine's last word on success is no word at all, so it is asked.
       if (!(await engine.hasImage(image))) {
@@ -273,9 +329,10 @@ function compareApi(one: string, other: string): number {
 
 async function readPull(
   reply: IncomingMessage,
-  onProgress: PullOptions['onProgress'],
+  { onProgress, onStep }: Pick<PullOptions, 'onProgress' | 'onStep'>,
 ): Promise<void> {
   const watch = watchPull();
+  const steps = watchSteps();
   for await (const text of linesOf(reply)) {
     const line = PullLine.safeParse(parseJson(text));
     if (!line.success) {
@@ -283,6 +340,7 @@ async function readPull(
     }
     const { error, errorDetail } = line.data;
     if (error !== undefined) throw new EngineRefusedError(errorDetail?.code ?? 500, error);
+    if (steps.isStep(line.data)) onStep();
     const progress = watch.take(line.data);
     if (progress) onProgress(progress);
   }

@@ -73,6 +73,7 @@ describe.skipIf(!engine || process.getuid?.() !== 0)('a grant of device nodes', 
     const made = createBody({
       launch,
       host_id: 'test',
+      desired: { era: 'era', revision: 1 },
       secrets: new Map(),
       grant: granted.grant,
       model_folder: null,

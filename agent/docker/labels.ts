@@ -4,6 +4,7 @@ export const label = {
   instance: 'dev.longshore.instance',
   generation: 'dev.longshore.generation',
   specHash: 'dev.longshore.spec-hash',
+  desired: 'dev.longshore.desired',
   deployment: 'dev.longshore.deployment',
   managed: 'dev.longshore.managed',
 } as const;
@@ -13,10 +14,27 @@ export function containerName(instanceId: string, generation: number): string {
   return `longshore-${instanceId}-${generation}`;
 }
 
+/** Which desired set a container was made for. */
+export interface DesiredMark {
+  era: string;
+  revision: number;
+}
+
 export interface OwnLabels {
   instance_id: string;
   generation: number;
   spec_hash: string;
+  /** Null: an older agent made it. */
+  made_for: DesiredMark | null;
+}
+
+export function writeDesiredMark({ era, revision }: DesiredMark): string {
+  return `${revision} ${era}`;
+}
+
+function readDesiredMark(text: string | undefined): DesiredMark | null {
+  const [, revision, era] = /^(\d+) (.+)$/.exec(text ?? '') ?? [];
+  return revision === undefined || era === undefined ? null : { era, revision: Number(revision) };
 }
 
 /** What the labels say, or null when the container is not this host's. */
@@ -29,5 +47,6 @@ export function readOwnLabels(
   const hash = labels[label.specHash];
   if (labels[label.host] !== hostId || !instance || hash === undefined) return null;
   if (!Number.isInteger(generation) || generation < 1) return null;
-  return { instance_id: instance, generation, spec_hash: hash };
+  const made_for = readDesiredMark(labels[label.desired]);
+  return { instance_id: instance, generation, spec_hash: hash, made_for };
 }

@@ -1,5 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { readOwnLabels } from './labels.ts';
+import type { ContainerImage } from './container-image.ts';
+import { type DesiredMark, readOwnLabels } from './labels.ts';
 import type { ContainerDetail } from './replies.ts';
 
 /** How a run of a container ended. */
@@ -17,6 +18,8 @@ export interface OwnContainer {
   instance_id: string;
   generation: number;
   spec_hash: string;
+  /** Which desired set it was made for; null: an older agent made it. */
+  made_for: DesiredMark | null;
   status: ContainerDetail['State']['Status'];
   /** Names one run of the container, from a start to its end; null before the first. */
   run_id: string | null;
@@ -27,6 +30,8 @@ export interface OwnContainer {
   stop_grace_seconds: number;
   /** The most that it may use; null: no limit. */
   memory_bytes: number | null;
+  /** Null while it was not looked up. */
+  image: ContainerImage | null;
 }
 
 /** Docker's default when a container says nothing. */
@@ -54,6 +59,7 @@ export function ownContainer(
     end: hasRun && hasEnded(Status) ? { code: ExitCode, oom_killed: OOMKilled, lines } : null,
     stop_grace_seconds: detail.Config.StopTimeout ?? defaultGraceSeconds,
     memory_bytes: detail.HostConfig?.Memory || null,
+    image: null,
   };
 }
 

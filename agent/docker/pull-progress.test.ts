@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bytesInWords, pullInWords, watchPull } from './pull-progress.ts';
+import { bytesInWords, pullInWords, watchPull, watchSteps } from './pull-progress.ts';
 import type { PullLine } from './replies.ts';
 
 /** As Moby 28 tells a pull of three layers, one of which is here. */
@@ -48,4 +48,15 @@ test('in words', () => {
     '1.2 GB of more than 4.1 GB, 3 of 7 layers',
   );
   expect([999, 5_400_000, 54_000_000].map(bytesInWords)).toEqual(['1 kB', '5.4 MB', '54 MB']);
+});
+
+test('a step is what was not said before, and never that something is tried again', () => {
+  const { isStep } = watchSteps();
+  expect(lines.map(isStep)).toEqual(lines.map(() => true));
+  // containerd's store says where each layer is ten times a second, moved or not.
+  const stuck = { status: 'Downloading', id: 'd', progressDetail: { current: 5, total: 9 } };
+  expect([stuck, stuck, stuck].map(isStep)).toEqual([true, false, false]);
+  expect(isStep({ ...stuck, progressDetail: { current: 6, total: 9 } })).toBe(true);
+  const retries = [5, 4, 3].map((left) => ({ status: `Retrying in ${left} seconds`, id: 'd' }));
+  expect(retries.map(isStep)).toEqual([false, false, false]);
 });

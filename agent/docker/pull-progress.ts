@@ -51,6 +51,25 @@ export function watchPull(): PullWatch {
   };
 }
 
+export interface StepWatch {
+  /** False for what was said before, and for the word that something is tried again. */
+  isStep(line: PullLine): boolean;
+}
+
+/** Tells lines that go forward from those that only show that the engine is there: containerd's store repeats itself. */
+export function watchSteps(): StepWatch {
+  const last = new Map<string, string>();
+  return {
+    isStep({ id = '', status = '', progressDetail }) {
+      if (status.startsWith('Retrying')) return false;
+      const said = `${status} ${progressDetail?.current ?? ''}`;
+      if (last.get(id) === said) return false;
+      last.set(id, said);
+      return true;
+    },
+  };
+}
+
 /** The words of Moby and of containerd's image store (`docker pull` shows them); unknown ones change nothing. */
 function afterLine(
   before: Layer | undefined,

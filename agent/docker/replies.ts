@@ -6,6 +6,7 @@ export const VersionReply = z.object({
   Version: z.string(),
   ApiVersion: z.string(),
   MinAPIVersion: z.string().optional(),
+  Arch: z.string().optional(),
 });
 
 export const InfoReply = z.object({
@@ -39,7 +40,14 @@ export const ContainerDetail = z.object({
     /** RFC 3339 with nanoseconds; year 1 for one that never ran. */
     StartedAt: z.string(),
   }),
-  Config: z.object({ Labels: LabelMap, StopTimeout: z.int().nullish() }),
+  /** The image's id. */
+  Image: z.string(),
+  Config: z.object({
+    /** The image's name, as the container was asked for with. */
+    Image: z.string(),
+    Labels: LabelMap,
+    StopTimeout: z.int().nullish(),
+  }),
   /** 0: no limit. */
   HostConfig: z.object({ Memory: z.int().nullish() }).nullish(),
 });
@@ -48,7 +56,17 @@ export type ContainerDetail = z.infer<typeof ContainerDetail>;
 /** Null and `<none>:<none>` stand for no name, depending on the engine. */
 const ImageNames = z.union([z.array(z.string()), z.null()]).optional();
 
+export const ImageDetail = z.object({
+  Id: z.string(),
+  RepoTags: ImageNames,
+  RepoDigests: ImageNames,
+  Architecture: z.string(),
+});
+
+export const UsedImage = z.object({ ImageID: z.string() });
+
 export const ImageSummary = z.object({
+  Id: z.string(),
   /** When it was built, in seconds since 1970. */
   Created: z.int(),
   RepoTags: ImageNames,

@@ -22,12 +22,14 @@ describe('readOwnLabels', () => {
     [label.instance]: 'ins_1',
     [label.generation]: '2',
     [label.specHash]: 'abc',
+    [label.desired]: '7 era_1',
   };
   test('ours are read', () => {
     expect(readOwnLabels(own, 'host_1')).toEqual({
       instance_id: 'ins_1',
       generation: 2,
       spec_hash: 'abc',
+      made_for: { era: 'era_1', revision: 7 },
     });
   });
   test.each([

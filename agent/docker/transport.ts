@@ -5,17 +5,18 @@ export interface EngineCall {
   method: 'GET' | 'POST' | 'DELETE';
   /** With its query. */
   path: string;
+  headers?: Record<string, string>;
   body?: unknown;
   limits: CallLimits;
   signal?: AbortSignal;
 }
 
-/** Every call has at least one of them: an engine that is stopped accepts connections and says nothing. */
+/** An engine that is stopped accepts connections and says nothing: what has none of them is ended by its caller. */
 export type CallLimits =
   /** From the call to the last byte. */
   | { total_ms: number }
-  /** To the reply's head; after it, between two pieces of its body (null: as quiet as it likes). */
-  | { head_ms: number; stall_ms: number | null };
+  /** To the reply's head; after it, between two pieces of its body. Null: as quiet as it likes. */
+  | { head_ms: number | null; stall_ms: number | null };
 
 /**
  * One call to the engine over its socket, on a connection of its own. `read` gets the reply of any status. Throws
@@ -36,6 +37,7 @@ export function callEngine<Result>(
       method: call.method,
       path: call.path,
       headers: {
+        ...call.headers,
         host: 'docker',
         ...(body === null
           ? {}
@@ -61,7 +63,8 @@ export function callEngine<Result>(
       end();
     };
     signal?.addEventListener('abort', onAbort);
-    limit('total_ms' in limits ? limits.total_ms : limits.head_ms, 'did not answer');
+    const firstMs = 'total_ms' in limits ? limits.total_ms : limits.head_ms;
+    if (firstMs !== null) limit(firstMs, 'did not answer');
     request.on('error', (error) =>
       fail(new EngineAwayError(`the Docker engine cannot be reached: ${error.message}`)),
     );

@@ -8,7 +8,7 @@ const longestName = 1024;
  * What the engine's images are called, tags and digests, the newest images first: always in the same order, so that
  * the control plane hears of it only when something changed.
  */
-export function imageNames(images: readonly ImageSummary[]): string[] {
+export function imageNames(images: readonly Omit<ImageSummary, 'Id'>[]): string[] {
   const names = images
     .flatMap(({ Created, RepoTags, RepoDigests }) =>
       [...(RepoTags ?? []), ...(RepoDigests ?? [])]

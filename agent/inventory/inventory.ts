@@ -6,7 +6,7 @@ import type { Log } from '../log.ts';
 import { dockerUnavailable, lookAtDocker, noNvidiaToolkit } from './docker-facts.ts';
 import type { FoundGpu } from './found-gpu.ts';
 import type { GpuScan } from './gpus.ts';
-import { type DiskWatch, watchDisks } from './host-disks.ts';
+import { type DiskWatch, type Space, watchDisks } from './host-disks.ts';
 import type { Senses } from './senses.ts';
 
 export interface InventoryOptions {
@@ -23,6 +23,10 @@ export interface InventoryOptions {
   onChange: () => void;
 }
 
+export interface DockerDisk extends Space {
+  path: string;
+}
+
 /** What this host has, looked at once a minute. */
 export interface InventoryWatch {
   /** Null before the first look has ended. */
@@ -32,6 +36,8 @@ export interface InventoryWatch {
   rescan(): void;
   /** A condition of another part of the agent; null ends it. */
   setCondition(code: string, message: string | null): void;
+  /** The disk of the Docker engine at this moment; null while it is not known. */
+  dockerDisk(): Promise<DockerDisk | null>;
   /** What GPUs mean here, by the last look. Waits for the first one. */
   grantOf: GrantOf;
   stop(): void;
@@ -55,6 +61,8 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
   let gpus: readonly FoundGpu[] = [];
   /** Of the last look at which the engine answered. */
   let forGpus = noEngine;
+  /** Of the last look at which the engine answered. */
+  let dockerFolder: string | null = null;
   let scanning = false;
   let again = false;
   let stopped = false;
@@ -77,6 +85,7 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
     scanning = false;
     gpus = next.gpus;
     forGpus = next.for_gpus ?? forGpus;
+    dockerFolder = next.docker_folder ?? dockerFolder;
     sawFirst();
     if (stopped) return;
     logNewConditions(log, scanned?.conditions ?? [], next.inventory.conditions);
@@ -99,6 +108,11 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
       else extra.set(code, { code, message: message.slice(0, 1024) });
       options.onChange();
     },
+    async dockerDisk() {
+      await first;
+      const space = dockerFolder === null ? null : await options.senses.readSpace(dockerFolder);
+      return space && dockerFolder !== null ? { ...space, path: dockerFolder } : null;
+    },
     async grantOf(wanted) {
       await first;
       return grantGpus(wanted, gpus, forGpus);
@@ -114,6 +128,7 @@ interface Look {
   inventory: Inventory;
   gpus: FoundGpu[];
   for_gpus: EngineForGpus | null;
+  docker_folder: string | null;
 }
 
 async function look(
@@ -142,6 +157,7 @@ async function look(
   return {
     gpus,
     for_gpus: engine.for_gpus,
+    docker_folder: engine.root_folder,
     inventory: {
       ...facts,
       address,

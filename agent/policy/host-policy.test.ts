@@ -8,6 +8,7 @@ import { nothingGranted } from '../docker/grant.ts';
 import type { GpuScan } from '../inventory/gpus.ts';
 import { createReconciler, type Reconciler } from '../reconcile.ts';
 import { createSecrets } from '../secrets.ts';
+import { testImages } from '../testing/images.ts';
 import { testLaunch } from '../testing/launch-spec.ts';
 import { eventually, manualClock } from '../testing/manual-clock.ts';
 import { MemoryEngine } from '../testing/memory-engine.ts';
@@ -43,6 +44,7 @@ async function bench(text: string | null) {
     engine,
     containers,
     host_id: 'host_1',
+    images: testImages({ engine, clock, log }),
     models: { ensure: async () => null },
     secrets: createSecrets(),
     grantOf: async () => ({ ok: true, grant: nothingGranted }),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isImage, isRegistry, mayBeImageId, registryOf } from './image-pattern.ts';
+import { isFromRegistry, isImage, mayBeImageId } from './image-pattern.ts';
 
 test.each([
   // Read as Docker reads a reference.
@@ -31,11 +31,14 @@ test.each([
 test.each([
   ['docker.io', 'redis', true],
   ['index.docker.io', 'a/b', true],
+  // One registry, whatever address it is written with.
+  ['docker.io', 'registry-1.docker.io/a/b', true],
+  ['GHCR.io', 'ghcr.io/a/b', true],
   ['docker.io', 'localhost/redis', false],
   ['*.acme.example', 'r.acme.example:5000/x', false],
   ['*.acme.example:5000', 'r.acme.example:5000/x', true],
 ])('the registry %s has %s: %s', (pattern, image, expected) => {
-  expect(isRegistry(pattern, registryOf(image))).toBe(expected);
+  expect(isFromRegistry(pattern, image)).toBe(expected);
 });
 
 test('what the engine may take for an id of an image is known', () => {

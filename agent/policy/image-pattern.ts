@@ -1,18 +1,14 @@
 import { canonicalImage } from '../../contract/image-reference.ts';
+import { registryName, registryOf } from '../../contract/registry.ts';
 
 /** Docker takes the beginning of an image's id for a name too, and would then run whatever image that is. */
 export function mayBeImageId(image: string): boolean {
   return /^(sha256:)?[0-9a-f]{1,64}$/.test(image);
 }
 
-export function registryOf(image: string): string {
-  return canonicalImage(image).split('/')[0] ?? '';
-}
-
-/** `*` stands for any part of a registry's name. */
-export function isRegistry(pattern: string, registry: string): boolean {
-  const wanted = pattern === 'index.docker.io' ? 'docker.io' : pattern;
-  return expressionOf(wanted).test(registry);
+/** Whether an image is of a registry that the pattern means. `*` stands for any part of a registry's name. */
+export function isFromRegistry(pattern: string, image: string): boolean {
+  return expressionOf(registryName(pattern)).test(registryOf(image));
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { createBody } from '../docker/create-body.ts';
-import { type Grant, grantGpus } from '../docker/grant.ts';
+import { type EngineForGpus, type Grant, grantGpus } from '../docker/grant.ts';
 import type { FoundGpu } from '../inventory/found-gpu.ts';
 import { testLaunch } from '../testing/launch-spec.ts';
 import { parsePolicy } from './file.ts';
@@ -9,7 +9,12 @@ import { type Ask, judge } from './judge.ts';
 import type { Policy } from './policy.ts';
 
 const gibibyte = 2 ** 30;
-const engine = { runtimes: ['runc'], default_runtime: 'runc', cdi_devices: [], nvidia_hook: true };
+const plainEngine: EngineForGpus = {
+  runtimes: ['runc'],
+  default_runtime: 'runc',
+  cdi_devices: [],
+  nvidia_hook: true,
+};
 
 function policy(yaml: string): Policy {
   const state = parsePolicy(yaml);
@@ -27,16 +32,21 @@ function gpu(framework: string, index: number): FoundGpu {
 /** A launch as its body comes out; on a host that offers `offered`, of `here`. */
 function ask(
   changes: Partial<LaunchSpec> = {},
-  more: Partial<Ask> & { here?: FoundGpu[]; model_folder_of?: string } = {},
+  more: Partial<Ask> & {
+    here?: FoundGpu[];
+    engine?: EngineForGpus;
+    model_folder_of?: string;
+  } = {},
 ): Ask {
   const launch = testLaunch(changes);
-  const { here = [], ...rest } = more;
+  const { here = [], engine = plainEngine, ...rest } = more;
   const granted = grantGpus(launch.spec.gpu, here, engine);
   if (!granted.ok) throw new Error(granted.message);
   const grant: Grant = granted.grant;
   const made = createBody({
     launch,
     host_id: 'host_1',
+    desired: { era: 'era', revision: 1 },
     secrets: new Map(),
     grant,
     model_folder: more.model_folder_of ?? null,
@@ -108,14 +118,23 @@ describe('mounts', () => {
 });
 
 describe('GPUs that are not offered are refused, whoever asks', () => {
-  test.each(['cuda', 'rocm'])('%s', (framework) => {
+  const cdi = ['GPU-0', 'GPU-1'].map((uuid) => `nvidia.com/gpu=${uuid}`);
+  test.each([
+    ['cuda', {}],
+    ['cuda', { nvidia_hook: false, cdi_devices: cdi }],
+    ['rocm', {}],
+    ['cann', {}],
+    ['musa', {}],
+    ['musa', { runtimes: ['runc', 'mthreads'] }],
+  ])('%s, by an engine with %o', (framework, more) => {
+    const engine = { ...plainEngine, ...more };
     const here = [gpu(framework, 0), gpu(framework, 1)];
     const offered = here.slice(0, 1);
     const wanted = (index: number) => ({
       gpu: { framework, uuids: [`GPU-${index}`], indexes: [index] },
     });
-    expect(ruleOf('gpus: [0]', ask(wanted(0), { here, offered }))).toBeNull();
-    expect(ruleOf('gpus: [0]', ask(wanted(1), { here, offered }))).toBe('gpus');
+    expect(ruleOf('gpus: [0]', ask(wanted(0), { here, offered, engine }))).toBeNull();
+    expect(ruleOf('gpus: [0]', ask(wanted(1), { here, offered, engine }))).toBe('gpus');
   });
 
   test('a name that stands for all of them', () => {

@@ -1,6 +1,7 @@
+import { registryOf } from '../../contract/registry.ts';
 import type { CreateBody } from '../docker/create-body.ts';
 import type { FoundGpu } from '../inventory/found-gpu.ts';
-import { isImage, isRegistry, mayBeImageId, registryOf } from './image-pattern.ts';
+import { isFromRegistry, isImage, mayBeImageId } from './image-pattern.ts';
 import { isPlainPath, type Policy } from './policy.ts';
 
 /** What is asked of this host, and what stands beside it. */
@@ -48,9 +49,11 @@ export function judgeImage({ images, registries }: Policy, image: string): Refus
   if (images && !images.some((pattern) => isImage(pattern, image))) {
     return refusal('images', `the image ${image} is none of those that it allows`);
   }
-  const registry = registryOf(image);
-  if (registries && !registries.some((pattern) => isRegistry(pattern, registry))) {
-    return refusal('registries', `the registry ${registry} is none of those that it allows`);
+  if (registries && !registries.some((pattern) => isFromRegistry(pattern, image))) {
+    return refusal(
+      'registries',
+      `the registry ${registryOf(image)} is none of those that it allows`,
+    );
   }
   return null;
 }
@@ -80,13 +83,27 @@ function judgeGpus({ gpus }: Policy, { body, offered }: Ask): Refusal | null {
   if (!gpus) return null;
   const uuids = new Set(offered.map(({ gpu }) => gpu.uuid));
   const nodes = new Set(offered.flatMap((gpu) => gpu.nodes.map(({ path }) => path)));
+  const indexes = new Set(
+    offered.filter(({ gpu }) => gpu.framework === 'musa').map(({ gpu }) => String(gpu.index)),
+  );
   const { DeviceRequests = [], Devices = [] } = body.HostConfig;
   const bad =
     DeviceRequests.flatMap(({ DeviceIDs }) => DeviceIDs)
       .map((id) => id.replace(/^nvidia\.com\/gpu=/, ''))
       .find((id) => !uuids.has(id)) ??
-    Devices.map(({ PathOnHost }) => PathOnHost).find((path) => !nodes.has(path));
+    Devices.map(({ PathOnHost }) => PathOnHost).find((path) => !nodes.has(path)) ??
+    askedOfRuntime(body)?.find((index) => !indexes.has(index));
   return bad === undefined ? null : refusal('gpus', `the GPU ${bad} is none of those it offers`);
+}
+
+/** Of Moore Threads' runtime, which reads the indexes in the environment; null: it is another runtime. */
+function askedOfRuntime({ Env, HostConfig }: CreateBody): string[] | null {
+  if (HostConfig.Runtime !== 'mthreads') return null;
+  const variable = 'MTHREADS_VISIBLE_DEVICES=';
+  const written = Env.filter((entry) => entry.startsWith(variable));
+  // Left out, it is for the image to say.
+  if (written.length === 0) return ['all'];
+  return written.flatMap((entry) => entry.slice(variable.length).split(','));
 }
 
 function judgeNetwork({ host_network, ports }: Policy, { body, port }: Ask): Refusal | null {

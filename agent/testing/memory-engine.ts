@@ -1,6 +1,8 @@
+import { canonicalImage } from '../../contract/image-reference.ts';
+import type { RegistryLogin } from '../../contract/registry.ts';
 import type { Clock } from '../clock.ts';
 import type { CreateBody } from '../docker/create-body.ts';
-import type { Engine, FollowOptions } from '../docker/engine.ts';
+import type { Engine, FollowOptions, ImageFacts, PullOptions } from '../docker/engine.ts';
 import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
 import type { PullProgress } from '../docker/pull-progress.ts';
 import type { ContainerDetail } from '../docker/replies.ts';
@@ -8,7 +10,9 @@ import type { ContainerDetail } from '../docker/replies.ts';
 interface MemoryContainer {
   id: string;
   name: string;
-  body: Pick<CreateBody, 'Labels' | 'StopTimeout'> & Partial<Pick<CreateBody, 'HostConfig'>>;
+  body: Pick<CreateBody, 'Image' | 'Labels' | 'StopTimeout'> &
+    Partial<Pick<CreateBody, 'HostConfig'>>;
+  image_id: string;
   status: ContainerDetail['State']['Status'];
   exit_code: number;
   oom_killed: boolean;
@@ -19,6 +23,10 @@ interface MemoryContainer {
 /** A Docker engine in memory, for faults that a real one cannot be brought to without harm to its other users. */
 export class MemoryEngine implements Engine {
   readonly images = new Set(['longshore/stand-in:1']);
+  /** What is special about images, by name. */
+  readonly imageFacts = new Map<string, Partial<ImageFacts>>();
+  /** What somebody pulled, and with which login. */
+  readonly logins: (RegistryLogin | null)[] = [];
   readonly containers = new Map<string, MemoryContainer>();
   /** Every call that changes something, as `verb name`. */
   readonly calls: string[] = [];
@@ -32,6 +40,8 @@ export class MemoryEngine implements Engine {
   ];
   /** Pulls wait until this resolves. */
   pullGate: Promise<void> = Promise.resolve();
+  /** Under way, so that a test can let them go on or tell of them. */
+  readonly pulling = new Map<string, PullOptions>();
   readonly #followers = new Set<{ follow: FollowOptions; end: (error: Error) => void }>();
   readonly #clock: Clock;
   #count = 0;
@@ -46,7 +56,8 @@ export class MemoryEngine implements Engine {
     const container: MemoryContainer = {
       id,
       name,
-      body: { Labels: labels, StopTimeout: 5 },
+      body: { Image: 'longshore/stand-in:1', Labels: labels, StopTimeout: 5 },
+      image_id: this.#idOf('longshore/stand-in:1'),
       status,
       exit_code: 0,
       oom_killed: false,
@@ -83,7 +94,7 @@ export class MemoryEngine implements Engine {
 
   async version() {
     this.#answer('version');
-    return { version: '28.0.0', api_version: '1.48' };
+    return { version: '28.0.0', api_version: '1.48', architecture: 'amd64' };
   }
 
   async info() {
@@ -118,7 +129,12 @@ export class MemoryEngine implements Engine {
         Error: '',
         StartedAt: found.started_at,
       },
-      Config: { Labels: found.body.Labels, StopTimeout: found.body.StopTimeout },
+      Image: found.image_id,
+      Config: {
+        Image: found.body.Image,
+        Labels: found.body.Labels,
+        StopTimeout: found.body.StopTimeout,
+      },
       HostConfig: { Memory: found.body.HostConfig?.Memory ?? 0 },
     };
   }
@@ -129,6 +145,7 @@ export class MemoryEngine implements Engine {
       if (!this.images.has(body.Image)) throw new EngineRefusedError(404, 'No such image');
       const container = this.put(name, body.Labels, 'created');
       container.body = body;
+      container.image_id = this.#idOf(body.Image);
       return container.id;
     });
   }
@@ -167,23 +184,55 @@ export class MemoryEngine implements Engine {
     return this.images.has(image);
   }
 
+  async inspectImage(image: string) {
+    this.#answer('inspectImage');
+    const name = [...this.images].find(
+      (one) => canonicalImage(one) === canonicalImage(image) || this.#idOf(one) === image,
+    );
+    if (name === undefined) return null;
+    const plain = { id: this.#idOf(name), tags: [name], digests: [], architecture: 'amd64' };
+    return { ...plain, ...this.imageFacts.get(name) };
+  }
+
+  async usedImages() {
+    this.#answer('usedImages');
+    return new Set([...this.containers.values()].map(({ image_id }) => image_id));
+  }
+
+  async removeImage(image: string) {
+    this.#change('removeImage', image, () => {
+      const name = [...this.images].find(
+        (one) => canonicalImage(one) === canonicalImage(image) || this.#idOf(one) === image,
+      );
+      if (name !== undefined) this.images.delete(name);
+    });
+  }
+
   async listImages() {
     this.#answer('listImages');
     return [...this.images].map((image, index) => ({
+      Id: this.#idOf(image),
       Created: index,
       RepoTags: [image],
       RepoDigests: null,
     }));
   }
 
-  async pull(image: string, { signal, onProgress }: Parameters<Engine['pull']>[1]) {
+  async pull(image: string, options: PullOptions) {
+    const { signal, login, onProgress } = options;
     this.calls.push(`pull ${image}`);
+    this.logins.push(login);
     this.#answer('pull');
     for (const progress of this.pullProgress) onProgress(progress);
     const aborted = new Promise<never>((_, reject) => {
       signal.addEventListener('abort', () => reject(signal.reason));
     });
-    await Promise.race([this.pullGate, aborted]);
+    this.pulling.set(image, options);
+    try {
+      await Promise.race([this.pullGate, aborted]);
+    } finally {
+      this.pulling.delete(image);
+    }
     this.images.add(image);
   }
 
@@ -206,6 +255,10 @@ export class MemoryEngine implements Engine {
       follow.signal.addEventListener('abort', () => follower.end(follow.signal.reason));
       follow.onOpen();
     });
+  }
+
+  #idOf(image: string): string {
+    return this.imageFacts.get(image)?.id ?? `sha256:of-${image}`;
   }
 
   #answer(verb: string, late = false): void {

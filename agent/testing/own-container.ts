@@ -9,12 +9,14 @@ export function testContainer(launch: Launch, changes: Partial<OwnContainer> = {
     instance_id: launch.spec.instance_id,
     generation: launch.spec.generation,
     spec_hash: launch.hash,
+    made_for: null,
     status: 'running',
     run_id: 'run-1',
     started_ms: 0,
     end: null,
     stop_grace_seconds: 30,
     memory_bytes: null,
+    image: null,
     ...changes,
   };
 }

@@ -24,6 +24,7 @@ export function plainDocker(options: {
   const made = createBody({
     launch,
     host_id: 'bench',
+    desired: { era: 'era', revision: 1 },
     secrets: new Map(),
     grant: nothingGranted,
     model_folder: null,

@@ -120,7 +120,7 @@ function costs(runs: readonly Measured[]): string[] {
     row('USD per thousand', (run) => priceOf(usageOfDeployment(run)) * 1e3, 5),
     '',
     `An idle hour is 1 safety sync (counted), 60 of the idle minutes above (counted), and ${alarmsPerHour} alarms and 6 touches of`,
-    'each hub, shared by its hosts. What they read and write in the hub is counted by src/hub/hub.test.ts.',
+    'each hub, shared by its hosts. What they read and write in the hub is counted by src/hub/cost.test.ts.',
     `USD per million (${price.asOf}): Workers request ${perMillion(price.perWorkerRequest)}, object request ${perMillion(price.perObjectRequest)}, object row written ${perMillion(price.perObjectRowWritten)},`,
     `read ${perMillion(price.perObjectRowRead)}, object second ${perMillion(price.perObjectSecond)}, database row written ${perMillion(price.perDatabaseRowWritten)}, read ${perMillion(price.perDatabaseRowRead)}. Sources: bench/scale/prices.ts.`,
     ...(last && last.wholeWay.written > promisedRows

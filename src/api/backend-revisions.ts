@@ -18,6 +18,7 @@ import { demandIfMatch, etagOf } from '../http/etag.ts';
 import { answer, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
+import { wake } from './wake.ts';
 
 export const backendRevisionRoutes = newRouter();
 
@@ -112,6 +113,8 @@ backendRevisionRoutes.openapi(
     const backend = await restoreRevision(c.var.scope, name, number, (current) =>
       demandIfMatch(c, current),
     );
+    // What could not be rendered before may wait for this.
+    wake(c, { deployments: [], roomGrew: true });
     c.header('etag', etagOf(backend.revision));
     return c.json(backend, 200);
   },

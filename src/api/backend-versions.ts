@@ -11,6 +11,7 @@ import { readBody } from '../http/body.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
 import { answer, bodyOf, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
 import { wantsYaml } from '../http/yaml.ts';
+import { wake } from './wake.ts';
 
 /** The versions of a backend, as a resource of their own. Their ETag is the backend's. */
 export const backendVersionRoutes = newRouter();
@@ -99,6 +100,8 @@ backendVersionRoutes.openapi(
       (revision, exists) => (exists ? demandIfMatch(c, revision) : checkIfMatch(c, revision)),
     );
     const { record, users } = await getBackend(c.var.scope, name);
+    // What could not be rendered before may wait for this.
+    wake(c, { deployments: [], roomGrew: true });
     c.header('etag', etagOf(backend.revision));
     return c.json(versionNamed(toVersions(record, users), version), created ? 201 : 200);
   },

@@ -15,6 +15,7 @@ import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
+import { wake } from './wake.ts';
 
 export const backendRoutes = newRouter();
 
@@ -110,6 +111,8 @@ backendRoutes.openapi(
       demandIfMatch(c, revision);
       return { definition };
     });
+    // What could not be rendered before may wait for this.
+    wake(c, { deployments: [], roomGrew: true });
     c.header('etag', etagOf(backend.revision));
     return c.json(backend, 200);
   },
@@ -144,6 +147,8 @@ backendRoutes.openapi(
         definition: patch((change) => applyMergePatch(definition, withoutIgnoredKeys(change))),
       };
     });
+    // What could not be rendered before may wait for this.
+    wake(c, { deployments: [], roomGrew: true });
     c.header('etag', etagOf(backend.revision));
     return c.json(backend, 200);
   },

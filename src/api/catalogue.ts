@@ -15,6 +15,7 @@ import { idempotentScope } from '../http/idempotency.ts';
 import { answer, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
+import { wake } from './wake.ts';
 
 export const catalogueRoutes = newRouter();
 
@@ -107,6 +108,8 @@ catalogueRoutes.openapi(
     const backend = await updateFromCatalogue(c.var.scope, name, (revision) =>
       demandIfMatch(c, revision),
     );
+    // What could not be rendered before may wait for this.
+    wake(c, { deployments: [], roomGrew: true });
     c.header('etag', etagOf(backend.revision));
     return c.json(backend, 200);
   },

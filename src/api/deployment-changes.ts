@@ -16,7 +16,8 @@ import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
-import { ringAndWake } from './wake.ts';
+import { ringHosts } from '../hub/ring.ts';
+import { wake } from './wake.ts';
 
 /** What changes a deployment while it runs. */
 export const deploymentChangeRoutes = newRouter();
@@ -26,8 +27,10 @@ const tags = ['Deployments'];
 const changed = { 200: answer(Deployment, 'The deployment as it shall be'), ...problems };
 
 function reply(c: AppContext, change: Changed): Deployment {
-  const { deployment } = change;
-  ringAndWake(c, change);
+  const { deployment, deploymentId, stepIsDue } = change;
+  c.executionCtx.waitUntil(ringHosts(c.env, change.bells));
+  // A host may have been kept for what it wants no more.
+  wake(c, { deployments: stepIsDue ? [deploymentId] : [], roomGrew: true });
   c.header('etag', etagOf(deployment.revision));
   return deployment;
 }
@@ -103,8 +106,10 @@ for (const [action, stopped] of [
       responses: changed,
     }),
     async (c) => {
+      const { name } = c.req.valid('param');
       const scope = await idempotentScope(c, 200);
-      return c.json(reply(c, await setStopped(scope, c.req.valid('param').name, stopped)), 200);
+      const check = (revision: number) => checkIfMatch(c, revision);
+      return c.json(reply(c, await setStopped(scope, name, stopped, check)), 200);
     },
   );
 }

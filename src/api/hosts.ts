@@ -18,6 +18,7 @@ import { deploymentsOn, getHost, listHostEvents, listHosts } from '../hosts/read
 import { readBody, readPatch } from '../http/body.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
+import { hubOf } from '../hub/ring.ts';
 import { wake } from './wake.ts';
 
 export const hostRoutes = newRouter();
@@ -78,9 +79,9 @@ hostRoutes.openapi(
   }),
   async (c) => {
     const change = (await readPatch(c, HostChange))((patch) => patch);
-    const { host, relabelled } = await changeHost(c.var.scope, c.req.valid('param').id, change);
-    // A pending instance may ask for the labels that it has now.
-    if (relabelled) wake(c, { deployments: [], roomGrew: true });
+    const { host, changed } = await changeHost(c.var.scope, c.req.valid('param').id, change);
+    // A pending instance may ask for the name or the labels that it has now.
+    if (changed) wake(c, { deployments: [], roomGrew: true });
     return c.json(host, 200);
   },
 );
@@ -100,7 +101,10 @@ hostRoutes.openapi(
   }),
   async (c) => {
     const force = c.req.valid('query').force === 'true';
-    const deployments = await removeHost(c.var.scope, c.req.valid('param').id, force);
+    const { id } = c.req.valid('param');
+    const { deployments, hub } = await removeHost(c.var.scope, id, force);
+    const { orgId } = c.var.scope;
+    c.executionCtx.waitUntil(hubOf(c.env, orgId, hub).forget(orgId, id));
     // Also what was placed there at the last moment waits for room now.
     if (force) wake(c, { deployments, roomGrew: true });
     return c.body(null, 204);

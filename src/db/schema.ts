@@ -317,6 +317,8 @@ export const instances = sqliteTable(
     exitCode: integer('exit_code'),
     oomKilled: integer('oom_killed', { mode: 'boolean' }),
     containerId: text('container_id'),
+    /** What its container was made from: `repository@sha256:...`, or the image's id where no registry knows it. */
+    imageDigest: text('image_digest'),
     createdAt: integer('created_at').notNull(),
     startedAt: integer('started_at'),
     readyAt: integer('ready_at'),

@@ -69,16 +69,16 @@ export async function changeDeployment(
     if (!isRestart && changes.length === 0) return unchanged(scope, world);
     const { now, author, database } = scope;
     const revision = before.revision + 1;
-    const isSameTemplate = !isRestart && keepsTemplate(changes);
+    const same = isRestart ? null : sameTemplate(world, spec);
     const { after, secrets } = await worldAfter(scope, world, {
       ...before,
       spec,
       revision,
       rolling: true,
       progressAt: now,
-      rolloutFailure: isSameTemplate ? before.rolloutFailure : null,
-      gpuCount: isSameTemplate ? before.gpuCount : null,
-      templateRevision: isSameTemplate ? before.templateRevision : revision,
+      rolloutFailure: same === before ? before.rolloutFailure : null,
+      gpuCount: same?.gpuCount ?? null,
+      templateRevision: same?.templateRevision ?? revision,
     });
     const { deployment } = after;
     const message = change.message ?? `Revision ${revision} was made.`;
@@ -110,13 +110,20 @@ export async function changeDeployment(
 }
 
 /**
- * Stops a deployment (its instances go, it stays) or starts it again. Done twice it does nothing.
+ * Stops a deployment (its instances go, it stays) or starts it again. Done twice it does nothing. `check` sees the
+ * revision first (for `If-Match`).
  * @throws Failure `not_found`, `conflict` while it is being deleted
  */
-export async function setStopped(scope: Scope, name: string, stopped: boolean): Promise<Changed> {
+export async function setStopped(
+  scope: Scope,
+  name: string,
+  stopped: boolean,
+  check: (revision: number) => void = () => {},
+): Promise<Changed> {
   return untilNobodyIsFirst(async (stepIsDue) => {
     const world = await worldNamed(scope, name);
     const { deployment: before } = world;
+    check(before.revision);
     if (before.stopped === stopped) return unchanged(scope, world);
     const { database, now } = scope;
     const set = { stopped, rolling: true, progressAt: now };
@@ -175,8 +182,8 @@ async function worldAfter(
     : await readSurroundings(database, orgId, backend_name, now);
   // What a rollout of before this one would have fallen back to stays; else what runs now is.
   const good = before.goodRevision === before.revision ? before : null;
-  const differs = deployment.templateRevision > (before.goodRevision ?? deployment.revision);
   const fallback = good ? { deployment: good, backend: world.backend } : world.fallback;
+  const differs = fallback?.deployment.templateRevision !== deployment.templateRevision;
   const undecided: World = {
     ...world,
     ...surroundings,
@@ -189,6 +196,15 @@ async function worldAfter(
     deployment: { ...deployment, gpuCount: deployment.gpuCount ?? gpuCount },
   };
   return { after, secrets: checkDeployable(after) };
+}
+
+/** The newest revision, or the good one where that is another, if their instances need not be replaced for `spec`. */
+function sameTemplate(
+  { deployment, fallback }: World,
+  spec: DeploymentRecord['spec'],
+): DeploymentRecord | null {
+  const known = fallback ? [deployment, fallback.deployment] : [deployment];
+  return known.find((one) => keepsTemplate(changesBetween(one.spec, spec))) ?? null;
 }
 
 /** Writes the change with its first step. @throws LostRace when a claim was taken or the deployment changed meanwhile */

@@ -32,9 +32,13 @@ function endedBy(reason: string | null): EventType {
     case 'start_timeout':
     case 'unhealthy':
       return reason;
+    case 'image_wrong_architecture':
+      return 'exited';
     case 'removed':
       return 'container_removed';
     case 'image_pull_failed':
+    case 'image_pull_stalled':
+    case 'registry_unreachable':
       return 'pull_failed';
     default:
       return 'restarting';

@@ -1,8 +1,9 @@
 import type { Deployment, DeploymentInput, DeploymentStatus } from '../../contract/deployment.ts';
 import type { Instance, InstanceState } from '../../contract/instance.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import type { BackendRecord } from '../backends/model.ts';
+import { type BackendRecord, nameKeyOf } from '../backends/model.ts';
 import type { HostView } from '../placement/place.ts';
+import { deletingMessage, leavesSilentHost, leavingMessage } from './leaving.ts';
 
 /** A deployment at its newest revision. */
 export interface DeploymentRecord {
@@ -76,20 +77,27 @@ export interface InstanceRecord {
   id: string;
   deploymentId: string;
   deploymentRevision: number;
+  /** That of the deployment revision that it was rendered from. */
+  templateRevision: number;
   generation: number;
   state: InstanceState;
   reason: string | null;
   message: string;
   hostId: string | null;
   hostName: string | null;
+  /** Where its host is reached now; it may have had another address when the launch spec was rendered. */
+  hostAddress: string | null;
   /** Its host is being drained. */
   hostDraining: boolean;
   /** The last sign of life of its silent host. */
   hostSeenAt: number | null;
+  /** When its silence was noticed. */
+  hostOfflineAt: number | null;
   restarts: number;
   exitCode: number | null;
   oomKilled: boolean | null;
   containerId: string | null;
+  imageDigest: string | null;
   createdAt: number;
   startedAt: number | null;
   readyAt: number | null;
@@ -97,12 +105,22 @@ export interface InstanceRecord {
   retryAt: number | null;
   updatedAt: number;
   launchSpec: LaunchSpec | null;
+  /** The container of an earlier generation serves on while its host gets what this one needs. */
+  serves: boolean;
 }
 
 /** What the status of a deployment is made of. */
 export type InstanceStatus = Pick<
   InstanceRecord,
-  'id' | 'deploymentRevision' | 'state' | 'message' | 'hostId'
+  | 'id'
+  | 'templateRevision'
+  | 'state'
+  | 'message'
+  | 'hostId'
+  | 'serves'
+  | 'hostName'
+  | 'hostAddress'
+  | 'hostSeenAt'
 > & { launchSpec: Pick<LaunchSpec, 'worker_ip' | 'port' | 'backend'> | null };
 
 /** Everything that a plan is made from. */
@@ -188,10 +206,33 @@ export function isReady(instance: { state: InstanceState }): boolean {
   return instance.state === 'running';
 }
 
+/** It takes requests, be it with the container of an earlier generation. */
+export function isServing(instance: { state: InstanceState; serves: boolean }): boolean {
+  return isReady(instance) || instance.serves;
+}
+
 /** The planner wants it no more. */
 export function isLeaving(instance: { state: InstanceState }): boolean {
   return (
     instance.state === 'stopping' || instance.state === 'stopped' || instance.state === 'deleting'
+  );
+}
+
+/** Nothing of it is to be placed, as far as its rows tell: it goes, or all of it runs where it may stay. */
+export function needsNoHost(
+  { deleting, stopped, spec, templateRevision }: DeploymentRecord,
+  instances: readonly InstanceRecord[],
+): boolean {
+  if (deleting) return true;
+  const live = instances.filter((instance) => !isLeaving(instance));
+  return (
+    live.length === (stopped ? 0 : spec.replicas) &&
+    live.every(
+      (instance) =>
+        isReady(instance) &&
+        !instance.hostDraining &&
+        instance.templateRevision === templateRevision,
+    )
   );
 }
 
@@ -200,10 +241,15 @@ function waitsForRetry({ state }: InstanceRecord): boolean {
   return state === 'restarting' || state === 'failed';
 }
 
-/** Where an instance answers, once it is placed. */
-export function urlOf(spec: Pick<LaunchSpec, 'worker_ip' | 'port'>): string {
-  const host = spec.worker_ip.includes(':') ? `[${spec.worker_ip}]` : spec.worker_ip;
-  return `http://${host}:${spec.port}`;
+/** Where an instance answers, once it is placed: at the address that its host has now. */
+function urlOf({
+  launchSpec,
+  hostAddress,
+}: Pick<InstanceStatus, 'launchSpec' | 'hostAddress'>): string | null {
+  if (!launchSpec) return null;
+  const address = hostAddress ?? launchSpec.worker_ip;
+  const host = address.includes(':') ? `[${address}]` : address;
+  return `http://${host}:${launchSpec.port}`;
 }
 
 /** Derived from the instances, never stored. */
@@ -213,13 +259,16 @@ export function statusOf(
   { backendRevision, secretsChanged }: Standing,
 ): DeploymentStatus {
   const wanted = instances.filter((instance) => !isLeaving(instance));
-  const ready = wanted.filter(isReady);
+  const ready = wanted.filter(isServing);
   return {
-    ...phaseOf(deployment, wanted, ready.length),
+    ...(deployment.deleting
+      ? { phase: 'deleting', message: deletingMessage(deployment, instances) }
+      : phaseOf(deployment, wanted, ready.length)),
     ready_replicas: ready.length,
-    endpoints: ready.flatMap((instance) =>
-      instance.launchSpec ? [{ instance_id: instance.id, url: urlOf(instance.launchSpec) }] : [],
-    ),
+    endpoints: ready.flatMap((instance) => {
+      const url = urlOf(instance);
+      return url === null ? [] : [{ instance_id: instance.id, url }];
+    }),
     rollout: {
       state:
         deployment.rolloutFailure !== null
@@ -228,8 +277,8 @@ export function statusOf(
             ? 'progressing'
             : 'complete',
       updated_replicas: wanted.filter(
-        ({ deploymentRevision, hostId }) =>
-          hostId !== null && deploymentRevision >= deployment.templateRevision,
+        ({ templateRevision, hostId }) =>
+          hostId !== null && templateRevision === deployment.templateRevision,
       ).length,
       good_revision: deployment.goodRevision,
       message: deployment.rolloutFailure,
@@ -238,10 +287,16 @@ export function statusOf(
       ({ launchSpec }) =>
         backendRevision !== null &&
         launchSpec?.backend != null &&
+        // Revisions of another backend, which it had before, count apart.
+        isSameBackend(launchSpec.backend.backend_name, deployment.spec.backend_name) &&
         launchSpec.backend.revision < backendRevision,
     ),
     secrets_changed: secretsChanged,
   };
+}
+
+function isSameBackend(left: string, right: string | undefined): boolean {
+  return right !== undefined && nameKeyOf(left) === nameKeyOf(right);
 }
 
 function phaseOf(
@@ -250,9 +305,6 @@ function phaseOf(
   ready: number,
 ): Pick<DeploymentStatus, 'phase' | 'message'> {
   const { replicas } = deployment.spec;
-  if (deployment.deleting) {
-    return { phase: 'deleting', message: 'Its containers are being stopped.' };
-  }
   if (deployment.stopped) {
     return { phase: 'stopped', message: 'It was stopped. Start it to serve again.' };
   }
@@ -264,7 +316,7 @@ function phaseOf(
   const worst =
     wanted.find(({ state }) => state === 'failed') ??
     wanted.find(({ state }) => state === 'pending') ??
-    wanted.find((instance) => !isReady(instance));
+    wanted.find((instance) => !isServing(instance));
   const message = `${ready} of ${replicas} ready. ${worst?.message ?? ''}`.trim();
   if (ready > 0) return { phase: 'degraded', message };
   if (worst?.state === 'failed') return { phase: 'failed', message };
@@ -297,12 +349,13 @@ export function toInstance(record: InstanceRecord, deploymentName: string): Inst
     generation: record.generation,
     state: record.state,
     reason: record.reason,
-    message: record.message,
+    message: leavesSilentHost(record) ? leavingMessage(record) : record.message,
     host_id: record.hostId,
     host_name: record.hostName,
-    url: spec ? urlOf(spec) : null,
+    url: urlOf(record),
     backend: spec?.backend ?? null,
     image: spec?.image ?? null,
+    image_digest: record.imageDigest,
     gpu: spec?.gpu ?? null,
     restarts: record.restarts,
     exit:

@@ -17,10 +17,15 @@ export function deploymentAfter(world: World, steps: readonly Step[]): Deploymen
         instances.set(step.instanceId, newInstance(world, step));
         break;
       case 'launch':
-        move(step.instanceId, queued(step));
+        move(step.instanceId, { ...queued(world, step), serves: false });
         break;
       case 'relaunch':
-        move(step.instanceId, { ...queued(step), message: step.message, readyAt: null });
+        move(step.instanceId, {
+          ...queued(world, step),
+          message: step.message,
+          serves: step.serves,
+          ...(step.serves ? {} : { readyAt: null }),
+        });
         break;
       case 'explain':
         move(step.instanceId, { message: step.message });
@@ -56,43 +61,58 @@ export function deploymentAfter(world: World, steps: readonly Step[]): Deploymen
   return toDeployment(deployment, inOrder, standingOf(world));
 }
 
-function queued({ launch, generation }: { launch: Launch; generation: number }) {
+function queued(world: World, { launch, generation }: { launch: Launch; generation: number }) {
   return {
     state: 'queued',
     reason: null,
     message: 'Waits for its host to take it.',
     generation,
     deploymentRevision: launch.spec.deployment.revision,
+    templateRevision: templateOf(world, launch),
     hostId: launch.placement.hostId,
+    hostAddress: launch.placement.address,
     launchSpec: launch.spec,
   } satisfies Partial<InstanceRecord>;
 }
 
+/** That of the newest revision, or of the one that is fallen back to. */
+function templateOf({ deployment, fallback }: World, launch: Launch | null): number {
+  const isFallback =
+    fallback !== null && launch?.spec.deployment.revision === fallback.deployment.revision;
+  return (isFallback ? fallback.deployment : deployment).templateRevision;
+}
+
 function newInstance(
-  { deployment, now }: World,
+  world: World,
   { instanceId, launch, message }: Extract<Step, { kind: 'create' }>,
 ): InstanceRecord {
+  const { deployment, now } = world;
   return {
     id: instanceId,
     deploymentId: deployment.id,
     deploymentRevision: launch?.spec.deployment.revision ?? deployment.revision,
+    templateRevision: templateOf(world, launch),
     generation: launch ? 1 : 0,
     state: launch ? 'queued' : 'pending',
     reason: null,
     message,
     hostId: launch?.placement.hostId ?? null,
     hostName: null,
+    hostAddress: launch?.placement.address ?? null,
     hostDraining: false,
     hostSeenAt: null,
+    hostOfflineAt: null,
     restarts: 0,
     exitCode: null,
     oomKilled: null,
     containerId: null,
+    imageDigest: null,
     createdAt: now,
     startedAt: null,
     readyAt: null,
     retryAt: null,
     updatedAt: now,
     launchSpec: launch?.spec ?? null,
+    serves: false,
   };
 }

@@ -5,7 +5,9 @@ import type { VersionPlan } from '../launch/versions.ts';
 import { explain } from '../placement/explain.ts';
 import { type HostView, type Placement, type PlacementRequest, place } from '../placement/place.ts';
 import { versionsFor } from './check.ts';
-import { type InstanceRecord, isLeaving, type World } from './model.ts';
+import { hasLostGpu } from './lost-gpu.ts';
+import { type InstanceRecord, isLeaving, isServing, type World } from './model.ts';
+import { withoutClaimsOf } from './own-claims.ts';
 import { keptFor, reservationSteps, withReservation } from './reservation.ts';
 import { explainStep, type Launch, type Step } from './steps.ts';
 
@@ -84,6 +86,7 @@ export function newPlacer(world: World) {
       hostId,
       generation,
       barredPort,
+      serves: barredPort === null && isServing(instance),
       message,
       launch,
     };
@@ -93,6 +96,11 @@ export function newPlacer(world: World) {
     /** Whether there is room for one more now. */
     hasRoom(): boolean {
       return place(request, hosts).placement !== null;
+    },
+
+    /** Whether there would be room for one more without what these hold. */
+    hasRoomWithout(instances: readonly InstanceRecord[]): boolean {
+      return place(request, instances.reduce(withoutClaimsOf, hosts)).placement !== null;
     },
 
     create(instanceId: string): Step {
@@ -128,7 +136,7 @@ export function newPlacer(world: World) {
     elsewhere(instance: InstanceRecord): Step[] {
       const { launchSpec } = instance;
       const own = ownHost(instance);
-      if (!own || !launchSpec) return [];
+      if (!own || !launchSpec || hasLostGpu(instance, own)) return [];
       const host = { ...own, takenPorts: new Set([...own.takenPorts, launchSpec.port]) };
       const candidates = [sameVersion(launchSpec)];
       const result = place({ ...request, candidates, gpuCount: 0, memoryBytes: null }, [host]);
@@ -151,7 +159,7 @@ export function newPlacer(world: World) {
     inPlace(instance: InstanceRecord, message: string): Step | null {
       const { launchSpec } = instance;
       const own = ownHost(instance);
-      if (!own?.online || !launchSpec) return null;
+      if (!own?.online || !launchSpec || hasLostGpu(instance, own)) return null;
       const indexes = launchSpec.gpu?.indexes ?? [];
       const share = request.gpuCount > 0 ? request.gpuMemoryBytes : null;
       const sameNeeds =

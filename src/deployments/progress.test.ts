@@ -42,6 +42,14 @@ test('one on a silent host is lost after its time from the last sign of life, un
   expect(isLost(instance(), world(65_000))).toBe(false);
 });
 
+test('none is lost before the look after the one that found its host silent: it may find most hosts silent', () => {
+  const late = { state: 'unreachable', hostSeenAt: 5000, hostOfflineAt: 60_000 } as const;
+  const silent = instance(late);
+  expect(isLost(silent, world(70_999))).toBe(false);
+  expect(isLost(silent, world(71_000))).toBe(true);
+  expect(lookAgainAt(world(60_000, { instances: [silent] }))).toBe(71_000);
+});
+
 describe('a rollout is given up', () => {
   test.each<[string, Partial<InstanceRecord>, number, boolean]>([
     ['not while it starts', { state: 'starting' }, 1000, false],

@@ -19,10 +19,18 @@ export function isLost(instance: InstanceRecord, world: World): boolean {
   return at !== null && world.now >= at;
 }
 
+/** Hubs look at their hosts every 10 s, and need a moment to write down what they see. */
+const nextLookMs = 11_000;
+
+/**
+ * Not before the next look of every hub: of hosts that fell silent together the first look may find too few to hold
+ * replacements back.
+ */
 function lostAt(instance: InstanceRecord, world: World): number | null {
-  const { state, hostSeenAt } = instance;
+  const { state, hostSeenAt, hostOfflineAt } = instance;
   if (state !== 'unreachable' || hostSeenAt === null || world.replacementHeld) return null;
-  return hostSeenAt + world.deployment.spec.replace_after_seconds * 1000;
+  const askedFor = hostSeenAt + world.deployment.spec.replace_after_seconds * 1000;
+  return Math.max(askedFor, (hostOfflineAt ?? hostSeenAt) + nextLookMs);
 }
 
 /** Restarts after which a new revision counts as one that keeps crashing. */
@@ -35,10 +43,14 @@ export function rolloutFailureOf(world: World, present: readonly InstanceRecord[
   const { deployment, fallback, now } = world;
   if (!deployment.rolling || deployment.rolloutFailure !== null || !fallback) return null;
   const changed = newestOf(world, present);
-  const bad = changed.filter((instance) => !isReady(instance));
+  const bad = [
+    ...changed.filter((instance) => !isReady(instance)),
+    ...heldUpOf(world, present, changed),
+  ];
   const broken = bad.find(
     ({ state, reason, restarts }) =>
       reason === 'image_not_found' ||
+      (state === 'failed' && reason === 'image_wrong_architecture') ||
       (state === 'restarting' && (reason === 'crash_loop' || restarts >= mostRestarts)),
   );
   const late = now >= deadlineOf(world, changed) ? bad[0] : undefined;
@@ -52,9 +64,26 @@ export function rolloutFailureOf(world: World, present: readonly InstanceRecord[
 
 function newestOf({ deployment }: World, present: readonly InstanceRecord[]): InstanceRecord[] {
   return present.filter(
-    ({ hostId, deploymentRevision }) =>
-      hostId !== null && deploymentRevision >= deployment.templateRevision,
+    ({ hostId, templateRevision }) =>
+      hostId !== null && templateRevision === deployment.templateRevision,
   );
+}
+
+/**
+ * Those that find no place, as far as the newest revision is to blame: an older one has places still, or nothing of the
+ * newest serves.
+ */
+function heldUpOf(
+  { deployment }: World,
+  present: readonly InstanceRecord[],
+  changed: readonly InstanceRecord[],
+): InstanceRecord[] {
+  const isOlderThere = present.some(
+    ({ hostId, templateRevision }) =>
+      hostId !== null && templateRevision !== deployment.templateRevision,
+  );
+  if (!isOlderThere && changed.some(isReady)) return [];
+  return present.filter(({ hostId }) => hostId === null);
 }
 
 /** An instance that became ready is progress. */

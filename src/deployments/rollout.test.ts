@@ -130,6 +130,37 @@ describe('the plan', () => {
     expect(at(1)).toMatchObject({ launch: null, message: '1 host: 1 has no cuda GPU' });
   });
 
+  test('a replica in whose place nothing stands is there and says why it waits, whatever else must leave its host', () => {
+    const full = { ...box, schedulable: false };
+    const planned = steps(
+      world({
+        input: { replicas: 3 },
+        instances: [instance('a', 'running', { hostDraining: true }), instance('b', 'pending')],
+        hosts: [full],
+      }),
+    );
+    expect(planned).toContainEqual(
+      expect.objectContaining({ kind: 'create', launch: null, message: '1 host: 1 is cordoned' }),
+    );
+    expect(planned.filter(({ kind }) => kind === 'create')).toHaveLength(1);
+  });
+
+  test('lets go of what a rollout has made when fewer replicas are wanted than then', () => {
+    const deployment = {
+      ...newDeployment('dep', 'org', spec({ replicas: 2 }), 0),
+      revision: 3,
+      templateRevision: 2,
+    };
+    const made = { deploymentRevision: 2, templateRevision: 2 };
+    const instances = [
+      instance('old1', 'running'),
+      instance('old2', 'running'),
+      instance('new1', 'starting', made),
+      instance('new2', 'failed', made),
+    ];
+    expect(kinds(steps(world({ deployment, instances })))).toEqual(['stop new2']);
+  });
+
   test('stops the surplus, what serves least first', () => {
     const instances = [
       instance('a', 'running'),
@@ -173,7 +204,13 @@ describe('the plan', () => {
       world({
         input: { gpu: { count: 1 } },
         instances: [failed],
-        hosts: [{ ...box, takenPorts: new Set([100]) }],
+        hosts: [
+          {
+            ...box,
+            gpus: [{ framework: 'cuda', index: 3, uuid: 'G', name: '', memory_bytes: 1 }],
+            takenPorts: new Set([100]),
+          },
+        ],
       }),
     );
     expect(step).toMatchObject({
@@ -226,4 +263,23 @@ describe('states', () => {
       statusOf(deployment, instances, { backendRevision: null, secretsChanged: [] }),
     ).toMatchObject({ phase, ready_replicas });
   });
+
+  test.each([
+    ['engine', 2, true],
+    ['Engine', 3, false],
+    ['another', 2, false],
+  ])(
+    'an instance of %s at revision %s shows an update of "engine" at 3: %s',
+    (name, revision, is) => {
+      const input = DeploymentInput.parse({ name: 'model', backend_name: 'engine' });
+      const deployment = newDeployment('dep', 'org', input, 0);
+      const backend = { backend_name: name, version: '1', revision };
+      const [made] = steps(world());
+      const launchSpec = made?.kind === 'create' ? (made.launch?.spec ?? null) : null;
+      if (!launchSpec) throw new Error('it found no place');
+      const own = [instance('a', 'running', { launchSpec: { ...launchSpec, backend } })];
+      const status = statusOf(deployment, own, { backendRevision: 3, secretsChanged: [] });
+      expect(status.backend_update_available).toBe(is);
+    },
+  );
 });

@@ -1,20 +1,24 @@
 import { Failure } from '../../contract/failure.ts';
-import { type InstanceRecord, isLeaving, isReady, type World } from './model.ts';
+import { hasLostGpu } from './lost-gpu.ts';
+import { type InstanceRecord, isLeaving, isReady, isServing, type World } from './model.ts';
 import { newPlacer } from './placer.ts';
 import { isGood, isLost, rolloutFailureOf } from './progress.ts';
+import { atOnceOf, replaceSome } from './replace.ts';
 import { replacedMessage, withReplacements } from './replacements.ts';
 import { reservationSteps } from './reservation.ts';
 import { explainSilence } from './silence.ts';
 import { explainStep, type Step, stopStep } from './steps.ts';
+import { withTemplateOf } from './template.ts';
 
 /*
  * A change makes a revision, and its rollout begins (`rolling`). An instance is *current* when it runs what is aimed
- * at, on a host that is not being drained; else *outdated*. What is aimed at is the newest revision, or, once its
+ * at, on a host that is not being drained and has its GPUs; else *outdated*. What is aimed at is the newest revision, or, once its
  * rollout was given up (`rolloutFailure`), the last good one.
  *
  *   There is room     a new instance comes first; an outdated one stops when a current one is good in its place
  *   There is none     an outdated one is relaunched on its own claims; its host fetches before it stops the old one
- *   Not even that     (it needs other claims) an outdated one stops, and the new one takes what it leaves
+ *   Not even that     (it needs other claims) an outdated one stops, if the new one fits in what it leaves
+ *   Nothing helps     the outdated ones serve on, and a pending one says why, until the deadline
  *   All are good      `complete_rollout`: this is the good revision from now on
  *   It fails          `give_up_rollout`: what is good serves on, what is not goes back to the good revision
  *
@@ -70,21 +74,29 @@ function replicaSteps(
   newInstanceId: () => string,
 ): Step[] {
   const { deployment, fallback } = world;
-  const aim = deployment.rolloutFailure !== null && fallback ? { ...world, ...fallback } : world;
+  const aim = deployment.rolloutFailure !== null && fallback ? aimAt(fallback, world) : world;
   const replicas = deployment.stopped ? 0 : deployment.spec.replicas;
   const isCurrent = (instance: InstanceRecord) =>
-    instance.hostId === null || (!instance.hostDraining && hasTemplate(instance, world, aim));
+    instance.hostId === null ||
+    (!instance.hostDraining && !isOffGpu(instance, world) && hasTemplate(instance, world, aim));
   const current = present.filter(isCurrent);
   const outdated = present.filter((instance) => !isCurrent(instance)).sort(leastWantedFirst);
   const surplus = [...current]
     .sort(leastWantedFirst)
     .slice(0, Math.max(0, current.length - replicas));
-  const kept = current.filter((instance) => !surplus.includes(instance));
-  const good = kept.filter((instance) => isGood(instance, deployment.spec, world.now));
+  const wanted = current.filter((instance) => !surplus.includes(instance));
+  const good = wanted.filter((instance) => isGood(instance, deployment.spec, world.now));
   // An outdated one serves until a current one is good in its place.
   const excess = outdated.slice(0, Math.max(0, outdated.length - (replicas - good.length)));
   const old = outdated.filter((instance) => !excess.includes(instance));
+  // Fewer are wanted than when these were made beside the outdated ones.
+  const spare = wanted
+    .filter((instance) => !isServing(instance))
+    .sort(leastWantedFirst)
+    .slice(0, Math.max(0, wanted.length + old.length - replicas - atOnceOf(replicas)));
+  const kept = wanted.filter((instance) => !spare.includes(instance));
   const steps = [
+    ...spare.map((instance) => stopStep(instance)),
     ...surplus.map((instance) => stopStep(instance)),
     ...excess.map((instance, index) => stopStep(instance, replacedMessage(good, index))),
   ];
@@ -110,97 +122,78 @@ function replicaSteps(
       ...portless.flatMap((instance) => placer.elsewhere(instance)),
       ...(old.length === 0
         ? Array.from({ length: missing }, () => placer.create(newInstanceId()))
-        : replaceSome({ placer, old, missing, waiting, replicas, kept, good }, newInstanceId)),
+        : replaceSome(
+            { placer, old, missing, waiting, replicas, kept, good, hosts: world.hosts },
+            newInstanceId,
+          )),
     ];
   } catch (error) {
     // Its backend has changed so that it can no more be rendered. The rest goes on, and what waits says so.
-    if (!(error instanceof Failure) || world.instances.length === 0) throw error;
+    if (!(error instanceof Failure) || isBeingMade(world)) throw error;
+    const { message } = error;
+    const absent = Math.max(0, missing - old.length);
     return [
       ...steps,
+      ...Array.from(
+        { length: absent },
+        (): Step => ({ kind: 'create', instanceId: newInstanceId(), launch: null, message }),
+      ),
       ...pending.flatMap((instance) => [
-        ...explainStep(instance, error.message),
+        ...explainStep(instance, message),
         ...reservationSteps(instance, null, world.hosts),
       ]),
     ];
   }
 }
 
-/** The next new instances in the place of outdated ones, as many at once as a quarter of the replicas. */
-function replaceSome(
-  {
-    placer,
-    old,
-    missing,
-    waiting,
-    replicas,
-    kept,
-    good,
-  }: {
-    placer: ReturnType<typeof newPlacer>;
-    old: readonly InstanceRecord[];
-    missing: number;
-    /** Current ones that wait for room, which an outdated one may hold. */
-    waiting: number;
-    replicas: number;
-    kept: readonly InstanceRecord[];
-    good: readonly InstanceRecord[];
-  },
-  newInstanceId: () => string,
-): Step[] {
-  const atOnce = Math.max(1, Math.ceil(replicas / 4));
-  const steps: Step[] = [];
-  let left = missing;
-  // What serves nothing is replaced at once: nobody misses it.
-  const idle = old.filter(
-    (instance) => !isReady(instance) && instance.state !== 'unreachable' && !instance.hostDraining,
-  );
-  for (const instance of idle.slice(0, left)) {
-    const anew = placer.inPlace(instance, changedMessage);
-    steps.push(anew ?? stopStep(instance));
-    if (anew) left -= 1;
-  }
-  const serving = old.filter((instance) => !idle.includes(instance));
-  const room = replicas + atOnce - kept.length - steps.length - serving.length;
-  const wanted = Math.min(left, room);
-  for (let made = 0; made < wanted && placer.hasRoom(); made += 1) {
-    steps.push(placer.create(newInstanceId()));
-    left -= 1;
-  }
-  const placed = kept.filter(({ hostId }) => hostId !== null);
-  if (left + waiting === 0 || steps.length > 0 || placed.length > good.length) return steps;
-  // There is no room beside the old ones.
-  const reachable = serving.filter(({ state }) => state !== 'unreachable');
-  for (const instance of reachable.filter(({ hostDraining }) => !hostDraining).slice(0, atOnce)) {
-    steps.push(placer.inPlace(instance, changedMessage) ?? stopStep(instance));
-  }
-  // One that must leave its host waits for a place elsewhere, and says why it has none.
-  return steps.length > 0 || left === 0 || waiting > 0 ? steps : [placer.create(newInstanceId())];
+/** What the newest revision says of how many, where and how is true of an older one too. */
+function aimAt(fallback: NonNullable<World['fallback']>, world: World): World {
+  const { deployment, backend } = fallback;
+  const spec = withTemplateOf(deployment.spec, world.deployment.spec);
+  return { ...world, deployment: { ...deployment, spec }, backend };
 }
 
-const changedMessage =
-  'The deployment was changed; its host fetches what is new before it stops the old container.';
+function isOffGpu(instance: InstanceRecord, { hosts }: World): boolean {
+  return hasLostGpu(
+    instance,
+    hosts.find(({ id }) => id === instance.hostId),
+  );
+}
+
+/** Whoever makes it is told at once what cannot be. */
+function isBeingMade({ deployment, instances }: World): boolean {
+  return deployment.version === 1 && instances.length === 0;
+}
 
 /** It was rendered from what is aimed at, or from a revision that was given up and still serves. */
 function hasTemplate(instance: InstanceRecord, world: World, aim: World): boolean {
-  const { templateRevision } = aim.deployment;
-  if (aim === world) return instance.deploymentRevision >= templateRevision;
-  const isFailed = instance.deploymentRevision >= world.deployment.templateRevision;
-  return isFailed ? isReady(instance) : instance.deploymentRevision >= templateRevision;
+  const { templateRevision } = instance;
+  if (templateRevision === aim.deployment.templateRevision) return true;
+  return templateRevision === world.deployment.templateRevision && isReady(instance);
 }
 
 function completeStep({ deployment, fallback }: World, good: readonly InstanceRecord[]): Step {
   const { rolloutFailure, goodRevision, revision } = deployment;
-  const failed = rolloutFailure !== null && fallback !== null;
+  // Nothing runs of what a stopped one uses, and it uses it all the same.
+  if (good.length === 0 || (rolloutFailure !== null && fallback !== null)) {
+    return { kind: 'complete_rollout', goodRevision, versions: null, message: null };
+  }
+  const isKept = rolloutFailure !== null || revision === 1;
+  const isNews = !isKept && goodRevision !== revision;
   return {
     kind: 'complete_rollout',
-    goodRevision: failed || good.length === 0 ? goodRevision : revision,
-    versions: good.flatMap(({ launchSpec }) => launchSpec?.backend?.version ?? []),
+    goodRevision: revision,
+    versions: isKept ? null : good.flatMap(({ launchSpec }) => launchSpec?.backend?.version ?? []),
+    message: isNews ? `Revision ${revision} is up.` : null,
   };
 }
 
 /** What serves least goes first: pending before queued before running; among equals the youngest. */
 function leastWantedFirst(left: InstanceRecord, right: InstanceRecord): number {
-  const worth = ({ state }: InstanceRecord) =>
-    state === 'running' ? 3 : state === 'pending' ? 0 : state === 'failed' ? 1 : 2;
+  const worth = (instance: InstanceRecord) => {
+    if (isReady(instance)) return 4;
+    if (isServing(instance)) return 3;
+    return instance.state === 'pending' ? 0 : instance.state === 'failed' ? 1 : 2;
+  };
   return worth(left) - worth(right) || (left.id < right.id ? 1 : -1);
 }

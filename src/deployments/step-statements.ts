@@ -125,23 +125,19 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
       return [{ query: updateDeployment(database, deploymentId, set) }];
     }
     case 'complete_rollout': {
-      const { goodRevision, versions } = step;
-      const named = deployment.spec.backend_version;
-      const inUse = [...versions, ...(named === undefined ? [] : [named])];
+      const { goodRevision, versions, message } = step;
+      const named = deployment.spec.backend_version ?? [];
       return [
         { query: updateDeployment(database, deploymentId, { rolling: false, goodRevision }) },
-        ...(deployment.revision > 1 && deployment.rolloutFailure === null
-          ? [
-              { query: deleteOtherUses(database, deploymentId, inUse) },
+        ...(versions === null
+          ? []
+          : [
+              { query: deleteOtherUses(database, deploymentId, versions.concat(named)) },
               ...forgetSecrets(database, world),
-              deploymentEvent(
-                database,
-                world,
-                'rollout_complete',
-                `Revision ${deployment.revision} is up.`,
-              ),
-            ]
-          : []),
+            ]),
+        ...(message === null
+          ? []
+          : [deploymentEvent(database, world, 'rollout_complete', message)]),
       ];
     }
     case 'give_up_rollout':
@@ -165,7 +161,7 @@ function relaunchStatements(
   world: World,
   step: Extract<Step, { kind: 'relaunch' }>,
 ): Statement[] {
-  const { instanceId, generation, launch, hostId, barredPort, message } = step;
+  const { instanceId, generation, launch, hostId, barredPort, serves, message } = step;
   const { now } = world;
   return [
     // Its host may have found the port free meanwhile.
@@ -186,8 +182,9 @@ function relaunchStatements(
         generation,
         deploymentRevision: launch.spec.deployment.revision,
         restarts: 0,
+        containerId: null,
         startedAt: null,
-        readyAt: null,
+        ...(serves ? {} : { readyAt: null }),
         updatedAt: now,
       }),
     },

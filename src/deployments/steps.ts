@@ -31,6 +31,8 @@ export type Step =
       hostId: string;
       generation: number;
       barredPort: number | null;
+      /** Its old container takes requests until then. */
+      serves: boolean;
       message: string;
       launch: Launch;
     }
@@ -50,8 +52,15 @@ export type Step =
   | { kind: 'end_reservation'; instanceId: string }
   /** Instances must be replaced although nobody changed the deployment: their host is being drained. */
   | { kind: 'begin_rollout' }
-  /** All its instances are good; `revision` is what a later change may fall back to. */
-  | { kind: 'complete_rollout'; goodRevision: number | null; versions: string[] }
+  /** All its instances are good; `goodRevision` is what a later change may fall back to. */
+  | {
+      kind: 'complete_rollout';
+      goodRevision: number | null;
+      /** Those that run, so that what else was used is used no more; null: it keeps what it uses. */
+      versions: string[] | null;
+      /** What there is to tell; null: nothing came of it that was not told already. */
+      message: string | null;
+    }
   /** The newest revision does not come up. */
   | { kind: 'give_up_rollout'; message: string }
   | { kind: 'delete_deployment' };

@@ -181,6 +181,8 @@ function roomOf(inventory: Inventory | null | undefined): string {
 }
 
 /** The planner has an answer to this state. */
-function asksForStep({ state, rolling }: { state: string; rolling: number }): boolean {
+function asksForStep(moved: { state: string; rolling: number; lostGpu: number }): boolean {
+  const { state, rolling, lostGpu } = moved;
+  if (lostGpu === 1 && state !== 'running') return true;
   return state === 'failed' || (rolling === 1 && ['running', 'restarting'].includes(state));
 }

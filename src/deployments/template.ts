@@ -14,6 +14,14 @@ export function keepsTemplate(changes: readonly Difference[]): boolean {
   return changes.every(({ pointer }) => outsideTemplate.includes(pointer.split('/')[1] ?? ''));
 }
 
+/** What runs as in `template`; how many, where, and how they are replaced is as in `newest`. */
+export function withTemplateOf(
+  template: DeploymentInput,
+  { replicas, placement, rollout, replace_after_seconds }: DeploymentInput,
+): DeploymentInput {
+  return { ...template, replicas, placement, rollout, replace_after_seconds };
+}
+
 function asJson(spec: DeploymentInput) {
   return JSON.parse(JSON.stringify(spec));
 }

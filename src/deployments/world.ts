@@ -7,9 +7,11 @@ import { selectBarredPorts, selectClaims } from '../hosts/store/claims.ts';
 import { selectAllHosts } from '../hosts/store/hosts.ts';
 import { selectReservation } from '../hosts/store/reservations.ts';
 import { selectSecretNames } from '../tenancy/secrets/store.ts';
-import type { World } from './model.ts';
+import { needsNoHost, type World } from './model.ts';
 import { type DeploymentId, selectDeploymentById, selectFallback } from './store/deployments.ts';
 import { selectInstancesOf } from './store/instances.ts';
+
+type Surroundings = Pick<World, 'backend' | 'hosts' | 'secretNames'>;
 
 /**
  * What a plan for a new deployment needs to know, in one request. Reasons are given for every host, so that every host
@@ -20,7 +22,7 @@ export async function readSurroundings(
   orgId: string,
   backendName: string | undefined,
   now: number,
-): Promise<Pick<World, 'backend' | 'hosts' | 'secretNames'>> {
+): Promise<Surroundings> {
   const key = nameKeyOf(backendName ?? '');
   const [[row], hosts, claims, barred, reservations, secrets] = await database.batch([
     selectBackend(database, orgId, key),
@@ -37,11 +39,15 @@ export async function readSurroundings(
   };
 }
 
-/** What a plan for a deployment needs to know, by its id; null when it is gone. */
+/**
+ * What is known of a deployment, by its id; null when it is gone. `onlyToPlan`: without what the plan for it does not
+ * look at.
+ */
 export async function readWorld(
   database: Database,
   deploymentId: DeploymentId,
   now: number,
+  { onlyToPlan = false } = {},
 ): Promise<World | null> {
   const [[row], instances, [good]] = await database.batch([
     selectDeploymentById(database, deploymentId),
@@ -51,8 +57,11 @@ export async function readWorld(
   if (!row) return null;
   const { replacementHeld, secretsChanged, ...deployment } = row;
   const { orgId, spec, templateRevision } = deployment;
-  const surroundings = await readSurroundings(database, orgId, spec.backend_name, now);
-  const differs = good && good.revision < templateRevision;
+  const surroundings =
+    onlyToPlan && needsNoHost(deployment, instances)
+      ? unread
+      : await readSurroundings(database, orgId, spec.backend_name, now);
+  const differs = good && good.templateRevision !== templateRevision;
   return {
     deployment,
     instances,
@@ -71,6 +80,9 @@ export async function readWorld(
     ...surroundings,
   };
 }
+
+/** In the place of what a plan does not look at. */
+const unread: Surroundings = { backend: null, hosts: [], secretNames: new Set() };
 
 async function readBackend(
   database: Database,

@@ -8,14 +8,14 @@ import { tellHosts } from './store/events.ts';
 
 /**
  * Gives a host another name or other labels; what it runs stays where it is.
- * @returns the host, and whether placement sees it with other labels now
+ * @returns the host, and whether placement sees it otherwise now
  * @throws Failure `not_found`
  */
 export async function changeHost(
   scope: Scope,
   id: string,
   change: HostChange,
-): Promise<{ host: Host; relabelled: boolean }> {
+): Promise<{ host: Host; changed: boolean }> {
   const { database, orgId, now } = scope;
   const before = await readHost(scope, id);
   const name = change.name ?? before.name;
@@ -27,14 +27,14 @@ export async function changeHost(
     ...(name === before.name ? [] : event('renamed', `It was "${before.name}" before.`)),
     ...(relabelled ? event('labelled', `Its labels are ${labelsText(labels) || 'gone'}.`) : []),
   ];
-  if (events.length === 0) return { host: before, relabelled };
+  if (events.length === 0) return { host: before, changed: false };
   // Only what was asked for, so that another change at the same time stays.
   const set = {
     ...(change.name === undefined ? {} : { name }),
     ...(change.labels === undefined ? {} : { labels }),
   };
   await write(database, [...events, { query: describeHost(database, orgId, id, set) }]);
-  return { host: await readHost(scope, id), relabelled };
+  return { host: await readHost(scope, id), changed: true };
 }
 
 /** The same for the same labels in whatever order. */

@@ -187,7 +187,8 @@ function refuseUnkeepable(value: unknown, path: string[]): void {
   }
 }
 
-async function readText(c: AppContext): Promise<string> {
+/** The body's text. @throws Failure `payload_too_large`, `malformed_body` */
+export async function readText(c: AppContext): Promise<string> {
   const tooLarge = new Failure('payload_too_large', `A body holds at most ${maxBodyBytes} bytes.`);
   if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge;
   const bytes = await c.req.arrayBuffer();

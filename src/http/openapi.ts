@@ -1,12 +1,19 @@
-import { OpenAPIHono, type z } from '@hono/zod-openapi';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { MiddlewareHandler } from 'hono';
+import * as z from 'zod';
 import { pointerTo } from '../../contract/json.ts';
 import { Problem } from '../../contract/problem.ts';
-import { invalidRequest } from './body.ts';
+import { invalidRequest, readBody, readText } from './body.ts';
 import type { AppEnv } from './context.ts';
 
-/** A group of routes that appear in the OpenAPI document. */
+const Nothing = z.strictObject({});
+
+/**
+ * A group of routes that appear in the OpenAPI document. A route that declares no query parameters takes none, and one
+ * that declares no body takes an empty one only.
+ */
 export function newRouter() {
-  return new OpenAPIHono<AppEnv>({
+  const router = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
       const pointer = (path: readonly PropertyKey[]) =>
@@ -14,7 +21,27 @@ export function newRouter() {
       throw invalidRequest(result.error, undefined, pointer);
     },
   });
+  const { openapi } = router;
+  const openStrictly: typeof openapi = (route, ...handling) => {
+    const { request, middleware = [] } = route;
+    const before = Array.isArray(middleware) ? middleware : [middleware];
+    return openapi(
+      {
+        ...route,
+        request: { query: Nothing, ...request },
+        middleware: request?.body ? before : [takesNoBody, ...before],
+      },
+      ...handling,
+    );
+  };
+  router.openapi = openStrictly;
+  return router;
 }
+
+const takesNoBody: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if ((await readText(c)) !== '') await readBody(c, Nothing);
+  await next();
+};
 
 type Router = ReturnType<typeof newRouter>;
 

@@ -244,4 +244,53 @@ describe('a doorbell that is not heard', () => {
     await hub.pass(10);
     expect(hub.bells[0]).toMatchObject({ hostId: 'a', revision: 3 });
   });
+
+  test('by anybody for an hour rings no more', async () => {
+    const hub = await hubWith('a', 'b');
+    await hub.ring('a', 3);
+    await hub.pass(3_500);
+    expect(secondsSince(hub.bells.at(-1)?.at ?? 0, Date.now())).toBeGreaterThanOrEqual(-10);
+    await hub.pass(200);
+    hub.bells.length = 0;
+    await hub.pass(600);
+    expect(hub.bells).toEqual([]);
+    // A newer one has an hour of its own.
+    await hub.ring('a', 4);
+    await hub.pass(60);
+    expect(hub.bells.length).toBeGreaterThan(5);
+  });
+});
+
+describe('a host that was removed', () => {
+  test('leaves nothing behind, and its link is closed', async () => {
+    const hub = await hubWith('a', 'b');
+    await hub.ring('a', 3);
+    await hub.forget('a');
+    expect(hub.isLinked('a')).toBe(false);
+    // The runtime tells of the end of the link after it was closed here.
+    await hub.cut('a');
+    hub.bells.length = 0;
+    await hub.pass(120);
+    expect(await hub.remembered()).toEqual(['b']);
+    expect(hub.bells).toEqual([]);
+    expect(hub.verdicts).toEqual([]);
+  });
+
+  test('as the last one lets the clock stand still', async () => {
+    const hub = await hubWith('a');
+    await hub.forget('a');
+    const { written } = await hub.cost(() => hub.pass(60));
+    // The alarm that was set fires once, and no other is set.
+    expect(written).toBe(0);
+  });
+
+  test('without a word to the hub is silent like another, and its bell rings for an hour at most', async () => {
+    const hub = await hubWith('a', 'b');
+    await hub.ring('a', 3);
+    await hub.cut('a');
+    await hub.pass(3_700);
+    hub.bells.length = 0;
+    await hub.link('a');
+    expect(hub.bells.filter(({ revision }) => revision === 3)).toEqual([]);
+  });
 });

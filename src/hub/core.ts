@@ -35,19 +35,28 @@ const soonMs = 5_000;
  * Twice: a second link of a host replaces the first; a state is told once. Late: a sync that was written before the
  * hub's word is asked for again; an alarm over 10 s late, and all of several links that fell together, judge nobody
  * for 60 s. Never: a lost alarm is set again by any call; a lost bell rings again after 5 s; a sync that does not come
- * is asked for with each look at the hosts; lost work is found by the cron.
+ * is asked for with each look at the hosts; lost work is found by the cron; a bell that nobody answers for an hour
+ * rings no more.
  */
 export class HubCore {
   readonly #storage: ClockStorage;
   readonly #links: LinkBook;
   readonly #dutiesOf: (orgId: string) => Duties;
   readonly #watch: Watch;
+  readonly #inBackground: (work: Promise<void>) => void;
   #org: { id: string; duties: Duties; queue: WorkQueue } | null = null;
 
-  constructor(storage: ClockStorage, links: LinkBook, dutiesOf: (orgId: string) => Duties) {
+  /** `inBackground` keeps the object awake while work goes on that no call waits for. */
+  constructor(
+    storage: ClockStorage,
+    links: LinkBook,
+    dutiesOf: (orgId: string) => Duties,
+    inBackground: (work: Promise<void>) => void,
+  ) {
     this.#storage = storage;
     this.#links = links;
     this.#dutiesOf = dutiesOf;
+    this.#inBackground = inBackground;
     this.#watch = new Watch(storage, links);
   }
 
@@ -84,8 +93,12 @@ export class HubCore {
     const { queue } = await this.#of(orgId);
     await queue.note(work, Date.now());
     await this.#arm(orgId);
-    await this.#work(orgId);
-    // What it left for later may be due before the alarm that is set.
+    this.#beginWork(orgId);
+  }
+
+  /** The host was removed: nothing is left of it here, and its agent is told to hang up. */
+  async forget(orgId: string, hostId: string): Promise<void> {
+    await this.#watch.forget(hostId);
     await this.#arm(orgId);
   }
 
@@ -99,7 +112,6 @@ export class HubCore {
     const now = Date.now();
     const due = (await this.#storage.get<number>(keys.alarmAt)) ?? now;
     if (now - due > lateAlarmMs) await this.#watch.giveGrace(now + graceMs);
-    await this.#storage.delete(keys.alarmAt);
     const { duties } = await this.#of(orgId);
     try {
       await this.#watch.judge(now, {
@@ -107,15 +119,22 @@ export class HubCore {
         suspect: (hostIds) => duties.hostsAreSuspect(hostIds),
       });
       await this.#watch.ringAgain(now);
-      await this.#work(orgId);
     } finally {
       await this.#arm(orgId);
     }
+    this.#beginWork(orgId);
+  }
+
+  /** No call and no alarm waits for it: with many deployments it takes longer than the clock may stand still. */
+  #beginWork(orgId: string): void {
+    this.#inBackground(this.#work(orgId));
   }
 
   async #work(orgId: string): Promise<void> {
     const { queue, duties } = await this.#of(orgId);
     await queue.run((work, error) => duties.failed(work, error));
+    // What it left for later may be due before the alarm that is set.
+    await this.#arm(orgId);
   }
 
   /** A hub belongs to one organisation for ever. */

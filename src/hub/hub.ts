@@ -32,13 +32,16 @@ export function createHub(duties: HubDuties) {
       // The runtime answers; neither wakes the hub.
       state.setWebSocketAutoResponse(new WebSocketRequestResponsePair(linkPing, linkPong));
       this.#links = new Links(state);
-      this.#core = new HubCore(state.storage, this.#links, (orgId) => ({
-        hostsFellSilent: (silent) => duties.hostsFellSilent(env, orgId, silent),
-        hostsAreSuspect: (hostIds) => duties.hostsAreSuspect(env, orgId, hostIds),
-        reconcile: (deploymentId) => duties.reconcile(env, deploymentId),
+      const dutiesOf = (orgId: string) => ({
+        hostsFellSilent: (silent: SilentHost[]) => duties.hostsFellSilent(env, orgId, silent),
+        hostsAreSuspect: (hostIds: string[]) => duties.hostsAreSuspect(env, orgId, hostIds),
+        reconcile: (deploymentId: string) => duties.reconcile(env, deploymentId),
         waiting: () => duties.waitingDeployments(env, orgId),
-        failed: (work, error) => logFailure(orgId, work, error),
-      }));
+        failed: (work: string, error: unknown) => logFailure(orgId, work, error),
+      });
+      this.#core = new HubCore(state.storage, this.#links, dutiesOf, (work) =>
+        state.waitUntil(work),
+      );
       state.blockConcurrencyWhile(() => this.#core.wakeUp());
     }
 
@@ -66,6 +69,11 @@ export function createHub(duties: HubDuties) {
     /** Work for the planner. It is kept until it is done. */
     async wake(orgId: string, work: Work): Promise<void> {
       await this.#core.wake(orgId, work);
+    }
+
+    /** A host was removed. */
+    async forget(orgId: string, hostId: string): Promise<void> {
+      await this.#core.forget(orgId, hostId);
     }
 
     /** The cron's touch: an alarm that was lost is set again. */

@@ -36,6 +36,11 @@ export class Links implements LinkBook {
     }
   }
 
+  /** Ends what links the host has: it was removed. */
+  close(hostId: string): void {
+    for (const socket of this.#state.getWebSockets(hostId)) socket.close(4001, 'removed');
+  }
+
   /** When the host pinged last through a link that is open; null without one. */
   lastPing(hostId: string): number | null {
     const pings = this.#state.getWebSockets(hostId).map((socket) => this.pingOf(socket) ?? 0);

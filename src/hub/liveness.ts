@@ -24,7 +24,12 @@ export interface HostMemory {
   /** When its last link fell; null when none did. */
   unlinkedAt: number | null;
   /** What the last doorbell said, and when it rang; null when the host has answered. */
-  rung: { revision: number; at: number } | null;
+  rung: {
+    revision: number;
+    at: number;
+    /** When it first said so; of what an older version kept it is not known. */
+    since?: number;
+  } | null;
 }
 
 export function newMemory(now: number): HostMemory {
@@ -128,6 +133,16 @@ export function backAgain(
       ([id, host]) => (host.offline || host.suspect) && now - (lastPing(id) ?? 0) <= silenceMs,
     )
     .map(([id]) => id);
+}
+
+/** A bell that was answered by nobody for so long rings no more: the cron rings who is there and behind. */
+const vainMs = 3_600_000;
+
+/** Whose bell has rung in vain for too long: the host may not be there any more. Pure. */
+export function vainBells(hosts: ReadonlyMap<string, HostMemory>, now: number): string[] {
+  return [...hosts]
+    .filter(([, { rung }]) => rung && now - (rung.since ?? rung.at) >= vainMs)
+    .map(([hostId]) => hostId);
 }
 
 /** Whose bell must ring again. Pure. */

@@ -2,29 +2,45 @@ import { vi } from 'vitest';
 import { type ClockStorage, type Duties, HubCore } from './core.ts';
 import type { LinkBook } from './watch.ts';
 
-/** The storage of a Durable Object, in memory. `forgetAlarm`: it fired, or the platform lost it. */
-export function newStorage(): ClockStorage & { forgetAlarm(): void } {
+interface Rows {
+  read: number;
+  written: number;
+}
+
+/**
+ * The storage of a Durable Object, in memory, which counts rows as they are billed: an alarm that is set is a row
+ * written. `forgetAlarm`: it fired, or the platform lost it.
+ */
+export function newStorage(): ClockStorage & { forgetAlarm(): void; readonly rows: Rows } {
+  const rows: Rows = { read: 0, written: 0 };
   const stored = new Map<string, string>();
   let alarm: number | null = null;
   const parse = <Value>(text: string): Value => JSON.parse(text);
   return {
+    rows,
     get: async <Value>(key: string) => {
+      rows.read += 1;
       const text = stored.get(key);
       return text === undefined ? undefined : parse<Value>(text);
     },
     put: async (key, value) => {
+      rows.written += 1;
       stored.set(key, JSON.stringify(value));
     },
-    delete: async (key) => stored.delete(key),
-    list: async <Value>({ prefix }: { prefix: string }) =>
-      new Map(
-        [...stored]
-          .filter(([key]) => key.startsWith(prefix))
-          .sort(([a], [b]) => (a < b ? -1 : 1))
-          .map(([key, text]) => [key, parse<Value>(text)]),
-      ),
+    delete: async (key) => {
+      rows.written += 1;
+      return stored.delete(key);
+    },
+    list: async <Value>({ prefix }: { prefix: string }) => {
+      const found = [...stored]
+        .filter(([key]) => key.startsWith(prefix))
+        .sort(([a], [b]) => (a < b ? -1 : 1));
+      rows.read += found.length;
+      return new Map(found.map(([key, text]) => [key, parse<Value>(text)]));
+    },
     getAlarm: async () => alarm,
     setAlarm: async (at) => {
+      rows.written += 1;
       alarm = at;
     },
     forgetAlarm: () => {
@@ -47,6 +63,8 @@ export class TestHub {
   readonly #mute = new Set<string>();
   readonly #storage = newStorage();
   #core: HubCore;
+  /** Work that no call waits for; the tests do. */
+  #background: Promise<void> = Promise.resolve();
   /** What was sent through links: host, revision and when. */
   readonly bells: { hostId: string; revision: number; at: number }[] = [];
   /** What was written down. */
@@ -63,6 +81,9 @@ export class TestHub {
       has: (hostId) => this.#links.has(hostId),
       send: (hostId, revision) => {
         if (this.#links.has(hostId)) this.bells.push({ hostId, revision, at: Date.now() });
+      },
+      close: (hostId) => {
+        this.#links.delete(hostId);
       },
       lastPing: (hostId) => this.#links.get(hostId)?.pingedAt ?? null,
     };
@@ -82,7 +103,14 @@ export class TestHub {
         throw new Error(`${work}: ${error}`);
       },
     };
-    return new HubCore(this.#storage, links, () => duties);
+    return new HubCore(
+      this.#storage,
+      links,
+      () => duties,
+      (work) => {
+        this.#background = work;
+      },
+    );
   }
 
   #note(hostId: string, verdict: 'offline' | 'suspect'): void {
@@ -130,9 +158,45 @@ export class TestHub {
     await this.#core.ring('org', [{ hostId, revision }]);
   }
 
+  async forget(hostId: string): Promise<void> {
+    await this.#core.forget('org', hostId);
+  }
+
+  /** Which hosts are in storage. */
+  async remembered(): Promise<string[]> {
+    const stored = await this.#storage.list({ prefix: 'host:' });
+    return [...stored.keys()].map((key) => key.slice('host:'.length));
+  }
+
+  isLinked(hostId: string): boolean {
+    return this.#links.has(hostId);
+  }
+
   async later(deploymentId: string, at: number): Promise<void> {
     const work = { deployments: [], roomGrew: false, later: [{ deploymentId, at }] };
     await this.#core.wake('org', work);
+    await this.#background;
+  }
+
+  async work(deploymentId: string): Promise<void> {
+    await this.#core.wake('org', { deployments: [deploymentId], roomGrew: false });
+    await this.#background;
+  }
+
+  /** The alarm fires now, well in time. */
+  async alarm(): Promise<void> {
+    vi.setSystemTime((await this.#storage.getAlarm()) ?? Number.NaN);
+    this.#storage.forgetAlarm();
+    await this.#core.alarm();
+    await this.#background;
+  }
+
+  /** What `act` reads and writes in storage. */
+  async cost(act: () => Promise<unknown>): Promise<Rows> {
+    const { read, written } = this.#storage.rows;
+    await act();
+    const { rows } = this.#storage;
+    return { read: rows.read - read, written: rows.written - written };
   }
 
   loseAlarm(): void {
@@ -155,6 +219,7 @@ export class TestHub {
       if (alarm === null || now < alarm + lateMs) continue;
       this.#storage.forgetAlarm();
       await this.#core.alarm();
+      await this.#background;
     }
   }
 }

@@ -7,6 +7,7 @@ import {
   type SilentHost,
   silentHosts,
   unansweredBells,
+  vainBells,
 } from './liveness.ts';
 import { type HubStorage, StoredMap } from './stored-map.ts';
 
@@ -15,6 +16,8 @@ export interface LinkBook {
   has(hostId: string): boolean;
   /** Rings the host's doorbell, if it has a link. */
   send(hostId: string, revision: number): void;
+  /** Ends what links the host has. */
+  close(hostId: string): void;
   /** When the host pinged last through a link that is open; null without one. */
   lastPing(hostId: string): number | null;
 }
@@ -87,7 +90,15 @@ export class Watch {
   /** The bell of a host rang. It rings again until it is answered. */
   async rang(hostId: string, revision: number, now: number): Promise<void> {
     const before = await this.#memoryOf(hostId, now);
-    await this.#memories.set(hostId, { ...before, rung: { revision, at: now } });
+    const { rung } = before;
+    const since = rung && rung.revision >= revision ? (rung.since ?? now) : now;
+    await this.#memories.set(hostId, { ...before, rung: { revision, at: now, since } });
+  }
+
+  /** The host was removed. What its links do while they close finds no memory, and makes none. */
+  async forget(hostId: string): Promise<void> {
+    await this.#memories.delete(hostId);
+    this.#links.close(hostId);
   }
 
   /** A link of the host fell, which had pinged last at `pingedAt`. */
@@ -127,6 +138,10 @@ export class Watch {
   }
 
   async ringAgain(now: number): Promise<void> {
+    for (const hostId of vainBells(await this.memories(), now)) {
+      const memory = await this.#memoryOf(hostId, now);
+      await this.#memories.set(hostId, { ...memory, rung: null });
+    }
     for (const { hostId, revision } of unansweredBells(await this.memories(), now)) {
       this.#links.send(hostId, revision);
       await this.rang(hostId, revision, now);

@@ -88,22 +88,29 @@ describe('the timeline of an instance', () => {
     expect((await client.call('GET', `/api/v1/${path}/events`)).status).toBe(404);
   });
 
-  test('how far a pull has got moves its message and not its timeline, within 30 rows in all', async () => {
-    const { client, agent, rows } = await deployed();
-    let written = rows;
-    const count = (reply: { cost: { rowsWritten: number } }) => {
-      written += reply.cost.rowsWritten;
-    };
-    // What the agent tells of the longest pull.
-    for (const part of ['', ': 2 of 4 GB', ': 4 of 4 GB']) {
-      count(await say(agent, 'pulling', { ...none, message: `being pulled${part}` }));
-      expect((await instancesOf(client))[0]?.message).toBe(`being pulled${part}`);
-    }
-    count(await say(agent, 'starting'));
-    count(await say(agent, 'running'));
-    expect(await types(client)).toEqual(['placed', 'pulling', 'started', 'ready']);
-    expect(written).toBeLessThanOrEqual(30);
-  });
+  test.each([
+    ['from its beginning', ['pulling: ', 'pulling: 2 of 4 GB', 'pulling: 4 of 4 GB']],
+    ['after its turn had come', ['queued: waits', 'pulling: ', 'pulling: 3 of 4 GB']],
+  ])(
+    'how far a pull has got moves its message and not its timeline, within 30 rows in all: %s',
+    async (_, words) => {
+      const { client, agent, rows } = await deployed();
+      let written = rows;
+      const count = (reply: { cost: { rowsWritten: number } }) => {
+        written += reply.cost.rowsWritten;
+      };
+      // What the agent tells of the longest pull.
+      for (const message of words) {
+        const state = message.startsWith('queued') ? 'queued' : 'pulling';
+        count(await say(agent, state, { ...none, container_id: null, message }));
+        expect((await instancesOf(client))[0]?.message).toBe(message);
+      }
+      count(await say(agent, 'starting', { image_digest: 'engine@sha256:1' }));
+      count(await say(agent, 'running', { image_digest: 'engine@sha256:1' }));
+      expect(await types(client)).toEqual(['placed', 'pulling', 'started', 'ready']);
+      expect(written).toBeLessThanOrEqual(30);
+    },
+  );
 
   test('a failed probe shows what was answered, and the end of the outage how long it was', async () => {
     const { client, agent } = await deployed();

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
+import type { Deployment } from '../../contract/deployment.ts';
 import type { Event } from '../../contract/event.ts';
 import type { Host, HostDetail } from '../../contract/host.ts';
 import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
-import { newFakeAgent, observed } from '../support/fake-agent.ts';
+import { inventoryWith, newFakeAgent, observed } from '../support/fake-agent.ts';
 import { until } from '../support/until.ts';
 
 async function newFleet() {
@@ -75,6 +76,34 @@ describe('changing a host', () => {
       expect(reply.body).toMatchObject({ code: 'invalid_request' });
     }
     expect(await eventsAt(client, path)).toEqual(['online', 'enrolled']);
+  });
+
+  test('a deployment that waits for a name is placed when a host gets it', async () => {
+    const { client, path } = await newFleet();
+    await deploy(client, { placement: { hosts: ['rack 4'] } });
+    expect((await instanceOf(client))?.state).toBe('pending');
+    await client.call('PATCH', path, { name: 'rack 4' });
+    await until('it is placed', async () => (await instanceOf(client))?.state === 'queued');
+  });
+
+  test('an address that changes is where its instances are reached from then on', async () => {
+    const { client, agent } = await newFleet();
+    await deploy(client);
+    await agent.sync();
+    const running = agent.launches.map((launch) => observed(launch, 'running'));
+    await agent.report(running);
+    const read = () => client.call<Deployment>('GET', '/api/v1/deployments/model');
+    const before = await read();
+    const inventory = inventoryWith({ address: '10.9.8.7' });
+    await agent.sync({
+      observed_hash: 'moved',
+      observed: { complete: true, inventory, instances: running },
+    });
+    const port = agent.launches[0]?.port;
+    const after = await read();
+    expect(after.body.status.endpoints).toMatchObject([{ url: `http://10.9.8.7:${port}` }]);
+    expect(after.cost).toEqual(before.cost);
+    expect((await instanceOf(client))?.url).toBe(`http://10.9.8.7:${port}`);
   });
 
   test('a deployment that waits for a label is placed when a host gets it', async () => {
@@ -173,6 +202,25 @@ describe('removing a host', () => {
     });
     expect((await client.call('DELETE', `${path}?force=perhaps`)).status).toBe(400);
     expect((await client.call('GET', path)).status).toBe(200);
+  });
+
+  test('one that may run what was deleted by force stays, and says what to do', async () => {
+    const { client, agent, path } = await newFleet();
+    await deploy(client);
+    await agent.sync();
+    await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
+    const id = (await instanceOf(client))?.id ?? 'none';
+    await client.call('DELETE', '/api/v1/deployments/model?force=true');
+    const reply = await client.call('DELETE', path);
+    expect(reply.status).toBe(409);
+    expect(reply.body).toMatchObject({
+      code: 'in_use',
+      detail: expect.stringContaining('?force=true'),
+      errors: [{ detail: expect.stringContaining(id) }],
+    });
+    await agent.sync();
+    await agent.report([]);
+    expect((await client.call('DELETE', path)).status).toBe(204);
   });
 
   test('by force, what ran on it is placed elsewhere', async () => {

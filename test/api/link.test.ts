@@ -53,3 +53,12 @@ test('a second link of a host replaces the first', async () => {
   await deploy(client, 'model');
   await until('the second hears the bell', () => second.heard.length === 1);
 });
+
+test('the link of a host that was removed is closed, and it gets no other', async () => {
+  const { client, agent } = await hostWithLink();
+  const { socket } = await openLink(client, agent.secret);
+  const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+  expect((await client.call('DELETE', `/api/v1/hosts/${agent.hostId}`)).status).toBe(204);
+  expect(await closed).toBe(4001);
+  await expect(openLink(client, agent.secret)).rejects.toThrow('401');
+});

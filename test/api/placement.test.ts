@@ -120,6 +120,27 @@ describe('where an instance goes', () => {
   });
 });
 
+test('what its backend could not be rendered for is placed when the backend is mended', async () => {
+  const client = await orgWith({ custom_framework: 'cpu' });
+  const { hostId } = await newFakeAgent(client);
+  const backend = '/api/v1/backends/engine';
+  const change = async (body: Record<string, unknown>) => {
+    const { headers } = await client.call('GET', backend);
+    const etag = headers.get('etag') ?? '';
+    const reply = await client.call('PATCH', backend, body, { headers: { 'if-match': etag } });
+    expect(reply.status).toBe(200);
+  };
+  await client.call('POST', `/api/v1/hosts/${hostId}/cordon`);
+  await deploy(client, 'model');
+  await change({ default_run_command: 'serve --token {{secrets.MISSING}}' });
+  await client.call('POST', `/api/v1/hosts/${hostId}/uncordon`);
+  await until('it says why it cannot be placed', async () =>
+    (await instancesOf(client, 'model')).some(({ message }) => message.includes('MISSING')),
+  );
+  await change({ default_run_command: 'serve' });
+  await until('it is placed', () => isPlaced(client, 'model'), 20_000);
+});
+
 describe('what waits for GPUs', () => {
   test('gets what comes free in the order in which the instances began to wait, not the deployments', async () => {
     const client = await orgWith({ custom_framework: 'cuda' });
@@ -187,11 +208,15 @@ describe('what waits for GPUs', () => {
     expect(events.body.items.map(({ type }) => type)).toEqual(['placed', 'reserved', 'pending']);
   });
 
-  test('and is deleted leaves its host to the others at once', async () => {
+  test.each<[string, (client: Client) => Promise<unknown>]>([
+    ['is deleted', (client) => client.call('DELETE', '/api/v1/deployments/large')],
+    ['is stopped', (client) => client.call('POST', '/api/v1/deployments/large/stop')],
+    ['is scaled to nothing', (client) => patch(client, 'large', { replicas: 0 })],
+  ])('and %s leaves its host to the others at once', async (_name, give) => {
     const { client, host } = await starved();
     await deploy(client, 'small-3');
     expect(await isPlaced(client, 'small-3')).toBe(false);
-    await client.call('DELETE', '/api/v1/deployments/large');
+    await give(client);
     await until('the small one is placed', () => isPlaced(client, 'small-3'), 20_000);
     expect((await host()).reserved_for).toBeNull();
   });

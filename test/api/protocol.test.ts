@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ObservedInstance } from '../../contract/agent-protocol.ts';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Event } from '../../contract/event.ts';
 import type { Host, HostDetail } from '../../contract/host.ts';
@@ -137,6 +138,34 @@ describe('the host protocol', () => {
       status: { phase: 'available' },
     });
     expect(rows).toBeLessThanOrEqual(30);
+  });
+
+  test('what a container was made from is shown until there is none, and told again it changes nothing', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    const agent = await newFakeAgent(client);
+    await deploy(client);
+    await agent.sync();
+    const digest = `ghcr.io/team/engine@sha256:${'a'.repeat(64)}`;
+    const say = (change: Partial<ObservedInstance>) =>
+      agent.report(agent.launches.map((launch) => observed(launch, 'running', change)));
+    const shown = async () => {
+      const path = '/api/v1/deployments/model/instances';
+      const { body } = await client.call<{ items: Instance[] }>('GET', path);
+      const one = await client.call<Instance>('GET', `/api/v1/instances/${body.items[0]?.id}`);
+      expect(one.body.image_digest).toBe(body.items[0]?.image_digest);
+      return one.body;
+    };
+    // As an agent that does not tell.
+    await say({});
+    expect((await shown()).image_digest).toBeNull();
+    await say({ image_digest: digest });
+    const told = await shown();
+    expect(told.image_digest).toBe(digest);
+    await say({ image_digest: digest, started_age_ms: 500 });
+    expect(await shown()).toEqual(told);
+    await say({ container_id: null, started_age_ms: null, ready_age_ms: null });
+    expect((await shown()).image_digest).toBeNull();
   });
 
   test('a message that is sent twice changes nothing the second time', async () => {
@@ -444,7 +473,7 @@ describe('idempotency of what changes a deployment', () => {
       const events = await client.call<{ items: Event[] }>('GET', `${path}/events?limit=200`);
       const told = events.body.items.filter(({ type }) => type === event);
       expect(told).toHaveLength(event === 'changed' ? 2 : 1);
-      const other = await call({ revision: 2 });
+      const other = await call(body ? { revision: 2 } : {});
       expect(other.body).toMatchObject({ code: 'idempotency_key_reused' });
     },
   );

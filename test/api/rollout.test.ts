@@ -175,6 +175,9 @@ describe('a change of a running deployment', () => {
     await rolledOut(client, agent);
     const [after] = await instancesOf(client);
     expect(after?.id).not.toBe(before?.id);
+    const elder = { headers: { 'if-match': '"99"' } };
+    expect((await client.call('POST', `${path}/stop`, undefined, elder)).status).toBe(412);
+    expect((await client.call('POST', `${path}/start`, undefined, elder)).status).toBe(412);
     expect((await client.call<Deployment>('POST', `${path}/stop`)).body.status.phase).toBe(
       'stopped',
     );

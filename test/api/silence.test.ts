@@ -3,6 +3,7 @@ import { expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Event } from '../../contract/event.ts';
 import type { Host } from '../../contract/host.ts';
+import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { newFakeAgent, observed } from '../support/fake-agent.ts';
@@ -66,3 +67,35 @@ test('a silent host is offline and its instances unreachable; its next word brin
   const ofModel = await told('deployments/model');
   expect(ofModel.map(({ type }) => type)).toEqual(['placed', 'unreachable', 'ready']);
 }, 110_000);
+
+test('a deletion that waits for a silent host says so, with the way out', async () => {
+  const client = await newOrg();
+  await client.call('POST', '/api/v1/backends', definition());
+  const agent = await newFakeAgent(client);
+  const path = '/api/v1/deployments/model';
+  await client.call('POST', '/api/v1/deployments', { name: 'model', backend_name: 'engine' });
+  await agent.sync();
+  await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
+  expect((await client.call<Deployment>('DELETE', path)).body.status).toMatchObject({
+    phase: 'deleting',
+    message: 'Its containers are being stopped.',
+  });
+  const status = async () => (await client.call<Deployment>('GET', path)).body.status;
+  const message = await until(
+    'its host is silent',
+    async () => {
+      const said = (await status()).message;
+      return said.includes('silent') && said;
+    },
+    50_000,
+  );
+  expect(message).toContain('(fake)');
+  expect(message).toContain(`DELETE ${path}?force=true`);
+  const { body } = await client.call<{ items: Instance[] }>('GET', `${path}/instances`);
+  expect(body.items).toMatchObject([
+    { state: 'stopping', message: expect.stringContaining(`hosts/${agent.hostId}?force=true`) },
+  ]);
+  await agent.sync();
+  await agent.report([]);
+  await until('it is gone', async () => (await client.call('GET', path)).status === 404);
+}, 90_000);

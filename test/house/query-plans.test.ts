@@ -7,13 +7,24 @@ import {
   idOfDeployment,
   idsOfPage,
   selectDeleting,
+  selectDeploymentRevision,
+  selectDeploymentRevisions,
   selectDeployments,
+  selectFallback,
+  selectRolling,
 } from '../../src/deployments/store/deployments.ts';
 import {
   newestLine,
   selectEvents,
   selectInstanceEvents,
 } from '../../src/deployments/store/events.ts';
+import {
+  advanceVersionsOn,
+  deleteLaunchesOn,
+  endLeavingInstances,
+  insertRemovalEvents,
+  unplaceInstances,
+} from '../../src/deployments/store/host-removal.ts';
 import { selectLoginsOn, selectSecretsOn } from '../../src/deployments/store/host-secrets.ts';
 import {
   isNewerThan,
@@ -27,12 +38,23 @@ import {
   selectUnsettled,
 } from '../../src/deployments/store/instances.ts';
 import {
+  endLaunches,
   insertReportEvent,
   markUnreachable,
+  recordReport,
   tidyAfterSync,
 } from '../../src/deployments/store/reports.ts';
-import { selectClaimSums, selectClaims, selectClaimsOn } from '../../src/hosts/store/claims.ts';
-import { insertArrivalEvent, lineOfSpeaker } from '../../src/hosts/store/events.ts';
+import {
+  selectBarredPorts,
+  selectClaimSums,
+  selectClaims,
+  selectClaimsOn,
+} from '../../src/hosts/store/claims.ts';
+import {
+  insertArrivalEvent,
+  lineOfSpeaker,
+  selectHostEvents,
+} from '../../src/hosts/store/events.ts';
 import {
   hostOf,
   idsOfPage as idsOfHostPage,
@@ -44,6 +66,7 @@ import {
   selectHubs,
   selectSyncedHost,
 } from '../../src/hosts/store/hosts.ts';
+import { selectLaunchesOn } from '../../src/hosts/store/launches.ts';
 import {
   deleteReservation,
   isOldestToWait,
@@ -92,6 +115,7 @@ const report = {
   started_age_ms: 1,
   ready_age_ms: 1,
 };
+const ended = endLaunches(database, { revision: 1, era: 'e' }, [report], host, 1);
 const silent = [{ hostId: 'h', seenAt: 1 }];
 const sync = {
   protocol: 1,
@@ -166,6 +190,23 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     holdReplacement: { query: holdReplacement(database, 'o', 1) },
     endHold: { query: endHold(database, 'o', 1) },
     selectUnreachable: { query: selectUnreachable(database, 'o') },
+    advanceVersionsOn: { query: advanceVersionsOn(database, 'h', 1) },
+    insertRemovalEvents: { query: insertRemovalEvents(database, 'h', 'words', 1) },
+    unplaceInstances: { query: unplaceInstances(database, 'h', 'words', 1) },
+    endLeavingInstances: { query: endLeavingInstances(database, 'h', 'words', 1) },
+    deleteLaunchesOn: { query: deleteLaunchesOn(database, 'h') },
+    'endLaunches: freeClaims': { query: ended.freeClaims },
+    'endLaunches: tellStopped': { query: ended.tellStopped },
+    'endLaunches: stopInstances': { query: ended.stopInstances },
+    'endLaunches: deleteLaunches': { query: ended.deleteLaunches },
+    recordReport: { query: recordReport(database, report, host, 1) },
+    selectRolling: { query: selectRolling(database, 10) },
+    selectFallback: { query: selectFallback(database, 'd') },
+    selectDeploymentRevision: { query: selectDeploymentRevision(database, 'd', 1) },
+    selectDeploymentRevisions: { query: selectDeploymentRevisions(database, 'd', 9, 10) },
+    selectBarredPorts: { query: selectBarredPorts(database, 'o', 1) },
+    selectLaunchesOn: { query: selectLaunchesOn(database, 'o', 'h') },
+    selectHostEvents: { query: selectHostEvents(database, 'o', 'h', 'evt', 10) },
     markSuspect: { query: markSuspect(database, 'o', ['h', 'i'], 1) },
   };
 

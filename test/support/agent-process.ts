@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject, onTestFinished } from 'vitest';
+import { inject, onTestFailed, onTestFinished } from 'vitest';
 import type { Host } from '../../contract/host.ts';
 import { agentFile } from '../../local/build.ts';
 import type { Client } from './client.ts';
@@ -80,6 +80,9 @@ export async function startAgentProcess(
   };
 
   await start();
+  onTestFailed(() => {
+    process.stderr.write(`The agent with the ports from ${first} on said:\n${log}\n`);
+  });
   onTestFinished(async () => {
     await kill('SIGKILL');
     const docker = dockerAt(inject('dockerSocket') ?? '');

@@ -1,6 +1,7 @@
 import { and, asc, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { SelectedFields } from 'drizzle-orm/sqlite-core';
 import type { DeploymentInput } from '../../../contract/deployment.ts';
+import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
 import { deploymentRevisions, deployments } from '../../db/schema.ts';
 
@@ -177,6 +178,7 @@ export function selectRolling(database: Database, limit: number) {
     .select({ orgId: deployments.orgId, deploymentId: deployments.id })
     .from(deployments)
     .where(sql`rolling = 1`)
+    .orderBy(byLot)
     .limit(limit);
 }
 
@@ -237,6 +239,7 @@ export function selectDeleting(database: Database, limit: number) {
     .select({ orgId: deployments.orgId, deploymentId: deployments.id })
     .from(deployments)
     .where(sql`deleting = 1`)
+    .orderBy(byLot)
     .limit(limit);
 }
 

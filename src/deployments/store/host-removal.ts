@@ -7,14 +7,26 @@ import { insertLines, oneOfSeveral } from './events.ts';
 /** Those that leave anyway: with their last launch nothing of them is left. */
 const leaving = ['stopping', 'stopped', 'deleting'] as const;
 
+/** Every instance that is on a host has a launch there, whichever generation. */
+function instancesOn(database: Database, hostId: string) {
+  return database
+    .select({ id: launches.instanceId })
+    .from(launches)
+    .where(eq(launches.hostId, hostId));
+}
+
+/** True (in SQL) for the instances whose current generation is on a host. */
+function isPlacedOn(database: Database, hostId: string) {
+  return and(inArray(instances.id, instancesOn(database, hostId)), eq(instances.hostId, hostId));
+}
+
 /** Deployments with something on a host. A plan that was made before must not be applied after its removal. */
 export function advanceVersionsOn(database: Database, hostId: string, now: number) {
   return database
     .update(deployments)
     .set({ version: sql`version + 1`, updatedAt: now })
     .where(
-      sql`${deployments.id} IN (SELECT deployment_id FROM launches WHERE host_id = ${hostId}
-        UNION SELECT deployment_id FROM instances WHERE host_id = ${hostId})`,
+      sql`${deployments.id} IN (SELECT deployment_id FROM launches WHERE host_id = ${hostId})`,
     );
 }
 
@@ -27,7 +39,7 @@ export function insertRemovalEvents(
 ) {
   const id = oneOfSeveral(newId('evt'));
   const event = { id, type: 'host_removed', message, until: null } as const;
-  return insertLines(database, event, eq(instances.hostId, hostId), now);
+  return insertLines(database, event, isPlacedOn(database, hostId), now);
 }
 
 /** What stays wanted waits for another place. */
@@ -40,11 +52,12 @@ export function unplaceInstances(database: Database, hostId: string, message: st
       message,
       hostId: null,
       containerId: null,
+      imageDigest: null,
       startedAt: null,
       readyAt: null,
       updatedAt: now,
     })
-    .where(and(eq(instances.hostId, hostId), sql`${instances.state} NOT IN ${leaving}`));
+    .where(and(isPlacedOn(database, hostId), sql`${instances.state} NOT IN ${leaving}`));
 }
 
 /**
@@ -59,10 +72,6 @@ export function endLeavingInstances(
 ) {
   const elsewhere = sql`SELECT l.host_id FROM launches l
     WHERE l.instance_id = ${instances.id} AND l.host_id <> ${hostId}`;
-  const touched = database
-    .select({ id: launches.instanceId })
-    .from(launches)
-    .where(eq(launches.hostId, hostId));
   return database
     .update(instances)
     .set({
@@ -73,8 +82,8 @@ export function endLeavingInstances(
     })
     .where(
       and(
+        inArray(instances.id, instancesOn(database, hostId)),
         inArray(instances.state, [...leaving]),
-        sql`(${instances.hostId} = ${hostId} OR ${instances.id} IN ${touched})`,
       ),
     );
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { LaunchSpec } from '../../../contract/launch-spec.ts';
+import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
 import { deployments, hosts, instances, launches } from '../../db/schema.ts';
 import type { InstanceStatus } from '../model.ts';
@@ -72,30 +73,53 @@ export function withdrawLaunches(database: Database, instanceId: string, hostId:
     );
 }
 
+/** Of the revision that an instance was rendered from. */
+const templateRevision = sql<number>`(SELECT r.template_revision FROM deployment_revisions r
+  WHERE r.deployment_id = instances.deployment_id AND r.revision = instances.deployment_revision)`;
+
+/** Its generation has no container yet, and the one of an earlier generation was ready and has not ended. */
+const serves =
+  sql`(instances.container_id IS NULL AND instances.ready_at IS NOT NULL AND instances.state <> 'unreachable'
+    AND EXISTS (SELECT 1 FROM launches o WHERE o.instance_id = instances.id
+      AND o.generation < instances.generation AND o.host_id = instances.host_id))`.mapWith(Boolean);
+
+/** Where its host is reached now. */
+const hostAddress = sql<string | null>`json_extract(${hosts.inventory}, '$.address')`;
+
+/** The last sign of life of a host that is silent. */
+const hostSeenAt = sql<
+  number | null
+>`CASE ${hosts.status} WHEN 'offline' THEN coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt}) END`;
+
 const instanceRecord = {
   id: instances.id,
   deploymentId: instances.deploymentId,
   deploymentRevision: instances.deploymentRevision,
+  templateRevision,
   generation: instances.generation,
   state: instances.state,
   reason: instances.reason,
   message: instances.message,
   hostId: instances.hostId,
   hostName: hosts.name,
+  hostAddress,
   hostDraining: sql`coalesce(${hosts.draining}, 0)`.mapWith(Boolean),
-  hostSeenAt: sql<
+  hostSeenAt,
+  hostOfflineAt: sql<
     number | null
-  >`CASE ${hosts.status} WHEN 'offline' THEN coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt}) END`,
+  >`CASE ${hosts.status} WHEN 'offline' THEN ${hosts.statusChangedAt} END`,
   restarts: instances.restarts,
   exitCode: instances.exitCode,
   oomKilled: instances.oomKilled,
   containerId: instances.containerId,
+  imageDigest: instances.imageDigest,
   createdAt: instances.createdAt,
   startedAt: instances.startedAt,
   readyAt: instances.readyAt,
   retryAt: instances.retryAt,
   updatedAt: instances.updatedAt,
   launchSpec: launches.spec,
+  serves,
 };
 
 function selectInstanceRecords(database: Database) {
@@ -139,10 +163,14 @@ export function selectInstanceStates(database: Database, deploymentIds: SQL) {
     .select({
       id: instances.id,
       deploymentId: instances.deploymentId,
-      deploymentRevision: instances.deploymentRevision,
+      templateRevision,
+      serves,
       state: instances.state,
       message: instances.message,
       hostId: instances.hostId,
+      hostName: hosts.name,
+      hostAddress,
+      hostSeenAt,
       launchSpec: sql`CASE WHEN ${launches.spec} IS NOT NULL THEN json_object(
         'worker_ip', json_extract(${launches.spec}, '$.worker_ip'),
         'port', json_extract(${launches.spec}, '$.port'),
@@ -153,6 +181,7 @@ export function selectInstanceStates(database: Database, deploymentIds: SQL) {
       launches,
       and(eq(launches.instanceId, instances.id), eq(launches.generation, instances.generation)),
     )
+    .leftJoin(hosts, eq(hosts.id, instances.hostId))
     .where(inArray(instances.deploymentId, deploymentIds))
     .orderBy(asc(instances.id));
 }
@@ -205,14 +234,18 @@ export function selectUnsettled(database: Database, limit: number) {
       .where(
         and(
           isUnsettled,
-          sql`(state <> 'failed' OR reason = 'port_in_use') AND state <> 'deleting'`,
+          sql`(state <> 'failed' OR reason = 'port_in_use' OR ${hasLostGpu}) AND state <> 'deleting'`,
         ),
       )
-      // By lot, so that no organisation waits for another's.
-      .orderBy(sql`random()`)
+      .orderBy(byLot)
       .limit(limit)
   );
 }
+
+/** True (in SQL) for an instance with a GPU that its host shows no more. */
+export const hasLostGpu = sql<number>`EXISTS (SELECT 1 FROM launches l JOIN hosts h ON h.id = l.host_id, json_each(l.spec, '$.gpu.uuids') g
+  WHERE l.instance_id = instances.id AND l.generation = instances.generation
+  AND g.value NOT IN (SELECT json_extract(value, '$.uuid') FROM json_each(h.inventory, '$.gpus')))`;
 
 /** Deployments anywhere with something on a host that is being drained. */
 export function selectOnDrained(database: Database, limit: number) {
@@ -223,6 +256,7 @@ export function selectOnDrained(database: Database, limit: number) {
       // SQLite keeps the order of a cross join: the few drained hosts first, then what each holds.
       .crossJoin(launches)
       .where(and(eq(launches.hostId, hosts.id), sql`draining = 1`, isNull(launches.removedIn)))
+      .orderBy(byLot)
       .limit(limit)
   );
 }

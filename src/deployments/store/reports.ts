@@ -9,6 +9,7 @@ import { tidyTimelines } from '../../db/timelines.ts';
 import { statesBefore } from '../model.ts';
 import { silentMessage } from '../silence.ts';
 import { insertLines, oneOfSeveral } from './events.ts';
+import { hasLostGpu } from './instances.ts';
 
 /** The instance that a report speaks of, if it speaks of its current generation on that host and moves it forward. */
 function isMovedBy(report: ObservedInstance, hostId: SQL): SQL | undefined {
@@ -56,6 +57,13 @@ export function tidyAfterSync(
   );
 }
 
+/** Until a generation has a container of its own, it counts since when the one before it has served. */
+function readyAtAfter(report: ObservedInstance, reported: number | null): SQL | number | null {
+  if (report.container_id !== null || reported !== null) return reported;
+  return sql`CASE WHEN ${instances.containerId} IS NULL AND ${instances.state} <> 'unreachable'
+    THEN ${instances.readyAt} END`;
+}
+
 /** Takes a report over; a report that says nothing new writes no row. */
 export function recordReport(
   database: Database,
@@ -75,21 +83,24 @@ export function recordReport(
       exitCode: report.exit?.code ?? null,
       oomKilled: report.exit?.oom_killed ?? null,
       containerId: report.container_id,
+      imageDigest: report.image_digest ?? null,
       startedAt: age(report.started_age_ms),
-      readyAt: age(report.ready_age_ms),
+      readyAt: readyAtAfter(report, age(report.ready_age_ms)),
       retryAt: report.retry_in_ms === undefined ? null : now + report.retry_in_ms,
       updatedAt: now,
     })
     .where(
       and(
         isMovedBy(report, hostId),
-        sql`(${instances.state}, ${instances.reason}, ${instances.message}, ${instances.restarts}, ${instances.containerId})
-          IS NOT (${report.state}, ${report.reason}, ${report.message}, ${report.restarts}, ${report.container_id})`,
+        sql`(${instances.state}, ${instances.reason}, ${instances.message}, ${instances.restarts}, ${instances.containerId},
+          ${instances.imageDigest}) IS NOT (${report.state}, ${report.reason}, ${report.message}, ${report.restarts},
+          ${report.container_id}, ${report.image_digest ?? null})`,
       ),
     )
     .returning({
       deploymentId: instances.deploymentId,
       state: instances.state,
+      lostGpu: hasLostGpu,
       rolling: sql<number>`(SELECT d.rolling FROM deployments d WHERE d.id = ${instances.deploymentId})`,
     });
 }

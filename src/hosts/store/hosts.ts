@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, inArray, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { SyncRequest } from '../../../contract/agent-protocol.ts';
+import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
 import { hosts, settings } from '../../db/schema.ts';
 
@@ -224,5 +225,6 @@ export function selectHostsBehind(database: Database, limit: number) {
     .select(bell)
     .from(hosts)
     .where(and(eq(hosts.status, 'online'), sql`held_revision < desired_revision`))
+    .orderBy(byLot)
     .limit(limit);
 }

@@ -4,7 +4,7 @@ import type { Env } from '../env.ts';
 import { HubCore } from './core.ts';
 import { Links } from './links.ts';
 import type { SilentHost } from './liveness.ts';
-import type { Work } from './work-queue.ts';
+import type { Planner, Work } from './work-queue.ts';
 
 /** What the hub asks of the rest of the control plane. */
 export interface HubDuties {
@@ -12,10 +12,8 @@ export interface HubDuties {
   hostsFellSilent(env: Env, orgId: string, silent: SilentHost[]): Promise<void>;
   /** Hosts lost their links: write it down. */
   hostsAreSuspect(env: Env, orgId: string, hostIds: string[]): Promise<void>;
-  /** Takes the next step of one deployment. @returns when it wants to be looked at again; null: when something happens */
-  reconcile(env: Env, deploymentId: string): Promise<number | null>;
-  /** The deployments of an organisation that wait for room. */
-  waitingDeployments(env: Env, orgId: string): Promise<string[]>;
+  /** What plans an organisation's deployments. */
+  planner(env: Env, orgId: string): Planner;
 }
 
 /**
@@ -35,8 +33,7 @@ export function createHub(duties: HubDuties) {
       const dutiesOf = (orgId: string) => ({
         hostsFellSilent: (silent: SilentHost[]) => duties.hostsFellSilent(env, orgId, silent),
         hostsAreSuspect: (hostIds: string[]) => duties.hostsAreSuspect(env, orgId, hostIds),
-        reconcile: (deploymentId: string) => duties.reconcile(env, deploymentId),
-        waiting: () => duties.waitingDeployments(env, orgId),
+        ...duties.planner(env, orgId),
         failed: (work: string, error: unknown) => logFailure(orgId, work, error),
       });
       this.#core = new HubCore(state.storage, this.#links, dutiesOf, (work) =>

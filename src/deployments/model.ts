@@ -2,7 +2,7 @@ import type { Deployment, DeploymentInput, DeploymentStatus } from '../../contra
 import type { Instance, InstanceState } from '../../contract/instance.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { type BackendRecord, nameKeyOf } from '../backends/model.ts';
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import { deletingMessage, leavesSilentHost, leavingMessage } from './leaving.ts';
 
 /** A deployment at its newest revision. */

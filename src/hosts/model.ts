@@ -5,7 +5,7 @@ import type {
   HostReservation,
   Inventory,
 } from '../../contract/host.ts';
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import type { ClaimRow, ClaimSum } from './store/claims.ts';
 import type { HostRow } from './store/hosts.ts';
 import type { LaunchRow } from './store/launches.ts';

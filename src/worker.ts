@@ -22,7 +22,7 @@ function database(env: Env) {
   });
 }
 
-export const Hub = createHub({
+export const Hub = createHub<Env>({
   hostsFellSilent: async (env, orgId, silent) => {
     const deployments = await hostsFellSilent(database(env), orgId, silent, Date.now());
     // Each is told when to replace what does not come back.

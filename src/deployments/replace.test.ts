@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import { gpuOf, hostView } from '../placement/testing.ts';
 import { type InstanceRecord, isServing, newDeployment, type World } from './model.ts';
 import { lookAgainAt } from './progress.ts';

@@ -1,4 +1,4 @@
-import type { HostView, PlacementRequest } from '../placement/place.ts';
+import type { HostView, PlacementRequest } from '../placement/model.ts';
 import { hostToKeep, type Kept } from '../placement/reservation.ts';
 import type { InstanceRecord, World } from './model.ts';
 import type { Step } from './steps.ts';

@@ -1,13 +1,12 @@
 import { DurableObject } from 'cloudflare:workers';
 import { linkPing, linkPong } from '../../contract/agent-protocol.ts';
-import type { Env } from '../env.ts';
 import { HubCore } from './core.ts';
 import { Links } from './links.ts';
 import type { SilentHost } from './liveness.ts';
 import type { Planner, Work } from './work-queue.ts';
 
-/** What the hub asks of the rest of the control plane. */
-export interface HubDuties {
+/** What the hub asks of the rest of the control plane. `Env` is what the platform binds: the hub only hands it on. */
+interface HubDuties<Env> {
   /** Hosts fell silent: write it down. */
   hostsFellSilent(env: Env, orgId: string, silent: SilentHost[]): Promise<void>;
   /** Hosts lost their links: write it down. */
@@ -20,7 +19,7 @@ export interface HubDuties {
  * The hub: holds the links of up to 500 hosts of one organisation, and is their clock. It knows links, bells and
  * silence; what hosts shall run it does not know. Its states, and what happens twice, late or never, are in core.ts.
  */
-export function createHub(duties: HubDuties) {
+export function createHub<Env>(duties: HubDuties<Env>) {
   return class Hub extends DurableObject<Env> {
     readonly #links: Links;
     readonly #core: HubCore;

@@ -1,8 +1,7 @@
 import type { Gpu } from '../../contract/host.ts';
-import type { HostView, Placement, PlacementRequest } from './place.ts';
-import type { Fit } from './preference.ts';
+import type { Fit, HostView, Placement, PlacementRequest } from './model.ts';
 
-export type Reason = { code: string; detail: string };
+type Reason = { code: string; detail: string };
 
 /** What an agent reports of its instances in one message, and the API shows of a host, is bounded by it. */
 const mostInstances = 500;

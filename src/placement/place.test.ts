@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain } from './explain.ts';
-import { type HostView, type Placement, type PlacementRequest, place } from './place.ts';
+import type { HostView, Placement, PlacementRequest } from './model.ts';
+import { place } from './place.ts';
 import { cpuCandidate, cudaCandidate, gpuOf, hostView, requestOf } from './testing.ts';
 
 const gpu = gpuOf;

@@ -179,7 +179,7 @@ describe('what serves is not stopped for what finds no place', () => {
       state: 'pending',
       hostId: null,
       deploymentRevision: 2,
-      message: `1 host: 1 has ${mega} of ${5 * mega} bytes of memory free`,
+      message: '1 host: 1 has 95.3 of 476.9 MiB of memory free',
     });
     const [a, b] = world.instances;
     if (!a || !b) throw new Error('two were made');

@@ -465,6 +465,26 @@ describe('adoption', () => {
   });
 });
 
+describe('adoption after the set came late', () => {
+  test('is not told before it was asked either', async () => {
+    const { state, want, reconciler, clock, containers } = bench((before) =>
+      before.put(first, own()),
+    );
+    await eventually(() => containers.listed);
+    await clock.advance(10_000);
+    expect(reconciler.report()).not.toBeNull();
+    let answer = (_result: ProbeResult) => {};
+    state.health = new Promise<ProbeResult>((resolve) => {
+      answer = resolve;
+    });
+    want({});
+    await clock.advance(0);
+    expect(reconciler.report()).toBeNull();
+    answer(ok);
+    await eventually(() => reconciler.report()?.instances[0]?.state === 'running');
+  });
+});
+
 describe('engine faults', () => {
   test('an engine that is away changes no state, and nothing is done', async () => {
     const { clock, engine, want, seen, reconciler, ready } = bench();

@@ -12,6 +12,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           globalSetup: ['catalog/compile.ts'],
           testTimeout: 30_000,
+          maxWorkers: 2,
           include: [
             '{contract,src,agent,local,demo,catalog,simulation}/**/*.test.ts',
             'test/house/*.test.ts',

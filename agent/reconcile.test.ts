@@ -233,6 +233,25 @@ describe('launch', () => {
     await ready();
   });
 
+  test('a foreign process that took the port while the container was down is found before the next start', async () => {
+    const { clock, engine, want, seen, becomes, ready } = bench();
+    const foreign = createServer();
+    await new Promise<void>((resolve) => foreign.listen(0, '127.0.0.1', resolve));
+    const address = foreign.address();
+    if (address === null || typeof address === 'string') throw new Error('no port');
+    await new Promise((resolve) => foreign.close(resolve));
+    want({ port: address.port });
+    await ready();
+    engine.exit(first, 1, []);
+    await becomes('restarting');
+    await new Promise<void>((resolve) => foreign.listen(address.port, '127.0.0.1', resolve));
+    await clock.advance(1000);
+    await becomes('failed');
+    expect(seen()?.reason).toBe('port_in_use');
+    expect(engine.byName(first)?.status).toBe('exited');
+    await new Promise((resolve) => foreign.close(resolve));
+  });
+
   test('a model that is not here fails', async () => {
     const { want, seen, becomes } = bench();
     want({ model: { source: 'local_path', host_path: '/nowhere/model', path: '/nowhere/model' } });
@@ -443,6 +462,26 @@ describe('adoption', () => {
     expect(reconciler.report()).toBeNull();
     await clock.advance(2000);
     expect(reconciler.report()?.instances).toMatchObject([{ state: 'starting' }]);
+    answer(ok);
+    await eventually(() => reconciler.report()?.instances[0]?.state === 'running');
+  });
+});
+
+describe('adoption after the set came late', () => {
+  test('is not told before it was asked either', async () => {
+    const { state, want, reconciler, clock, containers } = bench((before) =>
+      before.put(first, own()),
+    );
+    await eventually(() => containers.listed);
+    await clock.advance(10_000);
+    expect(reconciler.report()).not.toBeNull();
+    let answer = (_result: ProbeResult) => {};
+    state.health = new Promise<ProbeResult>((resolve) => {
+      answer = resolve;
+    });
+    want({});
+    await clock.advance(0);
+    expect(reconciler.report()).toBeNull();
     answer(ok);
     await eventually(() => reconciler.report()?.instances[0]?.state === 'running');
   });

@@ -72,7 +72,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let confirmed = false;
   let desired: DesiredMark | null = null;
   let stopped = false;
-  let settleBy: number | null = null;
+  /** What runs on this host was known once. */
+  let wasListed = false;
   let cancelWake = () => {};
   let cancelSettle = () => {};
   const works = new Map<string, Work>();
@@ -96,7 +97,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     cancelWake();
     advance();
     if (containers.listed) {
-      settleBy ??= startSettling();
+      wasListed = true;
       const next = plan({
         launches,
         confirmed,
@@ -114,6 +115,9 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       }
     }
     probes.watch(works);
+    cancelSettle();
+    const settles = settlesAt();
+    if (settles !== null) cancelSettle = clock.after(settles - clock.now(), onChange);
     onChange();
   }
 
@@ -135,9 +139,14 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     for (const name of removals.keys()) if (!containers.byName.has(name)) removals.delete(name);
   }
 
-  function startSettling(): number {
-    cancelSettle = clock.after(settleMs, onChange);
-    return clock.now() + settleMs;
+  /** Until when the state of what was adopted is not told, unless its first probe ends before; null: it is known. */
+  function settlesAt(): number | null {
+    const untold = [...works.values()].flatMap(({ health }) =>
+      health && health.adopted_ms !== null && health.probes === 0
+        ? [health.adopted_ms + settleMs]
+        : [],
+    );
+    return untold.length > 0 ? Math.max(...untold) : null;
   }
 
   function begin(step: Step): void {
@@ -314,13 +323,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       look();
     },
     report() {
-      if (settleBy === null) {
-        return containers.tried ? { complete: false, instances: [] } : null;
-      }
-      const unknown = [...works.values()].some(
-        ({ health }) => health !== null && health.adopted_ms !== null && health.probes === 0,
-      );
-      if (unknown && clock.now() < settleBy) return null;
+      if (!wasListed) return containers.tried ? { complete: false, instances: [] } : null;
+      if ((settlesAt() ?? 0) > clock.now()) return null;
       return report({
         launches,
         confirmed,

@@ -13,7 +13,7 @@ import { localPathTrouble } from './models/local-path.ts';
 import type { Models } from './models/models.ts';
 import type { Step } from './plan.ts';
 import type { HostPolicy } from './policy/host-policy.ts';
-import { preflight } from './preflight.ts';
+import { portTrouble, preflight } from './preflight.ts';
 import type { Trouble } from './work.ts';
 
 export interface StepPorts {
@@ -92,7 +92,12 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
     case 'start':
       // Its owner may have changed his mind since it was made.
       await demandPolicy(step.launch, ports);
-      if (step.container.status === 'created') await demand(preflight(step.launch.spec));
+      // Whoever has taken its port since it last ran would be asked, and answer, in its stead.
+      await demand(
+        step.container.status === 'created'
+          ? preflight(step.launch.spec)
+          : portTrouble(step.launch.spec),
+      );
       // What it mounts may have been removed by hand since it last ran.
       await fetchModel(step.launch, ports, ports.onDownloading);
       signal.throwIfAborted();

@@ -1,15 +1,14 @@
 import { register } from 'node:module';
 import { resolve } from 'node:path';
 import type { SilentHost } from '../src/hub/liveness.ts';
-import type { Work } from '../src/hub/work-queue.ts';
+import type { Planner, Work } from '../src/hub/work-queue.ts';
 import type { LinkSocket } from './borrowed-globals.ts';
 
 /** What src/hub/hub.ts asks of the rest of the control plane. Typed anew: its file is typed for workerd alone. */
 export interface HubDuties {
   hostsFellSilent(env: unknown, orgId: string, silent: SilentHost[]): Promise<void>;
   hostsAreSuspect(env: unknown, orgId: string, hostIds: string[]): Promise<void>;
-  reconcile(env: unknown, deploymentId: string): Promise<number | null>;
-  waitingDeployments(env: unknown, orgId: string): Promise<string[]>;
+  planner(env: unknown, orgId: string): Planner;
 }
 
 /** What the simulation calls of the hub. */

@@ -3,10 +3,10 @@ import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
 import { readClockDuties } from '../src/deployments/clock-duties.ts';
 import { hostsFellSilent } from '../src/deployments/hosts-fell-silent.ts';
+import { createPlanner } from '../src/deployments/planner.ts';
 import { purge } from '../src/deployments/purge.ts';
-import { reconcile } from '../src/deployments/reconcile.ts';
-import { waitingDeployments } from '../src/deployments/waiting.ts';
 import { hostsAreSuspect } from '../src/hosts/hosts-are-suspect.ts';
+import type { Planner } from '../src/hub/work-queue.ts';
 import type { Census } from './census.ts';
 import { type DatabaseOptions, isDatabaseAway, openDatabase } from './database.ts';
 import { HubAwayError, HubCell } from './hub-cell.ts';
@@ -68,29 +68,38 @@ export class Hubs {
           census.count('hub: hosts are suspect');
           await hostsAreSuspect(database, orgId, hostIds, scheduler.nowMs);
         },
-        reconcile: (_env, deploymentId) => this.#reconcile(database, deploymentId),
-        waitingDeployments: (_env, orgId) => waitingDeployments(database, orgId),
+        planner: (_env, orgId) => this.#newPlanner(database, orgId),
       };
       return { hub: createHub(duties), env: {} };
     });
   }
 
-  async #reconcile(database: Database, deploymentId: string): Promise<number | null> {
+  #newPlanner(database: Database, orgId: string): Planner {
     const { scheduler, census } = this.#options;
-    const { nowMs } = scheduler;
-    try {
-      const { bells, lookAgainAt, steps } = await reconcile(database, deploymentId, nowMs);
-      countSteps(census, steps);
-      await this.ring(bells);
-      return lookAgainAt;
-    } catch (error) {
-      census.count(`hub: reconcile failed: ${error instanceof Error ? error.name : error}`);
-      const isExpected =
-        isDatabaseAway(error) || error instanceof HubAwayError || error instanceof LostRace;
-      // The hub keeps what its duties throw to itself.
-      if (!isExpected) scheduler.after(0, () => Promise.reject(error));
-      throw error;
-    }
+    const planner = createPlanner({
+      orgId,
+      openDatabase: () => database,
+      now: () => scheduler.nowMs,
+      done: async ({ bells, steps }) => {
+        countSteps(census, steps);
+        await this.ring(bells);
+      },
+    });
+    return {
+      waiting: () => planner.waiting(),
+      reconcile: async (deploymentId, turn) => {
+        try {
+          return await planner.reconcile(deploymentId, turn);
+        } catch (error) {
+          census.count(`hub: reconcile failed: ${error instanceof Error ? error.name : error}`);
+          const isExpected =
+            isDatabaseAway(error) || error instanceof HubAwayError || error instanceof LostRace;
+          // The hub keeps what its duties throw to itself.
+          if (!isExpected) scheduler.after(0, () => Promise.reject(error));
+          throw error;
+        }
+      },
+    };
   }
 
   /** What `scheduled` of src/worker.ts does. */

@@ -17,6 +17,7 @@ export const stepKinds = [
   'complete_rollout',
   'give_up_rollout',
   'delete_deployment',
+  'reserve',
 ];
 
 /** Counts what a reconcile has done. */

@@ -3,9 +3,8 @@ import { openDatabase } from './db/client.ts';
 import { newMeter } from './db/meter.ts';
 import { readClockDuties } from './deployments/clock-duties.ts';
 import { hostsFellSilent } from './deployments/hosts-fell-silent.ts';
+import { createPlanner } from './deployments/planner.ts';
 import { purge } from './deployments/purge.ts';
-import { reconcile } from './deployments/reconcile.ts';
-import { waitingDeployments } from './deployments/waiting.ts';
 import type { Env } from './env.ts';
 import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
 import { createHub } from './hub/hub.ts';
@@ -23,7 +22,7 @@ function database(env: Env) {
   });
 }
 
-export const Hub = createHub({
+export const Hub = createHub<Env>({
   hostsFellSilent: async (env, orgId, silent) => {
     const deployments = await hostsFellSilent(database(env), orgId, silent, Date.now());
     // Each is told when to replace what does not come back.
@@ -31,12 +30,13 @@ export const Hub = createHub({
   },
   hostsAreSuspect: (env, orgId, hostIds) =>
     hostsAreSuspect(database(env), orgId, hostIds, Date.now()),
-  reconcile: async (env, deploymentId) => {
-    const { bells, lookAgainAt } = await reconcile(database(env), deploymentId, Date.now());
-    await ringHosts(env, bells);
-    return lookAgainAt;
-  },
-  waitingDeployments: (env, orgId) => waitingDeployments(database(env), orgId),
+  planner: (env, orgId) =>
+    createPlanner({
+      orgId,
+      openDatabase: () => database(env),
+      now: Date.now,
+      done: ({ bells }) => ringHosts(env, bells),
+    }),
 });
 
 /** After a rotation of keys the older one can go when nothing is sealed with it any more. */

@@ -7,6 +7,7 @@ import {
 } from '../../contract/backend.ts';
 import { Failure } from '../../contract/failure.ts';
 import { type Json, pointerTo } from '../../contract/json.ts';
+import { toTime } from '../db/time.ts';
 import { differences, isObject } from './merge-patch.ts';
 
 /** A backend at one of its revisions. Times are milliseconds since 1970. */
@@ -123,10 +124,6 @@ export function toBackend(record: BackendRecord, users: Backend['in_use_by']): B
     created_at: toTime(record.createdAt),
     updated_at: toTime(record.updatedAt),
   };
-}
-
-export function toTime(milliseconds: number | null): string | null {
-  return milliseconds === null ? null : new Date(milliseconds).toISOString();
 }
 
 function omit(value: unknown, ignored: readonly string[]): Json {

@@ -5,6 +5,7 @@ import type {
   BackendRevisionDetail,
 } from '../../contract/backend.ts';
 import { Failure } from '../../contract/failure.ts';
+import { toTime } from '../db/time.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { builtInNamed } from './catalogue.ts';
 import { changeBackend } from './change.ts';
@@ -27,7 +28,7 @@ export async function listRevisions(
   return rows.map(({ revision, author, createdAt }) => ({
     revision,
     author,
-    created_at: new Date(createdAt).toISOString(),
+    created_at: toTime(createdAt),
   }));
 }
 
@@ -85,7 +86,7 @@ async function readRevisions(
   return rows.map(({ revision, author, createdAt, stored }) => ({
     revision,
     author,
-    created_at: new Date(createdAt).toISOString(),
+    created_at: toTime(createdAt),
     definition: definitionOf(stored, builtInNamed(key)),
   }));
 }

@@ -1,14 +1,15 @@
 import { builtInNamed } from '../backends/catalogue.ts';
 import { newBackend } from '../backends/create.ts';
 import { nameKeyOf } from '../backends/model.ts';
-import { type Statement, write } from '../db/batch.ts';
+import { guard, type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { tidyTimelines } from '../db/timelines.ts';
 import { bumpDesiredRevision, selectBells } from '../hosts/store/hosts.ts';
-import type { World } from './model.ts';
+import { isReady, type World } from './model.ts';
 import { statementsOf } from './step-statements.ts';
 import type { Step } from './steps.ts';
 import { newestLine } from './store/events.ts';
+import { noneIsReady } from './store/instances.ts';
 
 /** A host whose desired set changed, and the revision that its doorbell says. */
 export interface Bell {
@@ -38,12 +39,35 @@ export async function apply(
   const bumps = hostIds.map((id): Statement => ({ query: bumpDesiredRevision(database, id) }));
   const tidy = { query: tidyTimelines(database, newestLine(world.deployment.id)) };
   // The bumps come first: a launch that is withdrawn notes the revision that is without it.
-  const batch = [...around.before, ...bumps, ...statements, ...around.after, tidy];
+  const batch = [
+    ...around.before,
+    ...stayUnready(database, world, steps),
+    ...bumps,
+    ...statements,
+    ...around.after,
+    tidy,
+  ];
   if (hostIds.length === 0) {
     await write(database, batch);
     return [];
   }
   return write(database, batch, selectBells(database, hostIds));
+}
+
+/**
+ * What was not ready when the plan was made is taken down as freely as if it served nobody: all of it at once. One that
+ * has come up since then makes the plan lose its race.
+ */
+function stayUnready(database: Database, world: World, steps: readonly Step[]): Statement[] {
+  const { deployment, instances } = world;
+  if (deployment.deleting || deployment.stopped) return [];
+  const unready = new Set(instances.filter((one) => !isReady(one)).map(({ id }) => id));
+  const ids = steps.flatMap((step) =>
+    (step.kind === 'stop' || step.kind === 'relaunch') && unready.has(step.instanceId)
+      ? [step.instanceId]
+      : [],
+  );
+  return ids.length > 0 ? [guard(database, noneIsReady(ids))] : [];
 }
 
 /**

@@ -6,11 +6,13 @@ import { newId } from '../db/ids.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable, versionsFor } from './check.ts';
-import { type DeploymentRecord, standingOf, toDeployment, type World } from './model.ts';
+import type { DeploymentRecord, World } from './model.ts';
 import { deploymentAfter } from './outcome.ts';
 import { noDeployment } from './read.ts';
+import { toDeployment } from './representation.ts';
 import { plan } from './rollout.ts';
 import { useSecrets } from './secret-uses.ts';
+import { standingOf } from './status.ts';
 import {
   advanceVersion,
   idOfDeployment,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
-import { newDeployment, toDeployment, toInstance } from './model.ts';
+import { newDeployment } from './model.ts';
+import { toDeployment, toInstance } from './representation.ts';
 import { instanceRecord } from './testing.ts';
 
 const spec = DeploymentInput.parse({ name: 'model', image_name: 'i' });
@@ -31,12 +32,4 @@ test('an instance that leaves a silent host says so while the host is silent', (
   expect(toInstance(silent, 'model').message).toMatch(/rack-1 is silent.*hosts\/host\?force=true/);
   expect(toInstance(stopping, 'model').message).toBe('words');
   expect(toInstance({ ...silent, state: 'deleting' }, 'model').message).toBe('words');
-});
-
-test('an instance is reached where its host is now, not where it was when it was rendered', () => {
-  const launchSpec = { worker_ip: '10.0.0.1', port: 30_000, backend: null } as never; // of it no more is read
-  const moved = instanceRecord({ launchSpec, hostAddress: 'fd00::1' });
-  const { endpoints } = toDeployment(deleting, [moved], standing).status;
-  expect(endpoints).toEqual([{ instance_id: 'a', url: 'http://[fd00::1]:30000' }]);
-  expect(toInstance(moved, 'model').url).toBe('http://[fd00::1]:30000');
 });

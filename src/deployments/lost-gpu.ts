@@ -1,5 +1,5 @@
 import type { InstanceState } from '../../contract/instance.ts';
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import type { InstanceRecord } from './model.ts';
 
 /** In these a container may be at work, or nobody knows. */

@@ -1,9 +1,8 @@
-import type { Deployment, DeploymentInput, DeploymentStatus } from '../../contract/deployment.ts';
-import type { Instance, InstanceState } from '../../contract/instance.ts';
+import type { DeploymentInput } from '../../contract/deployment.ts';
+import type { InstanceState } from '../../contract/instance.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import { type BackendRecord, nameKeyOf } from '../backends/model.ts';
-import type { HostView } from '../placement/place.ts';
-import { deletingMessage, leavesSilentHost, leavingMessage } from './leaving.ts';
+import type { BackendRecord } from '../backends/model.ts';
+import type { HostView } from '../placement/model.ts';
 
 /** A deployment at its newest revision. */
 export interface DeploymentRecord {
@@ -58,18 +57,6 @@ export function newDeployment(
     createdAt: now,
     updatedAt: now,
   };
-}
-
-/** How what a deployment was made from stands now. */
-export interface Standing {
-  /** The newest revision of its backend; null without one. */
-  backendRevision: number | null;
-  /** Names of secrets that were set since its instances were launched. */
-  secretsChanged: string[];
-}
-
-export function standingOf({ backend, secretsChanged }: World): Standing {
-  return { backendRevision: backend?.revision ?? null, secretsChanged };
 }
 
 /** A replica as the database has it, with the launch spec of its current generation. */
@@ -234,143 +221,4 @@ export function needsNoHost(
         instance.templateRevision === templateRevision,
     )
   );
-}
-
-/** Its host tries it again after a pause. */
-function waitsForRetry({ state }: InstanceRecord): boolean {
-  return state === 'restarting' || state === 'failed';
-}
-
-/** Where an instance answers, once it is placed: at the address that its host has now. */
-function urlOf({
-  launchSpec,
-  hostAddress,
-}: Pick<InstanceStatus, 'launchSpec' | 'hostAddress'>): string | null {
-  if (!launchSpec) return null;
-  const address = hostAddress ?? launchSpec.worker_ip;
-  const host = address.includes(':') ? `[${address}]` : address;
-  return `http://${host}:${launchSpec.port}`;
-}
-
-/** Derived from the instances, never stored. */
-export function statusOf(
-  deployment: DeploymentRecord,
-  instances: readonly InstanceStatus[],
-  { backendRevision, secretsChanged }: Standing,
-): DeploymentStatus {
-  const wanted = instances.filter((instance) => !isLeaving(instance));
-  const ready = wanted.filter(isServing);
-  return {
-    ...(deployment.deleting
-      ? { phase: 'deleting', message: deletingMessage(deployment, instances) }
-      : phaseOf(deployment, wanted, ready.length)),
-    ready_replicas: ready.length,
-    endpoints: ready.flatMap((instance) => {
-      const url = urlOf(instance);
-      return url === null ? [] : [{ instance_id: instance.id, url }];
-    }),
-    rollout: {
-      state:
-        deployment.rolloutFailure !== null
-          ? 'failed'
-          : deployment.rolling
-            ? 'progressing'
-            : 'complete',
-      updated_replicas: wanted.filter(
-        ({ templateRevision, hostId }) =>
-          hostId !== null && templateRevision === deployment.templateRevision,
-      ).length,
-      good_revision: deployment.goodRevision,
-      message: deployment.rolloutFailure,
-    },
-    backend_update_available: wanted.some(
-      ({ launchSpec }) =>
-        backendRevision !== null &&
-        launchSpec?.backend != null &&
-        // Revisions of another backend, which it had before, count apart.
-        isSameBackend(launchSpec.backend.backend_name, deployment.spec.backend_name) &&
-        launchSpec.backend.revision < backendRevision,
-    ),
-    secrets_changed: secretsChanged,
-  };
-}
-
-function isSameBackend(left: string, right: string | undefined): boolean {
-  return right !== undefined && nameKeyOf(left) === nameKeyOf(right);
-}
-
-function phaseOf(
-  deployment: DeploymentRecord,
-  wanted: readonly InstanceStatus[],
-  ready: number,
-): Pick<DeploymentStatus, 'phase' | 'message'> {
-  const { replicas } = deployment.spec;
-  if (deployment.stopped) {
-    return { phase: 'stopped', message: 'It was stopped. Start it to serve again.' };
-  }
-  if (replicas === 0) return { phase: 'stopped', message: 'No replicas are wanted.' };
-  if (ready >= replicas) {
-    const failure = deployment.rolloutFailure === null ? '' : ` ${deployment.rolloutFailure}`;
-    return { phase: 'available', message: `${ready} of ${replicas} ready.${failure}` };
-  }
-  const worst =
-    wanted.find(({ state }) => state === 'failed') ??
-    wanted.find(({ state }) => state === 'pending') ??
-    wanted.find((instance) => !isServing(instance));
-  const message = `${ready} of ${replicas} ready. ${worst?.message ?? ''}`.trim();
-  if (ready > 0) return { phase: 'degraded', message };
-  if (worst?.state === 'failed') return { phase: 'failed', message };
-  if (wanted.every(({ state }) => state === 'pending')) return { phase: 'pending', message };
-  return { phase: 'progressing', message };
-}
-
-export function toDeployment(
-  record: DeploymentRecord,
-  instances: readonly InstanceStatus[],
-  standing: Standing,
-): Deployment {
-  return {
-    id: record.id,
-    ...record.spec,
-    revision: record.revision,
-    stopped: record.stopped,
-    status: statusOf(record, instances, standing),
-    created_at: toTime(record.createdAt),
-    updated_at: toTime(record.updatedAt),
-  };
-}
-
-export function toInstance(record: InstanceRecord, deploymentName: string): Instance {
-  const spec = record.launchSpec;
-  return {
-    id: record.id,
-    deployment: deploymentName,
-    deployment_revision: record.deploymentRevision,
-    generation: record.generation,
-    state: record.state,
-    reason: record.reason,
-    message: leavesSilentHost(record) ? leavingMessage(record) : record.message,
-    host_id: record.hostId,
-    host_name: record.hostName,
-    url: urlOf(record),
-    backend: spec?.backend ?? null,
-    image: spec?.image ?? null,
-    image_digest: record.imageDigest,
-    gpu: spec?.gpu ?? null,
-    restarts: record.restarts,
-    exit:
-      record.exitCode === null
-        ? null
-        : { code: record.exitCode, oom_killed: record.oomKilled ?? false },
-    container_id: record.containerId,
-    retry_at: record.retryAt !== null && waitsForRetry(record) ? toTime(record.retryAt) : null,
-    created_at: toTime(record.createdAt),
-    started_at: record.startedAt === null ? null : toTime(record.startedAt),
-    ready_at: record.readyAt === null ? null : toTime(record.readyAt),
-    updated_at: toTime(record.updatedAt),
-  };
-}
-
-export function toTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString();
 }

@@ -1,5 +1,7 @@
 import type { Deployment } from '../../contract/deployment.ts';
-import { type InstanceRecord, standingOf, toDeployment, type World } from './model.ts';
+import type { InstanceRecord, World } from './model.ts';
+import { toDeployment } from './representation.ts';
+import { standingOf } from './status.ts';
 import type { Launch, Step } from './steps.ts';
 
 /** A deployment as a batch of `steps` leaves it, for the caller who asked for them: nothing is read again. Pure. */

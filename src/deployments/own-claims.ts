@@ -1,4 +1,4 @@
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import type { InstanceRecord } from './model.ts';
 
 /** The hosts as they will be once an instance has ended and what it claims is free. Pure. */

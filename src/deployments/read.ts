@@ -3,8 +3,9 @@ import type { Event } from '../../contract/event.ts';
 import { Failure } from '../../contract/failure.ts';
 import type { Instance, InstanceDetail } from '../../contract/instance.ts';
 import { maskSecrets } from '../../contract/secret-mark.ts';
+import { toTime } from '../db/time.ts';
 import type { Scope } from '../tenancy/scope.ts';
-import { toDeployment, toInstance, toTime } from './model.ts';
+import { toDeployment, toInstance } from './representation.ts';
 import {
   idOfDeployment,
   idsOfPage,
@@ -123,6 +124,6 @@ export function toEvent(row: EventRow): Event {
     generation: row.generation,
     count: row.count,
     first_time: toTime(row.firstAt ?? row.createdAt),
-    until: row.until === null ? null : toTime(row.until),
+    until: toTime(row.until),
   };
 }

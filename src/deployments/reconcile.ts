@@ -6,7 +6,7 @@ import { lookAgainAt } from './progress.ts';
 import { plan } from './rollout.ts';
 import type { Step } from './steps.ts';
 import { advanceVersion, isAtVersion } from './store/deployments.ts';
-import { readWorld } from './world.ts';
+import { readWorld, type SharedHosts } from './world.ts';
 
 const attempts = 5;
 
@@ -21,20 +21,23 @@ export interface Reconciled {
 
 /**
  * Takes the next step of one deployment: plans purely, applies guarded by the deployment's version, and plans again
- * when it lost a race. Level-triggered: with nothing to do it writes nothing.
+ * when it lost a race. Level-triggered: with nothing to do it writes nothing. `shared`: the hosts as an earlier plan has
+ * read them. What is planned for a host that is not so any more loses the race for its claims, and is planned anew.
  */
 export async function reconcile(
   database: Database,
   deploymentId: string,
   now: number,
+  shared?: SharedHosts,
 ): Promise<Reconciled> {
   for (let attempt = 1; ; attempt += 1) {
-    const world = await readWorld(database, deploymentId, now, { onlyToPlan: true });
+    const world = await readWorld(database, deploymentId, now, { onlyToPlan: true, shared });
     if (!world) return { bells: [], lookAgainAt: null, steps: [] };
     const steps = plan(world, () => newId('ins'));
     const again = lookAgainAt(world);
     if (steps.length === 0) return { bells: [], lookAgainAt: again, steps };
     const { id, version } = world.deployment;
+    if (shared && steps.some(({ kind }) => kind !== 'explain')) shared.hosts = null;
     try {
       const bells = await apply(database, world, steps, {
         before: [guard(database, isAtVersion(id, version))],
@@ -43,6 +46,7 @@ export async function reconcile(
       return { bells, lookAgainAt: again, steps };
     } catch (error) {
       if (!(error instanceof LostRace) || attempt === attempts) throw error;
+      if (shared) shared.hosts = null;
     }
   }
 }

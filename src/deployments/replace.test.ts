@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import { gpuOf, hostView } from '../placement/testing.ts';
 import { type InstanceRecord, isServing, newDeployment, type World } from './model.ts';
 import { lookAgainAt } from './progress.ts';
@@ -179,7 +179,7 @@ describe('what serves is not stopped for what finds no place', () => {
       state: 'pending',
       hostId: null,
       deploymentRevision: 2,
-      message: `1 host: 1 has ${mega} of ${5 * mega} bytes of memory free`,
+      message: '1 host: 1 has 95.3 of 476.9 MiB of memory free',
     });
     const [a, b] = world.instances;
     if (!a || !b) throw new Error('two were made');

@@ -1,4 +1,4 @@
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import { hasLostGpu, lostGpuMessage } from './lost-gpu.ts';
 import { type InstanceRecord, isServing } from './model.ts';
 import type { newPlacer } from './placer.ts';

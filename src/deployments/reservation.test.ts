@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
-import type { HostView } from '../placement/place.ts';
+import type { HostView } from '../placement/model.ts';
 import { gpuOf, hostView } from '../placement/testing.ts';
 import { newDeployment, type World } from './model.ts';
 import { lookAgainAt } from './progress.ts';

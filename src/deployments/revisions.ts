@@ -1,8 +1,8 @@
 import { DeploymentInput, type DeploymentRevision } from '../../contract/deployment.ts';
 import { Failure } from '../../contract/failure.ts';
+import { toTime } from '../db/time.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { type Changed, changeDeployment } from './change.ts';
-import { toTime } from './model.ts';
 import { getDeployment } from './read.ts';
 import { selectDeploymentRevision, selectDeploymentRevisions } from './store/deployments.ts';
 import { changesBetween } from './template.ts';

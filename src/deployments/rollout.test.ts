@@ -2,8 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
 import type { InstanceState } from '../../contract/instance.ts';
 import { hostView } from '../placement/testing.ts';
-import type { World } from './model.ts';
-import { type InstanceRecord, newDeployment, statesBefore, statusOf } from './model.ts';
+import { type InstanceRecord, newDeployment, type World } from './model.ts';
 import { plan } from './rollout.ts';
 import type { Step } from './steps.ts';
 import { instanceRecord } from './testing.ts';
@@ -220,66 +219,4 @@ describe('the plan', () => {
       launch: { spec: { port: 101, gpu: { uuids: ['G'], indexes: [3] } } },
     });
   });
-});
-
-describe('states', () => {
-  test('without a container an instance begins again, and of an unreachable one any word is news', () => {
-    expect(statesBefore('pulling', true)).toContain('running');
-    expect(statesBefore('pulling', true)).not.toContain('stopping');
-    for (const state of ['queued', 'pulling', 'running'] as const) {
-      expect(statesBefore(state)).toContain('unreachable');
-    }
-  });
-
-  test('only move forward inside a generation, but health goes both ways', () => {
-    expect(statesBefore('pulling')).not.toContain('running');
-    expect(statesBefore('starting')).toEqual(
-      expect.arrayContaining(['queued', 'pulling', 'restarting']),
-    );
-    expect(statesBefore('running')).toContain('unhealthy');
-    expect(statesBefore('unhealthy')).toContain('running');
-  });
-
-  test('a host never moves what the planner has decided', () => {
-    for (const state of ['pulling', 'running', 'failed', 'stopping'] as const) {
-      for (const decided of ['pending', 'stopping', 'stopped', 'deleting'] as const) {
-        expect(statesBefore(state)).not.toContain(decided);
-      }
-    }
-  });
-
-  test.each<[InstanceState[], string, number]>([
-    [['running', 'running'], 'available', 2],
-    [['running', 'starting'], 'degraded', 1],
-    [['starting', 'pending'], 'progressing', 0],
-    [['pending', 'pending'], 'pending', 0],
-    [['failed', 'starting'], 'failed', 0],
-    [['unreachable', 'unreachable'], 'progressing', 0],
-    [['running', 'running', 'stopping'], 'available', 2],
-  ])('%j make a deployment of two replicas %s', (states, phase, ready_replicas) => {
-    const { deployment } = world({ input: { replicas: 2 } });
-    const instances = states.map((state, index) => instance(String(index), state));
-    expect(
-      statusOf(deployment, instances, { backendRevision: null, secretsChanged: [] }),
-    ).toMatchObject({ phase, ready_replicas });
-  });
-
-  test.each([
-    ['engine', 2, true],
-    ['Engine', 3, false],
-    ['another', 2, false],
-  ])(
-    'an instance of %s at revision %s shows an update of "engine" at 3: %s',
-    (name, revision, is) => {
-      const input = DeploymentInput.parse({ name: 'model', backend_name: 'engine' });
-      const deployment = newDeployment('dep', 'org', input, 0);
-      const backend = { backend_name: name, version: '1', revision };
-      const [made] = steps(world());
-      const launchSpec = made?.kind === 'create' ? (made.launch?.spec ?? null) : null;
-      if (!launchSpec) throw new Error('it found no place');
-      const own = [instance('a', 'running', { launchSpec: { ...launchSpec, backend } })];
-      const status = statusOf(deployment, own, { backendRevision: 3, secretsChanged: [] });
-      expect(status.backend_update_available).toBe(is);
-    },
-  );
 });

@@ -1,5 +1,5 @@
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import type { Placement } from '../placement/place.ts';
+import type { Placement } from '../placement/model.ts';
 import type { InstanceRecord } from './model.ts';
 
 /** What an instance is given when it is placed. */

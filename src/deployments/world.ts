@@ -13,6 +13,11 @@ import { selectInstancesOf } from './store/instances.ts';
 
 type Surroundings = Pick<World, 'backend' | 'hosts' | 'secretNames'>;
 
+/** All hosts at one reading, for plans that may share it. Null: not read yet, or not what they are now. */
+export interface SharedHosts {
+  hosts: World['hosts'] | null;
+}
+
 /**
  * What a plan for a new deployment needs to know, in one request. Reasons are given for every host, so that every host
  * is read, about five rows each: with 1,000 hosts that is 5e-6 USD at Turso's price, which no filter in SQL is worth.
@@ -22,8 +27,20 @@ export async function readSurroundings(
   orgId: string,
   backendName: string | undefined,
   now: number,
+  shared: SharedHosts = { hosts: null },
 ): Promise<Surroundings> {
   const key = nameKeyOf(backendName ?? '');
+  if (shared.hosts) {
+    const [[row], secrets] = await database.batch([
+      selectBackend(database, orgId, key),
+      selectSecretNames(database, orgId),
+    ]);
+    return {
+      backend: toRecordOrBuiltIn(row, key),
+      hosts: shared.hosts,
+      secretNames: toNames(secrets),
+    };
+  }
   const [[row], hosts, claims, barred, reservations, secrets] = await database.batch([
     selectBackend(database, orgId, key),
     selectAllHosts(database, orgId),
@@ -32,22 +49,27 @@ export async function readSurroundings(
     selectReservation(database, orgId),
     selectSecretNames(database, orgId),
   ]);
+  shared.hosts = toHostViews(hosts, claims, barred, reservations);
   return {
     backend: toRecordOrBuiltIn(row, key),
-    hosts: toHostViews(hosts, claims, barred, reservations),
-    secretNames: new Set(secrets.map(({ name }) => name)),
+    hosts: shared.hosts,
+    secretNames: toNames(secrets),
   };
+}
+
+function toNames(rows: readonly { name: string }[]): Set<string> {
+  return new Set(rows.map(({ name }) => name));
 }
 
 /**
  * What is known of a deployment, by its id; null when it is gone. `onlyToPlan`: without what the plan for it does not
- * look at.
+ * look at; `shared`: the hosts as another plan has read them.
  */
 export async function readWorld(
   database: Database,
   deploymentId: DeploymentId,
   now: number,
-  { onlyToPlan = false } = {},
+  { onlyToPlan = false, shared }: { onlyToPlan?: boolean; shared?: SharedHosts | undefined } = {},
 ): Promise<World | null> {
   const [[row], instances, [good]] = await database.batch([
     selectDeploymentById(database, deploymentId),
@@ -60,7 +82,7 @@ export async function readWorld(
   const surroundings =
     onlyToPlan && needsNoHost(deployment, instances)
       ? unread
-      : await readSurroundings(database, orgId, spec.backend_name, now);
+      : await readSurroundings(database, orgId, spec.backend_name, now, shared);
   const differs = good && good.templateRevision !== templateRevision;
   return {
     deployment,

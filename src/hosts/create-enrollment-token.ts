@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { EnrollmentToken, EnrollmentTokenInput } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
+import { toTime } from '../db/time.ts';
 import { newToken, sha256 } from '../tenancy/hash.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
@@ -29,5 +30,5 @@ export async function createEnrollmentToken(
       orphan: missingOrg(scope.orgId),
     },
   ]);
-  return { id, token, uses: input.uses, expires_at: new Date(expiresAt).toISOString() };
+  return { id, token, uses: input.uses, expires_at: toTime(expiresAt) };
 }

@@ -5,7 +5,8 @@ import type {
   HostReservation,
   Inventory,
 } from '../../contract/host.ts';
-import type { HostView } from '../placement/place.ts';
+import { toTime } from '../db/time.ts';
+import type { HostView } from '../placement/model.ts';
 import { agentUpdate } from './agent-version.ts';
 import type { ClaimRow, ClaimSum } from './store/claims.ts';
 import type { HostRow } from './store/hosts.ts';
@@ -38,9 +39,9 @@ export function toHost(row: HostRow, claimed: ClaimSum | undefined): Host {
       gpus: claimed?.gpus ?? 0,
       memory_bytes: claimed?.memoryBytes ?? 0,
     },
-    created_at: new Date(row.createdAt).toISOString(),
-    status_changed_at: new Date(row.statusChangedAt).toISOString(),
-    last_seen_at: row.lastSeenAt === null ? null : new Date(row.lastSeenAt).toISOString(),
+    created_at: toTime(row.createdAt),
+    status_changed_at: toTime(row.statusChangedAt),
+    last_seen_at: toTime(row.lastSeenAt),
   };
 }
 
@@ -55,7 +56,7 @@ export function toHostLaunch(row: LaunchRow): HostLaunch {
     deployment: row.deployment,
     state: row.state,
     removed: row.removedIn !== null,
-    created_at: new Date(row.createdAt).toISOString(),
+    created_at: toTime(row.createdAt),
   };
 }
 
@@ -63,7 +64,7 @@ export function toHostReservation(row: ReservationRow): HostReservation {
   return {
     instance_id: row.instanceId,
     deployment: row.deployment,
-    since: new Date(row.since).toISOString(),
+    since: toTime(row.since),
   };
 }
 

@@ -1,28 +1,25 @@
 import { DurableObject } from 'cloudflare:workers';
 import { linkPing, linkPong } from '../../contract/agent-protocol.ts';
-import type { Env } from '../env.ts';
 import { HubCore } from './core.ts';
 import { Links } from './links.ts';
 import type { SilentHost } from './liveness.ts';
-import type { Work } from './work-queue.ts';
+import type { Planner, Work } from './work-queue.ts';
 
-/** What the hub asks of the rest of the control plane. */
-export interface HubDuties {
+/** What the hub asks of the rest of the control plane. `Env` is what the platform binds: the hub only hands it on. */
+interface HubDuties<Env> {
   /** Hosts fell silent: write it down. */
   hostsFellSilent(env: Env, orgId: string, silent: SilentHost[]): Promise<void>;
   /** Hosts lost their links: write it down. */
   hostsAreSuspect(env: Env, orgId: string, hostIds: string[]): Promise<void>;
-  /** Takes the next step of one deployment. @returns when it wants to be looked at again; null: when something happens */
-  reconcile(env: Env, deploymentId: string): Promise<number | null>;
-  /** The deployments of an organisation that wait for room. */
-  waitingDeployments(env: Env, orgId: string): Promise<string[]>;
+  /** What plans an organisation's deployments. */
+  planner(env: Env, orgId: string): Planner;
 }
 
 /**
  * The hub: holds the links of up to 500 hosts of one organisation, and is their clock. It knows links, bells and
  * silence; what hosts shall run it does not know. Its states, and what happens twice, late or never, are in core.ts.
  */
-export function createHub(duties: HubDuties) {
+export function createHub<Env>(duties: HubDuties<Env>) {
   return class Hub extends DurableObject<Env> {
     readonly #links: Links;
     readonly #core: HubCore;
@@ -35,8 +32,7 @@ export function createHub(duties: HubDuties) {
       const dutiesOf = (orgId: string) => ({
         hostsFellSilent: (silent: SilentHost[]) => duties.hostsFellSilent(env, orgId, silent),
         hostsAreSuspect: (hostIds: string[]) => duties.hostsAreSuspect(env, orgId, hostIds),
-        reconcile: (deploymentId: string) => duties.reconcile(env, deploymentId),
-        waiting: () => duties.waitingDeployments(env, orgId),
+        ...duties.planner(env, orgId),
         failed: (work: string, error: unknown) => logFailure(orgId, work, error),
       });
       this.#core = new HubCore(state.storage, this.#links, dutiesOf, (work) =>

@@ -13,9 +13,12 @@ export interface Work {
 
 /** What the planner does with it. */
 export interface Planner {
-  /** Takes the next step of one deployment. @returns when it wants to be looked at again; null: when something happens */
-  reconcile(deploymentId: string): Promise<number | null>;
-  /** The deployments that wait for room, in the order in which they get it. */
+  /**
+   * Takes the next step of one deployment. `inLine`: it has its turn among those that wait for room, right after
+   * another. @returns when it wants to be looked at again; null: when something happens
+   */
+  reconcile(deploymentId: string, turn: { inLine: boolean }): Promise<number | null>;
+  /** A line of those that wait for room begins. @returns the deployments, in the order in which they get it */
   waiting(): Promise<string[]>;
 }
 
@@ -85,7 +88,7 @@ export class WorkQueue {
         const [work, { failures, turn }] = next;
         await this.#noted.delete(work);
         try {
-          await this.#workOn(work);
+          await this.#workOn(work, turn);
         } catch (error) {
           const notBefore = Date.now() + retryInMs(failures + 1);
           await this.#noted.set(work, { failures: failures + 1, notBefore, turn });
@@ -120,7 +123,7 @@ export class WorkQueue {
     }
   }
 
-  async #workOn(work: string): Promise<void> {
+  async #workOn(work: string, turn: number): Promise<void> {
     if (work === room) {
       for (const [index, id] of (await this.#planner.waiting()).entries()) {
         await this.#noteNow(id, Date.now(), index + 1);
@@ -129,7 +132,7 @@ export class WorkQueue {
     }
     // Its answer says anew when to look again; what is noted meanwhile stays.
     await this.#later.delete(work);
-    const again = await this.#planner.reconcile(work);
+    const again = await this.#planner.reconcile(work, { inLine: turn > 0 });
     if (again !== null) await this.#noteLater(work, again);
   }
 }

@@ -1,8 +1,10 @@
 import type { Gpu } from '../../contract/host.ts';
-import type { HostView, Placement, PlacementRequest } from './place.ts';
-import type { Fit } from './preference.ts';
+import type { Fit, HostView, Placement, PlacementRequest } from './model.ts';
 
-export type Reason = { code: string; detail: string };
+const mebibyte = 1024 ** 2;
+const gibibyte = 1024 ** 3;
+
+type Reason = { code: string; detail: string };
 
 /** What an agent reports of its instances in one message, and the API shows of a host, is bounded by it. */
 const mostInstances = 500;
@@ -64,10 +66,17 @@ function unfitness(request: PlacementRequest, host: HostView): Reason | undefine
   if (request.memoryBytes !== null && request.memoryBytes > free) {
     return {
       code: 'no_memory',
-      detail: `has ${Math.max(0, free)} of ${request.memoryBytes} bytes of memory free`,
+      detail: `has ${partInWords(Math.max(0, free), request.memoryBytes)} of memory free`,
     };
   }
   return undefined;
+}
+
+/** Such as `31.5 of 64 GiB`: in the unit of the whole, and never rounded up to what is not there. */
+function partInWords(part: number, whole: number): string {
+  const [unit, size] = whole >= gibibyte ? ['GiB', gibibyte] : ['MiB', mebibyte];
+  const inTenths = (bytes: number) => Math.floor((bytes / size) * 10) / 10;
+  return `${inTenths(part)} of ${Math.ceil((whole / size) * 10) / 10} ${unit}`;
 }
 
 type Candidate = PlacementRequest['candidates'][number];
@@ -99,7 +108,7 @@ function grantGpus(
     const since = new Date(reservation.since).toISOString();
     return {
       code: 'reserved',
-      detail: `is kept for an instance of ${reservation.deployment} that has waited since ${since}`,
+      detail: `is kept for an instance of ${reservation.deployment} that is wanted since ${since}`,
     };
   }
   // One grant has GPUs of one framework, also where the deployment does not care which.

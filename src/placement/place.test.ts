@@ -1,13 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { explain } from './explain.ts';
-import { type HostView, type Placement, type PlacementRequest, place } from './place.ts';
+import type { HostView, Placement, PlacementRequest } from './model.ts';
+import { place } from './place.ts';
 import { cpuCandidate, cudaCandidate, gpuOf, hostView, requestOf } from './testing.ts';
 
 const gpu = gpuOf;
 const host = hostView;
 const request = requestOf;
 const cuda = cudaCandidate;
+const gibibyte = 1024 ** 3;
 const rocm = { version: 'r', framework: 'rocm', image: 'r', architectures: null };
 
 function placed(result: ReturnType<typeof place>): Placement {
@@ -48,9 +50,15 @@ describe('a host that does not fit says why', () => {
     ],
     [
       'memory',
-      { memoryBytes: 600 },
-      { takenMemoryBytes: 500 },
-      'has 500 of 600 bytes of memory free',
+      { memoryBytes: 64 * gibibyte },
+      { memoryBytes: 128 * gibibyte, takenMemoryBytes: 64 * gibibyte + 1 },
+      'has 63.9 of 64 GiB of memory free',
+    ],
+    [
+      'a little memory',
+      { memoryBytes: 600_000 },
+      { memoryBytes: 1_000_000, takenMemoryBytes: 500_000 },
+      'has 0.4 of 0.6 MiB of memory free',
     ],
     [
       'ports',
@@ -68,7 +76,7 @@ describe('a host that does not fit says why', () => {
       'it is kept for another',
       { candidates: [cuda], gpuCount: 1, instanceId: 'ins_2' },
       { gpus: [gpu(0)], reservation: { instanceId: 'ins_1', deployment: 'large', since: 0 } },
-      'is kept for an instance of large that has waited since 1970-01-01T00:00:00.000Z',
+      'is kept for an instance of large that is wanted since 1970-01-01T00:00:00.000Z',
     ],
     [
       'the model source',
@@ -92,12 +100,12 @@ describe('a host that does not fit says why', () => {
 
   test('in a sentence that does not grow with the hosts', () => {
     const hosts = Array.from({ length: 1000 }, (_, index) =>
-      host(`host-${index}`, { memoryBytes: index < 900 ? 500 : index }),
+      host(`host-${index}`, { memoryBytes: gibibyte * (index < 900 ? 500 : index) }),
     );
-    const result = place(request({ memoryBytes: 2000 }), hosts);
+    const result = place(request({ memoryBytes: 2000 * gibibyte }), hosts);
     if (result.placement) throw new Error('placed');
     const sentence = explain(result.reasons);
-    expect(sentence).toMatch(/^1000 hosts: 900 have 500 of 2000 bytes .*, 96 for other reasons$/);
+    expect(sentence).toMatch(/^1000 hosts: 900 have 500 of 2000 GiB .*, 96 for other reasons$/);
     expect(sentence.length).toBeLessThan(400);
   });
 

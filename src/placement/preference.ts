@@ -1,11 +1,5 @@
 import { canonicalImage } from '../../contract/image-reference.ts';
-import type { HostView, Placement, PlacementRequest } from './place.ts';
-
-/** What a host would give. */
-export interface Fit {
-  placement: Omit<Placement, 'why'>;
-  host: HostView;
-}
+import type { Fit, PlacementRequest } from './model.ts';
 
 /** By which the hosts that fit are ordered: a smaller number is better. */
 interface Rank {

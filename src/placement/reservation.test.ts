@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { HostView } from './place.ts';
+import type { HostView } from './model.ts';
 import { hostToKeep } from './reservation.ts';
 import { cudaCandidate, gpuOf, hostView, requestOf } from './testing.ts';
 

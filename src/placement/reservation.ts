@@ -1,5 +1,5 @@
 import { fitOn, isFree } from './fit.ts';
-import type { HostView, PlacementRequest } from './place.ts';
+import type { HostView, PlacementRequest } from './model.ts';
 
 /** A host to keep for an instance that has waited too long, and how many of its GPUs are free for it by now. */
 export interface Kept {

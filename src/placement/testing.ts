@@ -1,5 +1,5 @@
 import type { Gpu } from '../../contract/host.ts';
-import type { HostView, PlacementRequest } from './place.ts';
+import type { HostView, PlacementRequest } from './model.ts';
 
 /** A host for tests of what is pure: empty, and of four ports. */
 export function hostView(id: string, change: Partial<HostView> = {}): HostView {

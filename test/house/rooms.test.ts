@@ -54,6 +54,9 @@ const rooms: [path: string, mayImport: string[]][] = [
 const pureRooms = [
   'src/launch/',
   'src/placement/',
+  'src/deployments/model.ts',
+  'src/deployments/status.ts',
+  'src/deployments/representation.ts',
   'src/deployments/rollout.ts',
   'src/deployments/placer.ts',
   'src/deployments/progress.ts',

@@ -34,6 +34,11 @@ export function updateInstance(
   return database.update(instances).set(set).where(eq(instances.id, id));
 }
 
+/** True (in SQL) while none of these instances is ready. */
+export function noneIsReady(ids: readonly string[]): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM instances WHERE ${inArray(instances.id, [...ids])} AND state = 'running')`;
+}
+
 /** True (in SQL) while that generation has failed for its port. */
 export function isPortless(id: string, generation: number): SQL {
   return sql`EXISTS (SELECT 1 FROM instances WHERE id = ${id} AND generation = ${generation}

@@ -1,12 +1,12 @@
 import type { Org } from '../../../contract/org.ts';
+import { toTime } from '../../db/time.ts';
 import type { OrgRow } from './store.ts';
 
 export function toOrg(row: OrgRow): Org {
   return {
     id: row.id,
     name: row.name,
-    replacement_held_at:
-      row.replacementHeldAt === null ? null : new Date(row.replacementHeldAt).toISOString(),
-    created_at: new Date(row.createdAt).toISOString(),
+    replacement_held_at: toTime(row.replacementHeldAt),
+    created_at: toTime(row.createdAt),
   };
 }

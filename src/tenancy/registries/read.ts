@@ -1,5 +1,6 @@
 import { Failure } from '../../../contract/failure.ts';
 import type { Registry } from '../../../contract/registry.ts';
+import { toTime } from '../../db/time.ts';
 import type { Scope } from '../scope.ts';
 import { type RegistryRow, selectRegistries, selectRegistry } from './store.ts';
 
@@ -28,7 +29,7 @@ export function toRegistry(row: RegistryRow): Registry {
     server: row.server,
     username: row.username,
     password: `{{secrets.${row.passwordSecret}}}`,
-    created_at: new Date(row.createdAt).toISOString(),
-    updated_at: new Date(row.updatedAt).toISOString(),
+    created_at: toTime(row.createdAt),
+    updated_at: toTime(row.updatedAt),
   };
 }

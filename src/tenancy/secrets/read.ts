@@ -1,5 +1,6 @@
 import { Failure } from '../../../contract/failure.ts';
 import type { Secret } from '../../../contract/secret.ts';
+import { toTime } from '../../db/time.ts';
 import type { Scope } from '../scope.ts';
 import { selectSecret, selectSecrets } from './store.ts';
 
@@ -27,7 +28,7 @@ function toSecret(row: Row): Secret {
     revision: row.revision,
     used_by_deployments: row.deployments,
     used_by_registries: row.registries,
-    created_at: new Date(row.createdAt).toISOString(),
-    updated_at: new Date(row.updatedAt).toISOString(),
+    created_at: toTime(row.createdAt),
+    updated_at: toTime(row.updatedAt),
   };
 }

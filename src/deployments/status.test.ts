@@ -1,0 +1,43 @@
+import { expect, test } from 'vitest';
+import { DeploymentInput } from '../../contract/deployment.ts';
+import type { InstanceState } from '../../contract/instance.ts';
+import { newDeployment } from './model.ts';
+import { statusOf } from './status.ts';
+import { instanceRecord } from './testing.ts';
+
+const deploymentOf = (input: Record<string, unknown>) =>
+  newDeployment('dep', 'org', DeploymentInput.parse({ name: 'model', ...input }), 0);
+
+test.each<[InstanceState[], string, number]>([
+  [['running', 'running'], 'available', 2],
+  [['running', 'starting'], 'degraded', 1],
+  [['starting', 'pending'], 'progressing', 0],
+  [['pending', 'pending'], 'pending', 0],
+  [['failed', 'starting'], 'failed', 0],
+  [['unreachable', 'unreachable'], 'progressing', 0],
+  [['running', 'running', 'stopping'], 'available', 2],
+])('%j make a deployment of two replicas %s', (states, phase, ready_replicas) => {
+  const deployment = deploymentOf({ image_name: 'i', run_command: 'serve', replicas: 2 });
+  const instances = states.map((state, index) => instanceRecord({ id: String(index), state }));
+  expect(
+    statusOf(deployment, instances, { backendRevision: null, secretsChanged: [] }),
+  ).toMatchObject({ phase, ready_replicas });
+});
+
+test.each([
+  ['engine', 2, true],
+  ['Engine', 3, false],
+  ['another', 2, false],
+])(
+  'an instance of %s at revision %s shows an update of "engine" at 3: %s',
+  (name, revision, is) => {
+    const backend = { backend_name: name, version: '1', revision };
+    const launchSpec = { worker_ip: '127.0.0.1', port: 100, backend };
+    const status = statusOf(
+      deploymentOf({ backend_name: 'engine' }),
+      [{ ...instanceRecord(), launchSpec }],
+      { backendRevision: 3, secretsChanged: [] },
+    );
+    expect(status.backend_update_available).toBe(is);
+  },
+);

@@ -5,7 +5,7 @@ import { systemClock } from './clock.ts';
 import { ConfigError, readCommandLine, type Settings, usage } from './config.ts';
 import { type EnrolledIdentity, EnrollRefusedError, enroll } from './control-plane/enroll.ts';
 import { createHttpClient } from './control-plane/http-client.ts';
-import { createEngine } from './docker/engine.ts';
+import { createEngine } from './docker/engine-client.ts';
 import { gpuScan } from './inventory/gpus.ts';
 import { thisMachine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Journal, openJournal } from './journal.ts';

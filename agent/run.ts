@@ -1,6 +1,7 @@
 import { type Launch, secretsOf } from './desired.ts';
+import type { CreateBody } from './docker/container-body.ts';
 import type { Containers } from './docker/containers.ts';
-import { type CreateBody, type CreateBodyInput, createBody } from './docker/create-body.ts';
+import { type CreateBodyInput, createBody } from './docker/create-body.ts';
 import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
 import type { Grant, GrantOf } from './docker/grant.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { createEngine } from '../agent/docker/engine.ts';
+import { createEngine } from '../agent/docker/engine-client.ts';
 import { buildDemoImage, DEMO_IMAGE } from '../demo/image.ts';
 import { ensureDockerEngine } from '../local/docker/ensure-engine.ts';
 import type { Interrupts } from '../local/interrupts.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { secretMark } from '../../contract/secret-mark.ts';
 import { testLaunch } from '../testing/launch-spec.ts';
-import { type CreateBody, createBody } from './create-body.ts';
+import type { CreateBody } from './container-body.ts';
+import { createBody } from './create-body.ts';
 import { nothingGranted } from './grant.ts';
 
 const none = new Map<string, string>();

@@ -2,40 +2,9 @@ import { isIPv6 } from 'node:net';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { replaceSecretMarks } from '../../contract/secret-mark.ts';
 import type { Launch } from '../desired.ts';
-import type { DeviceRequest, Grant } from './grant.ts';
+import type { CreateBody, HostConfig } from './container-body.ts';
+import type { Grant } from './grant.ts';
 import { type DesiredMark, label, writeDesiredMark } from './labels.ts';
-
-/** Body of `POST /containers/create`, field by field: what is not here a container cannot get. */
-export interface CreateBody {
-  Image: string;
-  Entrypoint?: string[];
-  Cmd?: string[];
-  Env: string[];
-  Labels: Record<string, string>;
-  StopTimeout: number;
-  Healthcheck: { Test: ['NONE'] };
-  ExposedPorts?: Record<string, Record<string, never>>;
-  HostConfig: HostConfig;
-}
-
-interface HostConfig {
-  NetworkMode: 'host' | 'bridge';
-  PortBindings?: Record<string, { HostIp: string; HostPort: string }[]>;
-  Privileged: false;
-  SecurityOpt: ['no-new-privileges'];
-  Init: true;
-  RestartPolicy: { Name: 'no' };
-  LogConfig: { Type: 'json-file'; Config: Record<string, string> };
-  ShmSize: number;
-  Memory?: number;
-  MemorySwap?: number;
-  NanoCpus?: number;
-  Mounts: { Type: 'bind'; Source: string; Target: string; ReadOnly: true }[];
-  Runtime?: string;
-  Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: 'rw' }[];
-  GroupAdd?: string[];
-  DeviceRequests?: DeviceRequest[];
-}
 
 export type CreateBodyResult =
   | { ok: true; body: CreateBody }

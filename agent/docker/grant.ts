@@ -1,11 +1,7 @@
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import type { FoundGpu } from '../inventory/found-gpu.ts';
+import type { DeviceRequest } from './container-body.ts';
 import type { EngineInfo } from './engine.ts';
-
-/** GPUs that the engine itself gives, by UUID: a count would let it choose some that others hold. */
-export type DeviceRequest =
-  | { Driver: 'nvidia'; DeviceIDs: string[]; Capabilities: [['gpu']] }
-  | { Driver: 'cdi'; DeviceIDs: string[] };
 
 /** What of the host's GPUs a container gets: never a capability, never more than the nodes of the GPUs granted. */
 export interface Grant {

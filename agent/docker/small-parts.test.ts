@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agreeOnApi } from './engine.ts';
+import { agreeOnApi } from './engine-client.ts';
 import { label, readOwnLabels } from './labels.ts';
 import { linesOf } from './lines.ts';
 import { lastLines, readLogFrames } from './log-frames.ts';

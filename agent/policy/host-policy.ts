@@ -1,6 +1,6 @@
 import { realpath } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
-import type { CreateBody } from '../docker/create-body.ts';
+import type { CreateBody } from '../docker/container-body.ts';
 import type { FoundGpu } from '../inventory/found-gpu.ts';
 import type { GpuScan } from '../inventory/gpus.ts';
 import type { Log } from '../log.ts';

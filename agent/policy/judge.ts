@@ -1,5 +1,5 @@
 import { registryOf } from '../../contract/registry.ts';
-import type { CreateBody } from '../docker/create-body.ts';
+import type { CreateBody } from '../docker/container-body.ts';
 import type { FoundGpu } from '../inventory/found-gpu.ts';
 import { isFromRegistry, isImage, mayBeImageId } from './image-pattern.ts';
 import { isPlainPath, type Policy } from './policy.ts';

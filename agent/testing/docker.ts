@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import { createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { createEngine, type Engine } from '../docker/engine.ts';
+import type { Engine } from '../docker/engine.ts';
+import { createEngine } from '../docker/engine-client.ts';
 
 export const standInImage = 'longshore/stand-in:1';
 

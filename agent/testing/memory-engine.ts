@@ -1,7 +1,7 @@
 import { canonicalImage } from '../../contract/image-reference.ts';
 import type { RegistryLogin } from '../../contract/registry.ts';
 import type { Clock } from '../clock.ts';
-import type { CreateBody } from '../docker/create-body.ts';
+import type { CreateBody } from '../docker/container-body.ts';
 import type { Engine, FollowOptions, ImageFacts, PullOptions } from '../docker/engine.ts';
 import { EngineAwayError, EngineRefusedError } from '../docker/errors.ts';
 import type { PullProgress } from '../docker/pull-progress.ts';

@@ -3,7 +3,8 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { createEngine, type Engine } from './engine.ts';
+import type { Engine } from './engine.ts';
+import { createEngine } from './engine-client.ts';
 import { EngineAwayError, EngineRefusedError } from './errors.ts';
 import { callEngine, readBody } from './transport.ts';
 

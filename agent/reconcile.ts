@@ -1,5 +1,3 @@
-import { registryOf } from '../contract/registry.ts';
-import { restartPauseMs } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Held, Launch } from './desired.ts';
 import type { Containers } from './docker/containers.ts';
@@ -7,22 +5,17 @@ import type { Engine } from './docker/engine.ts';
 import { EngineAwayError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
 import type { DesiredMark } from './docker/labels.ts';
-import type { PullProgress } from './docker/pull-progress.ts';
-import { afterProbe } from './health.ts';
-import { isForLogin } from './images/errors.ts';
 import type { Images } from './images/images.ts';
 import type { Log } from './log.ts';
 import type { Models } from './models/models.ts';
-import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
+import { type Flight, instanceOf, plan, type Step } from './plan.ts';
 import type { HostPolicy } from './policy/host-policy.ts';
 import type { probe } from './probe.ts';
 import { createProbes } from './probes.ts';
-import { afterProgress, beginPull, endPull } from './pull.ts';
 import { type Report, report } from './report.ts';
-import { type Outcome, policyRefused, runStep } from './run.ts';
+import { runStep } from './run.ts';
 import type { Secrets } from './secrets.ts';
-import { stopReason } from './stop-reason.ts';
-import { afterFailedStep, afterLook, newWork, type Work } from './work.ts';
+import { createWorks, type StepEnd } from './works.ts';
 
 export interface ReconcilerOptions {
   engine: Engine;
@@ -61,10 +54,7 @@ export interface Reconciler {
   stop(): Promise<void>;
 }
 
-/** A step that got no answer is not repeated faster than this, however fast the engine fails. */
-const awayPauseMs = 1000;
 const settleMs = 2000;
-const downloadToldEveryMs = 10_000;
 
 export function createReconciler(options: ReconcilerOptions): Reconciler {
   const { engine, containers, secrets, clock, log, onChange } = options;
@@ -76,26 +66,27 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   let wasListed = false;
   let cancelWake = () => {};
   let cancelSettle = () => {};
-  const works = new Map<string, Work>();
-  const removals = new Map<string, FailedRemoval>();
+  const works = createWorks({
+    onGpuDoubt: options.onGpuDoubt,
+    clock,
+    log,
+    onChange: () => {
+      if (!stopped) onChange();
+    },
+  });
   const flights = new Map<string, Flight & { abort: AbortController; ended: Promise<void> }>();
   const probes = createProbes({
     clock,
     probe: options.probe,
     onResult(name, runId, result) {
-      const work = works.get(name);
-      if (!work?.health || work.run_id !== runId) return;
-      const health = afterProbe(work.health, work.launch.spec.health, result, clock.now());
-      const came = health.phase === 'ready' && work.health.phase !== 'ready';
-      works.set(name, { ...work, health, trouble: came ? null : work.trouble });
-      look();
+      if (works.probed(name, runId, result)) look();
     },
   });
 
   function look(): void {
     if (stopped) return;
     cancelWake();
-    advance();
+    works.look(launches ?? [], containers, flights);
     if (containers.listed) {
       wasListed = true;
       const next = plan({
@@ -103,8 +94,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         confirmed,
         desired,
         containers: [...containers.byName.values()],
-        works,
-        removals,
+        works: works.byName,
+        removals: works.removals,
         flights,
         now_ms: clock.now(),
       });
@@ -114,34 +105,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         cancelWake = clock.after(next.wake_at_ms - clock.now(), look);
       }
     }
-    probes.watch(works);
+    probes.watch(works.byName);
     cancelSettle();
     const settles = settlesAt();
     if (settles !== null) cancelSettle = clock.after(settles - clock.now(), onChange);
     onChange();
   }
 
-  /** Every launch has its work, and it knows what the engine last said. */
-  function advance(): void {
-    const wanted = new Map((launches ?? []).map((launch) => [launch.name, launch]));
-    for (const [name, work] of works) {
-      if (wanted.get(name)?.hash !== work.launch.hash) works.delete(name);
-    }
-    for (const [name, launch] of wanted) {
-      const work = works.get(name) ?? newWork(launch);
-      const inSight = containers.listed && !flights.has(launch.spec.instance_id);
-      const container = containers.byName.get(name) ?? null;
-      const next = inSight ? afterLook(work, container, clock.now()) : work;
-      if (launch.spec.gpu && next.last_exit !== work.last_exit) options.onGpuDoubt();
-      works.set(name, next);
-    }
-    if (!containers.listed) return;
-    for (const name of removals.keys()) if (!containers.byName.has(name)) removals.delete(name);
-  }
-
   /** Until when the state of what was adopted is not told, unless its first probe ends before; null: it is known. */
   function settlesAt(): number | null {
-    const untold = [...works.values()].flatMap(({ health }) =>
+    const untold = [...works.byName.values()].flatMap(({ health }) =>
       health && health.adopted_ms !== null && health.probes === 0
         ? [health.adopted_ms + settleMs]
         : [],
@@ -152,11 +125,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
   function begin(step: Step): void {
     const instance = instanceOf(step);
     const abort = new AbortController();
-    if (step.kind === 'launch' || step.kind === 'start') {
-      change(step.launch.name, (work) => ({ ...work, started_here: true }));
-    } else if (step.kind === 'stop') {
-      change(step.launch.name, (work) => ({ ...work, stopping_for: stopReason(work, step.why) }));
-    }
+    works.begin(step);
     const flight = { step, aborted: false, abort, ended: Promise.resolve() };
     flights.set(instance, flight);
     flight.ended = fly(step, abort.signal);
@@ -173,11 +142,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     const outcome = await attempt(step, signal);
     flights.delete(instanceOf(step));
     if (stopped) return;
-    settle(step, outcome);
+    works.settle(step, outcome);
     look();
   }
 
-  async function attempt(step: Step, signal: AbortSignal): Promise<Outcome | 'away' | 'aborted'> {
+  async function attempt(step: Step, signal: AbortSignal): Promise<StepEnd> {
     const name = step.kind === 'remove' ? step.container.name : step.launch.name;
     try {
       const outcome = await runStep(step, {
@@ -187,16 +156,16 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         // Steps are planned from a set only.
         desired: desired ?? { era: '', revision: 0 },
         images: options.images,
-        fetched: works.get(name)?.fetched ?? false,
+        fetched: works.byName.get(name)?.fetched ?? false,
         models: options.models,
         secrets: secrets.values,
         grantOf: options.grantOf,
         policy: options.policy,
         signal,
-        onWaiting: () => onWaiting(name),
-        onPulling: (progress) => onPulling(name, progress),
-        onPulled: () => onPulled(name),
-        onDownloading: (message) => onDownloading(name, message),
+        onWaiting: () => works.waiting(name),
+        onPulling: (progress) => works.pulling(name, progress),
+        onPulled: () => works.pulled(name),
+        onDownloading: (message) => works.downloading(name, message),
       });
       if (outcome.kind !== 'done') await containers.refresh(name);
       return outcome;
@@ -211,93 +180,6 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
   }
 
-  function onWaiting(name: string): void {
-    change(name, (work) => ({ ...work, waits_for_pull: true }));
-    if (!stopped) onChange();
-  }
-
-  function onPulling(name: string, progress: PullProgress): void {
-    const work = works.get(name);
-    if (stopped || !work) return;
-    const nowMs = clock.now();
-    const pull = work.pull
-      ? afterProgress(work.pull, progress, nowMs)
-      : beginPull(progress, nowMs, work.waits_for_pull);
-    works.set(name, { ...work, stage: 'pulling', trouble: null, pull });
-    const isSame = work.stage === 'pulling' && !work.trouble && pull.shown === work.pull?.shown;
-    if (!isSame) onChange();
-  }
-
-  function onPulled(name: string): void {
-    const nowMs = clock.now();
-    change(name, (work) =>
-      work.pull ? { ...work, pulled: endPull(work.pull, nowMs), pull: null } : work,
-    );
-  }
-
-  /** Each change costs the control plane a sync. */
-  function onDownloading(name: string, message: string): void {
-    const work = works.get(name);
-    if (stopped || !work) return;
-    const told_ms = clock.now();
-    const shownSinceMs = work.trouble ? null : work.download?.told_ms;
-    if (shownSinceMs != null && told_ms - shownSinceMs < downloadToldEveryMs) return;
-    works.set(name, {
-      ...work,
-      stage: 'downloading',
-      download: { message, told_ms },
-      trouble: null,
-    });
-    onChange();
-  }
-
-  /** What the end of a step means for what comes next. */
-  function settle(step: Step, outcome: Outcome | 'away' | 'aborted'): void {
-    const nowMs = clock.now();
-    if (step.kind !== 'remove') {
-      change(step.launch.name, (work) => ({ ...work, pull: null, waits_for_pull: false }));
-    }
-    if (outcome === 'aborted') return;
-    if (step.kind === 'remove') {
-      settleRemoval(step.container.name, outcome);
-      return;
-    }
-    const { name } = step.launch;
-    if (outcome === 'away') {
-      change(name, (work) => ({ ...work, stopping_for: null, retry_at_ms: nowMs + awayPauseMs }));
-    } else if (outcome.kind === 'trouble') {
-      const { trouble } = outcome;
-      if (step.launch.spec.gpu && step.kind !== 'fetch') options.onGpuDoubt();
-      log.warn('step failed', { step: step.kind, container: name, reason: trouble.reason });
-      change(name, (work) => ({
-        ...afterFailedStep(work, trouble, nowMs),
-        stopping_for: null,
-      }));
-    } else if (step.kind !== 'stop') {
-      change(name, (work) => ({ ...work, fetched: true, retry_at_ms: null }));
-    }
-  }
-
-  function settleRemoval(name: string, outcome: Outcome | 'away'): void {
-    if (outcome !== 'away' && outcome.kind === 'done') {
-      removals.delete(name);
-      // Its own launch, if it has one, begins anew.
-      change(name, (work) => ({ ...work, container_id: null, run_id: null, health: null }));
-      return;
-    }
-    const failures = (removals.get(name)?.failures ?? 0) + 1;
-    const pauseMs = outcome === 'away' ? awayPauseMs : restartPauseMs(failures);
-    const trouble = outcome === 'away' ? null : outcome.trouble;
-    if (trouble)
-      log.warn('step failed', { step: 'remove', container: name, reason: trouble.reason });
-    removals.set(name, { failures, retry_at_ms: clock.now() + pauseMs, trouble });
-  }
-
-  function change(name: string, next: (work: Work) => Work): void {
-    const work = works.get(name);
-    if (work) works.set(name, next(work));
-  }
-
   return {
     setDesired(held, isConfirmed) {
       launches = held?.launches ?? null;
@@ -306,20 +188,12 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
       look();
     },
     loginsChanged(servers) {
-      for (const [name, work] of works) {
-        const { trouble, launch } = work;
-        if (!trouble || !isForLogin(trouble.reason)) continue;
-        if (servers.has(registryOf(launch.spec.image))) {
-          works.set(name, { ...work, retry_at_ms: clock.now() });
-        }
-      }
+      works.retryForLogins(servers);
       look();
     },
     look,
     policyChanged() {
-      for (const [name, work] of works) {
-        if (work.trouble?.reason === policyRefused) works.set(name, { ...work, retry_at_ms: null });
-      }
+      works.retryForPolicy();
       look();
     },
     report() {
@@ -330,8 +204,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         confirmed,
         listed: containers.listed,
         containers: [...containers.byName.values()],
-        works,
-        removals,
+        works: works.byName,
+        removals: works.removals,
         flights,
         secrets,
         now_ms: clock.now(),

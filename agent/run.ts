@@ -7,6 +7,7 @@ import { EngineRefusedError } from './docker/errors.ts';
 import type { Grant, GrantOf } from './docker/grant.ts';
 import type { DesiredMark } from './docker/labels.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
+import { createTrouble, refusedTrouble } from './engine-trouble.ts';
 import { ImageError } from './images/errors.ts';
 import type { Images } from './images/images.ts';
 import { ModelError } from './models/errors.ts';
@@ -67,7 +68,7 @@ export async function runStep(step: Step, ports: StepPorts): Promise<Outcome> {
   } catch (error) {
     if (error instanceof TroubleError) return { kind: 'trouble', trouble: error.trouble };
     if (error instanceof EngineRefusedError) {
-      return { kind: 'trouble', trouble: refusedTrouble(step, error) };
+      return { kind: 'trouble', trouble: refusedTrouble(step.kind, error) };
     }
     if (error instanceof ModelError || error instanceof ImageError) {
       const { state, reason, message } = error;
@@ -247,16 +248,6 @@ async function create(
   );
 }
 
-function createTrouble(error: EngineRefusedError): Trouble {
-  const gone = error.status === 404;
-  return {
-    state: gone || error.status >= 500 ? 'restarting' : 'failed',
-    reason: gone ? 'image_not_found' : 'create_failed',
-    message: `The engine cannot make the container: ${error.message}`,
-    lines: [],
-  };
-}
-
 async function start(id: string, { engine, containers }: StepPorts): Promise<void> {
   try {
     await engine.start(id);
@@ -272,47 +263,4 @@ async function demand(check: Promise<Trouble | null>): Promise<void> {
 
 function failed(reason: string, message: string): TroubleError {
   return new TroubleError({ state: 'failed', reason, message, lines: [] });
-}
-
-/** Moby's words when it has no runtime for a device request (daemon/devices.go); the API has no code for it. */
-const noGpuRuntime = /could not select device driver/;
-const wrongArchitecture = /exec format error/;
-const portTaken = /address already in use|port is already allocated/;
-
-function refusedTrouble(step: Step, error: EngineRefusedError): Trouble {
-  // The engine's own faults may pass; what it refuses it will refuse again, until somebody changes something.
-  const state = error.status >= 500 ? 'restarting' : 'failed';
-  const say = (reason: string, message: string): Trouble => ({
-    state,
-    reason,
-    message,
-    lines: [],
-  });
-  switch (step.kind) {
-    case 'fetch':
-      return say('image_pull_failed', `The image cannot be looked up: ${error.message}`);
-    case 'launch':
-    case 'start':
-      if (noGpuRuntime.test(error.message)) {
-        return {
-          ...say(
-            'gpu_runtime_missing',
-            'The Docker engine cannot give GPUs to containers. Install the NVIDIA Container Toolkit on this host and restart the engine.',
-          ),
-          state: 'failed',
-        };
-      }
-      if (wrongArchitecture.test(error.message)) {
-        const why = `The image is not for this host's architecture: ${error.message}`;
-        return { ...say('image_wrong_architecture', why), state: 'failed' };
-      }
-      if (portTaken.test(error.message)) {
-        return { ...say('port_in_use', error.message), state: 'failed' };
-      }
-      return say('start_failed', `The engine cannot start the container: ${error.message}`);
-    case 'stop':
-      return say('stop_failed', `The engine cannot stop the container: ${error.message}`);
-    case 'remove':
-      return say('remove_failed', `The engine cannot remove the container: ${error.message}`);
-  }
 }

@@ -1,4 +1,3 @@
-import type { SyncReply } from '../contract/agent-protocol.ts';
 import type { Inventory } from '../contract/host.ts';
 import { canonicalImage } from '../contract/image-reference.ts';
 import type { Clock } from './clock.ts';
@@ -9,7 +8,7 @@ import { type Link, openLink } from './control-plane/link.ts';
 import { type Observation, urgencyOf } from './control-plane/observation.ts';
 import { startSession } from './control-plane/session.ts';
 import { createSyncs, type Syncs } from './control-plane/syncs.ts';
-import { desiredOf, type Held, secretsOf } from './desired.ts';
+import { createDesiredSet } from './desired-set.ts';
 import { createContainers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
 import { createImages, type DiskMarks } from './images/images.ts';
@@ -72,18 +71,24 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { host_id, secret, url } = identity;
   const user_agent = `longshore-agent/${options.agent_version}`;
   const session = await startSession(journal);
-  let held = await journal.readDesired();
-  let confirmed = false;
-  /** Of the last reply; before any set is held. */
-  let era: string | null = null;
   let conflict = false;
   let reported: Observation | null = null;
   let wasListed = false;
   let cancelReminder = () => {};
-  let journalled: Promise<void> = Promise.resolve();
   const secrets = createSecrets();
   const policy = options.policy ?? anythingGoes;
   const logins = createRegistryLogins();
+  const desired = createDesiredSet({
+    held: await journal.readDesired(),
+    write: (held) => journal.writeDesired(held),
+    secrets,
+    logins,
+    log,
+    onChange: (held, confirmed) => reconciler.setDesired(held, confirmed),
+    onLogins: (servers) => reconciler.loginsChanged(servers),
+    onWritten: () => inventory.setCondition('journal_unwritable', null),
+    onFault: journalFault,
+  });
   const client = (options.createHttpClient ?? createHttpClient)({ url, user_agent });
 
   const inventory = watchInventory({
@@ -119,8 +124,8 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     marks: options.image_marks,
     readDisk: () => inventory.dockerDisk(),
     wanted: () =>
-      held && confirmed
-        ? new Set(held.launches.map(({ spec }) => canonicalImage(spec.image)))
+      desired.held && desired.confirmed
+        ? new Set(desired.held.launches.map(({ spec }) => canonicalImage(spec.image)))
         : null,
     setCondition: (code, message) => inventory.setCondition(code, message),
     clock,
@@ -150,9 +155,9 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     random,
     log,
     linkUp: () => link?.up ?? false,
-    holding: () => ({ era: held?.era ?? era, desired_revision: revisionHeld() }),
+    holding: desired.holding,
     observe,
-    onReply,
+    onReply: desired.onReply,
     onConflict,
   });
   const link: Link | null = options.link
@@ -169,19 +174,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
       })
     : null;
 
-  /** A set whose secrets or logins are not here counts as not held: they come with the set only. */
-  function revisionHeld(): number {
-    if (!held) return 0;
-    const lacking = held.launches.some(
-      (launch) => !logins.known || secretsOf(launch).some((name) => !secrets.values.has(name)),
-    );
-    return lacking && !confirmed ? 0 : held.revision;
-  }
-
   /** Containers that exist or are wanted; null while either is not known. */
   function inUse(): ReadonlySet<string> | null {
-    if (!held || !containers.listed) return null;
-    return new Set([...containers.byName.keys(), ...held.launches.map(({ name }) => name)]);
+    if (!desired.held || !containers.listed) return null;
+    return new Set([...containers.byName.keys(), ...desired.held.launches.map(({ name }) => name)]);
   }
 
   function observe(): Observation | null {
@@ -218,51 +214,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     syncs.changed(before ? urgencyOf(before, observation) : 'now');
   }
 
-  function onReply(reply: SyncReply, received: unknown, sent: { desired_revision: number }): void {
-    const desired = desiredOf(reply, received);
-    if (desired && reply.desired) {
-      if (held && desired.era === held.era && desired.revision < held.revision) {
-        log.warn('a desired set older than the one held was left out', {
-          revision: desired.revision,
-        });
-        return;
-      }
-      const { registries } = reply.desired;
-      secrets.replace(
-        reply.desired.secrets,
-        registries.map(({ password }) => password),
-      );
-      const changed = logins.replace(registries);
-      take(desired);
-      reconciler.loginsChanged(changed);
-      return;
-    }
-    if (!held) {
-      era = reply.era;
-      return;
-    }
-    // "Nothing newer" confirms what is held, unless the database is another one than the set came from.
-    const current = reply.era === held.era && sent.desired_revision === held.revision;
-    if (current === confirmed) return;
-    confirmed = current;
-    reconciler.setDesired(held, confirmed);
-  }
-
-  /** Acts on the set at once: should the agent die before it is journalled, the set comes again. */
-  function take(desired: Held): void {
-    const isNews = desired.revision !== held?.revision || desired.era !== held.era;
-    if (isNews) {
-      log.info('desired set', { revision: desired.revision, launches: desired.launches.length });
-    }
-    held = desired;
-    confirmed = true;
-    reconciler.setDesired(held, true);
-    if (!isNews) return;
-    journalled = journal
-      .writeDesired(desired)
-      .then(() => inventory.setCondition('journal_unwritable', null), journalFault);
-  }
-
   function journalFault(error: unknown): void {
     const why = error instanceof Error ? error.message : String(error);
     log.error('the journal cannot be written', { message: why });
@@ -295,7 +246,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     policy.stop();
     images.stop();
     containers.stop();
-    await Promise.all([reconciler.stop(), journalled, records.settled()]);
+    await Promise.all([reconciler.stop(), desired.settled(), records.settled()]);
   }
 
   log.info('agent started', {
@@ -303,11 +254,11 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     url,
     epoch: session.epoch,
     version: options.agent_version,
-    desired_revision: held?.revision ?? null,
+    desired_revision: desired.held?.revision ?? null,
   });
   await policy.start(policyChanged);
   syncs.start();
-  reconciler.setDesired(held, false);
+  reconciler.setDesired(desired.held, false);
   containers.start();
   inventory.start();
   images.start();

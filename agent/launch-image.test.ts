@@ -1,17 +1,9 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LaunchSpec } from '../contract/launch-spec.ts';
 import type { RegistryLogin } from '../contract/registry.ts';
-import { createContainers } from './docker/containers.ts';
 import { EngineRefusedError } from './docker/errors.ts';
-import { nothingGranted } from './docker/grant.ts';
-import { anythingGoes } from './policy/host-policy.ts';
-import { createReconciler, type Reconciler } from './reconcile.ts';
-import { createSecrets } from './secrets.ts';
-import { testImages } from './testing/images.ts';
-import { testLaunch } from './testing/launch-spec.ts';
-import { eventually, manualClock } from './testing/manual-clock.ts';
-import { MemoryEngine } from './testing/memory-engine.ts';
-import { recordedLog } from './testing/recorded-log.ts';
+import { eventually } from './testing/manual-clock.ts';
+import { reconcilerBench } from './testing/reconciler-bench.ts';
 
 let stop: () => Promise<void> = async () => {};
 afterEach(() => stop());
@@ -22,67 +14,16 @@ const unauthorized = () => new EngineRefusedError(500, 'unauthorized: authentica
 const away = () => new EngineRefusedError(500, 'dial tcp: connect: connection refused');
 
 function bench() {
-  const clock = manualClock();
-  const engine = new MemoryEngine(clock);
-  const log = recordedLog();
-  const images = testImages({ engine, clock, log });
-  const containers = createContainers({
-    engine,
-    host_id: 'host_1',
-    clock,
-    log,
-    onChange: () => reconciler.look(),
-  });
-  const reconciler: Reconciler = createReconciler({
-    engine,
-    containers,
-    host_id: 'host_1',
-    images,
-    models: { ensure: async () => null },
-    secrets: createSecrets(),
-    grantOf: async () => ({ ok: true, grant: nothingGranted }),
-    policy: anythingGoes,
-    onGpuDoubt: () => {},
-    probe: async () => ({ ready: true, summary: 'HTTP 200', excerpt: null }),
-    clock,
-    log,
-    onChange: () => {},
-  });
-  stop = async () => {
-    containers.stop();
-    await reconciler.stop();
-  };
-  let revision = 0;
-  const want = (...specs: Partial<LaunchSpec>[]) => {
-    // Each its own: that a port is free is tried on this machine.
-    const launches = specs.map((spec, at) => testLaunch({ port: 20_300 + at, ...spec }));
-    reconciler.setDesired({ era: 'e', revision: ++revision, launches }, true);
-  };
-  const all = () => reconciler.report()?.instances ?? [];
-  const seen = (generation = 1) => all().find((one) => one.generation === generation);
-  const becomes = (state: string, generation = 1) =>
-    eventually(() => seen(generation)?.state === state);
-  const ready = async (generation = 1) => {
-    await becomes('starting', generation);
-    await clock.advance(20);
-    await becomes('running', generation);
-  };
+  const inner = reconcilerBench();
+  const { engine, containers } = inner;
+  stop = inner.stop;
+  // Each its own: that a port is free is tried on this machine.
+  const want = (...specs: Partial<LaunchSpec>[]) =>
+    inner.want(...specs.map((spec, at) => ({ port: 20_300 + at, ...spec })));
   const failNextPull = (error: Error) => engine.faults.push({ verb: 'pull', late: false, error });
   const pulls = () => engine.calls.filter((call) => call.startsWith('pull'));
   containers.start();
-  return {
-    clock,
-    engine,
-    images,
-    reconciler,
-    want,
-    all,
-    seen,
-    becomes,
-    ready,
-    failNextPull,
-    pulls,
-  };
+  return { ...inner, want, failNextPull, pulls };
 }
 
 describe('a login', () => {

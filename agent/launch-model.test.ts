@@ -1,18 +1,10 @@
 import { afterEach, expect, test } from 'vitest';
 import type { LaunchSpec } from '../contract/launch-spec.ts';
-import { createContainers } from './docker/containers.ts';
 import { EngineRefusedError } from './docker/errors.ts';
-import { nothingGranted } from './docker/grant.ts';
 import { ModelError } from './models/errors.ts';
 import type { EnsureCall, Models } from './models/models.ts';
-import { anythingGoes } from './policy/host-policy.ts';
-import { createReconciler, type Reconciler } from './reconcile.ts';
-import { createSecrets } from './secrets.ts';
-import { testImages } from './testing/images.ts';
-import { testLaunch } from './testing/launch-spec.ts';
-import { eventually, manualClock } from './testing/manual-clock.ts';
-import { MemoryEngine } from './testing/memory-engine.ts';
-import { recordedLog } from './testing/recorded-log.ts';
+import { eventually } from './testing/manual-clock.ts';
+import { reconcilerBench } from './testing/reconciler-bench.ts';
 
 let stop: () => Promise<void> = async () => {};
 afterEach(() => stop());
@@ -25,10 +17,6 @@ interface Download {
 }
 
 function bench() {
-  const clock = manualClock();
-  const engine = new MemoryEngine(clock);
-  const log = recordedLog();
-  const secrets = createSecrets();
   const downloads: Download[] = [];
   let changes = 0;
   const models: Models = {
@@ -39,42 +27,16 @@ function bench() {
         downloads.push({ call, succeed: () => resolve('/data/files'), fail: reject });
       }),
   };
-  const containers = createContainers({
-    engine,
-    host_id: 'host_1',
-    clock,
-    log,
-    onChange: () => reconciler.look(),
-  });
-  const reconciler: Reconciler = createReconciler({
-    engine,
-    containers,
-    host_id: 'host_1',
-    images: testImages({ engine, clock, log }),
-    models,
-    secrets,
-    grantOf: async () => ({ ok: true, grant: nothingGranted }),
-    policy: anythingGoes,
-    onGpuDoubt: () => {},
-    probe: async () => ({ ready: true, summary: 'HTTP 200', excerpt: null }),
-    clock,
-    log,
-    onChange: () => changes++,
-  });
-  stop = async () => {
-    containers.stop();
-    await reconciler.stop();
-  };
-  let revision = 0;
+  const inner = reconcilerBench({ models, onChange: () => changes++ });
+  stop = inner.stop;
   const want = (changed: Partial<LaunchSpec> = {}) => {
     const model = { source: 'huggingface', repo_id: 'org/tiny', path: '/models/tiny' } as const;
-    const launches = [testLaunch({ model, ...changed })];
-    reconciler.setDesired({ era: 'e', revision: ++revision, launches }, true);
+    inner.want({ model, ...changed });
   };
-  const seen = () => reconciler.report()?.instances.at(-1);
+  const seen = () => inner.all().at(-1);
   const becomes = (state: string) => eventually(() => seen()?.state === state);
-  containers.start();
-  return { clock, engine, downloads, secrets, want, seen, becomes, changes: () => changes };
+  inner.containers.start();
+  return { ...inner, downloads, want, seen, becomes, changes: () => changes };
 }
 
 const download = (downloads: Download[], at = 0): Download => {

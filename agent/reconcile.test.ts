@@ -1,21 +1,12 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
-import type { ObservedInstance } from '../contract/agent-protocol.ts';
-import type { LaunchSpec } from '../contract/launch-spec.ts';
-import type { Held } from './desired.ts';
-import { createContainers } from './docker/containers.ts';
 import { EngineAwayError, EngineRefusedError } from './docker/errors.ts';
-import { nothingGranted } from './docker/grant.ts';
 import { label } from './docker/labels.ts';
 import type { ProbeResult } from './health.ts';
-import { anythingGoes } from './policy/host-policy.ts';
-import { createReconciler, type Reconciler } from './reconcile.ts';
-import { createSecrets } from './secrets.ts';
-import { testImages } from './testing/images.ts';
 import { testLaunch } from './testing/launch-spec.ts';
-import { eventually, manualClock } from './testing/manual-clock.ts';
-import { MemoryEngine } from './testing/memory-engine.ts';
-import { recordedLog } from './testing/recorded-log.ts';
+import { eventually } from './testing/manual-clock.ts';
+import type { MemoryEngine } from './testing/memory-engine.ts';
+import { reconcilerBench } from './testing/reconciler-bench.ts';
 
 const first = 'longshore-ins_1-1';
 const second = 'longshore-ins_1-2';
@@ -35,62 +26,22 @@ function own() {
   };
 }
 
-/** An agent's inner half on an engine in memory, which answers probes as `health` says. */
+/** Probes are answered as `health` says. */
 function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
-  const clock = manualClock();
-  const engine = new MemoryEngine(clock);
-  const log = recordedLog();
   const state: { health: ProbeResult | Promise<ProbeResult>; doubts: number } = {
     health: ok,
     doubts: 0,
   };
-  const containers = createContainers({
-    engine,
-    host_id: 'host_1',
-    clock,
-    log,
-    onChange: () => reconciler.look(),
-  });
-  const images = testImages({ engine, clock, log });
-  const reconciler: Reconciler = createReconciler({
-    engine,
-    containers,
-    host_id: 'host_1',
-    images,
-    models: { ensure: async () => null },
-    secrets: createSecrets(),
-    grantOf: async () => ({ ok: true, grant: nothingGranted }),
-    policy: anythingGoes,
+  const inner = reconcilerBench({
     onGpuDoubt: () => {
       state.doubts++;
     },
     probe: async () => state.health,
-    clock,
-    log,
-    onChange: () => {},
   });
-  stop = async () => {
-    containers.stop();
-    await reconciler.stop();
-  };
-  let revision = 0;
-  const want = (...specs: Partial<LaunchSpec>[]) => {
-    const held: Held = { era: 'e', revision: ++revision, launches: specs.map(testLaunch) };
-    reconciler.setDesired(held, true);
-  };
-  const seen = (generation = 1): ObservedInstance | undefined =>
-    reconciler.report()?.instances.find((instance) => instance.generation === generation);
-  const becomes = (stateName: string, generation = 1) =>
-    eventually(() => seen(generation)?.state === stateName);
-  /** It runs and has answered its first probe. */
-  const ready = async (generation = 1) => {
-    await becomes('starting', generation);
-    await clock.advance(20);
-    await becomes('running', generation);
-  };
-  prepare(engine);
-  containers.start();
-  return { clock, engine, images, log, state, containers, reconciler, want, seen, becomes, ready };
+  stop = inner.stop;
+  prepare(inner.engine);
+  inner.containers.start();
+  return { ...inner, state };
 }
 
 describe('GPUs', () => {

@@ -2,16 +2,9 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import { createContainers } from '../docker/containers.ts';
-import { nothingGranted } from '../docker/grant.ts';
 import type { GpuScan } from '../inventory/gpus.ts';
-import { createReconciler, type Reconciler } from '../reconcile.ts';
-import { createSecrets } from '../secrets.ts';
-import { testImages } from '../testing/images.ts';
-import { testLaunch } from '../testing/launch-spec.ts';
 import { eventually, manualClock } from '../testing/manual-clock.ts';
-import { MemoryEngine } from '../testing/memory-engine.ts';
+import { reconcilerBench } from '../testing/reconciler-bench.ts';
 import { recordedLog } from '../testing/recorded-log.ts';
 import { watchPolicy } from './host-policy.ts';
 
@@ -27,38 +20,19 @@ async function bench(text: string | null) {
   const file = join(folder, 'policy.yaml');
   if (text !== null) await writeFile(file, text);
   const clock = manualClock();
-  const engine = new MemoryEngine(clock);
   const log = recordedLog();
   const policy = watchPolicy({
     ...{ file, named: false, uid: null, model_folder: '/models' },
     ...{ clock, log },
   });
-  const containers = createContainers({
-    engine,
-    host_id: 'host_1',
+  const { engine, containers, reconciler, want, all, stop } = reconcilerBench({
     clock,
     log,
-    onChange: () => reconciler.look(),
-  });
-  const reconciler: Reconciler = createReconciler({
-    engine,
-    containers,
-    host_id: 'host_1',
-    images: testImages({ engine, clock, log }),
-    models: { ensure: async () => null },
-    secrets: createSecrets(),
-    grantOf: async () => ({ ok: true, grant: nothingGranted }),
     policy,
-    onGpuDoubt: () => {},
-    probe: async () => ({ ready: true, summary: 'HTTP 200', excerpt: null }),
-    clock,
-    log,
-    onChange: () => {},
   });
   cleanUps.push(async () => {
     policy.stop();
-    containers.stop();
-    await reconciler.stop();
+    await stop();
     await rm(folder, { recursive: true });
   });
   let changes = 0;
@@ -67,14 +41,7 @@ async function bench(text: string | null) {
     reconciler.policyChanged();
   });
   containers.start();
-  let revision = 0;
-  const want = (...specs: Partial<LaunchSpec>[]) =>
-    reconciler.setDesired(
-      { era: 'e', revision: ++revision, launches: specs.map(testLaunch) },
-      true,
-    );
-  const seen = (id = 'ins_1') =>
-    reconciler.report()?.instances.find(({ instance_id }) => instance_id === id);
+  const seen = (id = 'ins_1') => all().find(({ instance_id }) => instance_id === id);
   const becomes = (state: string, id = 'ins_1') => eventually(() => seen(id)?.state === state);
   /** The owner writes a policy, and the agent looks. */
   const owner = async (next: string) => {

@@ -22,7 +22,7 @@ export async function createBackend(scope: Scope, definition: BackendDefinition)
   return backend;
 }
 
-export function nameTaken(backendName: string): Failure {
+function nameTaken(backendName: string): Failure {
   return new Failure('name_taken', `There is a backend "${backendName}" already.`, [
     {
       pointer: '/backend_name',

@@ -1,7 +1,7 @@
 import { Failure } from '../../contract/failure.ts';
 
 /** An opaque cursor for the key of the last row of a page. */
-export function encodeCursor(key: string): string {
+function encodeCursor(key: string): string {
   return btoa(String.fromCharCode(...new TextEncoder().encode(key)));
 }
 

@@ -28,7 +28,7 @@ export function ambiguities(
  * What a version's name says beside its number and its stage of release, such as `hopper`, `sm90`, `a2` or `310p`:
  * mostly the hardware that its image is built for. In lower case.
  */
-export function hardwareWords(version: string): ReadonlySet<string> {
+function hardwareWords(version: string): ReadonlySet<string> {
   const segments = version.toLowerCase().split(/[.\-_+ ]+/);
   return new Set(segments.filter((segment) => /[a-z]/.test(segment) && !isRelease(segment)));
 }

@@ -20,7 +20,7 @@ export async function listRegistries(
   return (await selectRegistries(database, orgId, after, limit)).map(toRegistry);
 }
 
-export function noRegistry(server: string): Failure {
+function noRegistry(server: string): Failure {
   return new Failure('not_found', `There is no login at the registry "${server}".`);
 }
 

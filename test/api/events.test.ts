@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ObservedInstance } from '../../contract/agent-protocol.ts';
 import type { Event } from '../../contract/event.ts';
-import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
+import { instancesOf } from '../support/deployment.ts';
 import {
   cudaGpu,
   type FakeAgent,
@@ -25,14 +25,6 @@ async function timeline(client: Client, path = 'deployments/model'): Promise<str
 
 async function types(client: Client, path = 'deployments/model'): Promise<string[]> {
   return (await eventsAt(client, path)).map(({ type }) => type);
-}
-
-async function instancesOf(client: Client): Promise<Instance[]> {
-  const { body } = await client.call<{ items: Instance[] }>(
-    'GET',
-    '/api/v1/deployments/model/instances',
-  );
-  return body.items;
 }
 
 async function deployed(change: Record<string, unknown> = {}) {

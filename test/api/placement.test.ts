@@ -2,16 +2,10 @@ import { createClient } from '@libsql/client/http';
 import { describe, expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { HostDetail, Inventory } from '../../contract/host.ts';
-import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
-import {
-  cudaGpu,
-  type FakeAgent,
-  inventoryWith,
-  newFakeAgent,
-  observed,
-} from '../support/fake-agent.ts';
+import { changeDeployment, instancesOf, obey } from '../support/deployment.ts';
+import { cudaGpu, type FakeAgent, inventoryWith, newFakeAgent } from '../support/fake-agent.ts';
 import { until } from '../support/until.ts';
 
 async function orgWith(version: Record<string, unknown>): Promise<Client> {
@@ -26,24 +20,6 @@ async function deploy(client: Client, name: string, change: Record<string, unkno
   const reply = await client.call<Deployment>('POST', '/api/v1/deployments', input);
   expect(reply.status).toBe(201);
   return reply.body;
-}
-
-async function instancesOf(client: Client, name: string): Promise<Instance[]> {
-  const path = `/api/v1/deployments/${name}/instances`;
-  return (await client.call<{ items: Instance[] }>('GET', path)).body.items;
-}
-
-async function patch(client: Client, name: string, change: Record<string, unknown>) {
-  const path = `/api/v1/deployments/${name}`;
-  const { revision } = (await client.call<Deployment>('GET', path)).body;
-  const headers = { 'if-match': `"${revision}"` };
-  expect((await client.call('PATCH', path, change, { headers })).status).toBe(200);
-}
-
-/** The host takes what it is told, and all of it runs. */
-async function obey(agent: FakeAgent): Promise<void> {
-  await agent.sync();
-  await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
 }
 
 /** The deployment is deleted, and its host has nothing of it any more. */
@@ -104,7 +80,7 @@ describe('where an instance goes', () => {
     await obey(agent);
     const [before] = await instancesOf(client, 'model');
     const other = await newFakeAgent(client);
-    await patch(client, 'model', { placement: { hosts: [other.hostId] } });
+    await changeDeployment(client, { placement: { hosts: [other.hostId] } }, 'model');
     await obey(agent);
     await obey(other);
     expect(await instancesOf(client, 'model')).toMatchObject([
@@ -149,7 +125,7 @@ describe('what waits for GPUs', () => {
     await deploy(client, 'holder');
     await obey(agent);
     await deploy(client, 'young');
-    await patch(client, 'old', { replicas: 2 });
+    await changeDeployment(client, { replicas: 2 }, 'old');
     await end(client, agent, 'holder');
     await until('one of them is placed', async () => {
       const all = [...(await instancesOf(client, 'old')), ...(await instancesOf(client, 'young'))];
@@ -211,7 +187,7 @@ describe('what waits for GPUs', () => {
   test.each<[string, (client: Client) => Promise<unknown>]>([
     ['is deleted', (client) => client.call('DELETE', '/api/v1/deployments/large')],
     ['is stopped', (client) => client.call('POST', '/api/v1/deployments/large/stop')],
-    ['is scaled to nothing', (client) => patch(client, 'large', { replicas: 0 })],
+    ['is scaled to nothing', (client) => changeDeployment(client, { replicas: 0 }, 'large')],
   ])('and %s leaves its host to the others at once', async (_name, give) => {
     const { client, host } = await starved();
     await deploy(client, 'small-3');

@@ -6,6 +6,7 @@ import type { Host, HostDetail } from '../../contract/host.ts';
 import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition, myBackendYaml } from '../support/definitions.ts';
+import { instancesOf } from '../support/deployment.ts';
 import {
   cudaGpu,
   enrolmentToken,
@@ -22,14 +23,6 @@ async function deploy(client: Client, change: Record<string, unknown> = {}) {
     backend_name: 'engine',
     ...change,
   });
-}
-
-async function instancesOf(client: Client, name = 'model'): Promise<Instance[]> {
-  const { body } = await client.call<{ items: Instance[] }>(
-    'GET',
-    `/api/v1/deployments/${name}/instances`,
-  );
-  return body.items;
 }
 
 /** Waits until so many deployments wait for room and say why: whoever was overtaken too often is placed after the rest. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Deployment, DeploymentRevision } from '../../contract/deployment.ts';
 import type { Event } from '../../contract/event.ts';
-import type { Instance } from '../../contract/instance.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
+import { instancesOf, obey, patchDeployment, readDeployment } from '../support/deployment.ts';
 import {
   cudaGpu,
   type FakeAgent,
@@ -15,31 +15,11 @@ import { until } from '../support/until.ts';
 
 const path = '/api/v1/deployments/model';
 
-async function read(client: Client): Promise<Deployment> {
-  return (await client.call<Deployment>('GET', path)).body;
-}
-
-async function instancesOf(client: Client): Promise<Instance[]> {
-  return (await client.call<{ items: Instance[] }>('GET', `${path}/instances`)).body.items;
-}
-
-async function patch(client: Client, change: Record<string, unknown>) {
-  const { revision } = await read(client);
-  const headers = { 'if-match': `"${revision}"` };
-  return client.call<Deployment>('PATCH', path, change, { headers });
-}
-
-/** The host takes what it is told, and all of it runs. */
-async function obey(agent: FakeAgent): Promise<void> {
-  await agent.sync();
-  await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
-}
-
 /** Obeys until the rollout of the newest revision has come to its end. */
 async function rolledOut(client: Client, agent: FakeAgent): Promise<Deployment> {
   return until('the rollout ends', async () => {
     await obey(agent);
-    const deployment = await read(client);
+    const deployment = await readDeployment(client);
     const leaving = (await instancesOf(client)).some(({ state }) => state.startsWith('stop'));
     const { phase, rollout } = deployment.status;
     const settled = ['available', 'stopped'].includes(phase) && rollout.state !== 'progressing';
@@ -65,21 +45,24 @@ describe('a change of a running deployment', () => {
   test('scales without touching what runs', async () => {
     const { client, agent } = await served();
     const [first] = await instancesOf(client);
-    await patch(client, { replicas: 3 });
+    await patchDeployment(client, { replicas: 3 });
     await rolledOut(client, agent);
     expect((await instancesOf(client)).map(({ id }) => id)).toContain(first?.id);
-    expect(await read(client)).toMatchObject({ revision: 2, status: { ready_replicas: 3 } });
-    await patch(client, { replicas: 1 });
+    expect(await readDeployment(client)).toMatchObject({
+      revision: 2,
+      status: { ready_replicas: 3 },
+    });
+    await patchDeployment(client, { replicas: 1 });
     await rolledOut(client, agent);
     expect(await instancesOf(client)).toMatchObject([{ deployment_revision: 1 }]);
   });
 
   test('starts a new instance first where there is room, and never serves with fewer', async () => {
     const { client, agent } = await served({ replicas: 2 });
-    await patch(client, { env: { A: 'b' } });
+    await patchDeployment(client, { env: { A: 'b' } });
     await agent.sync();
     expect(agent.launches).toHaveLength(3);
-    expect((await read(client)).status).toMatchObject({
+    expect((await readDeployment(client)).status).toMatchObject({
       phase: 'available',
       rollout: { state: 'progressing', good_revision: 1 },
     });
@@ -104,7 +87,7 @@ describe('a change of a running deployment', () => {
 
   test('goes in place where the GPUs are all taken: the same claims, the next generation', async () => {
     const { client, agent } = await served({}, 1);
-    await patch(client, { env: { A: 'b' } });
+    await patchDeployment(client, { env: { A: 'b' } });
     await agent.sync();
     expect(agent.launches).toMatchObject([{ generation: 2, gpu: { uuids: ['GPU-0'] } }]);
     const done = await rolledOut(client, agent);
@@ -113,7 +96,7 @@ describe('a change of a running deployment', () => {
 
   test('that does not come up is given up: what works serves on, and the API says why', async () => {
     const { client, agent } = await served({ replicas: 2 });
-    await patch(client, { image_name: 'nothing:1' });
+    await patchDeployment(client, { image_name: 'nothing:1' });
     await agent.sync();
     await agent.report(
       agent.launches.map((launch) =>
@@ -134,7 +117,7 @@ describe('a change of a running deployment', () => {
 
   test('that fails in place returns to the good revision on the same claims', async () => {
     const { client, agent } = await served({}, 1);
-    await patch(client, { image_name: 'nothing:1' });
+    await patchDeployment(client, { image_name: 'nothing:1' });
     await agent.sync();
     const [launch] = agent.launches;
     expect(launch).toMatchObject({ generation: 2, image: 'nothing:1' });
@@ -152,7 +135,7 @@ describe('a change of a running deployment', () => {
 
   test('is rolled back to any revision, and its history says who changed what', async () => {
     const { client, agent } = await served();
-    await patch(client, { env: { A: 'b' } });
+    await patchDeployment(client, { env: { A: 'b' } });
     await rolledOut(client, agent);
     const { body } = await client.call<Deployment>('POST', `${path}/rollback`, { revision: 1 });
     expect(body).toMatchObject({ revision: 3 });
@@ -190,18 +173,18 @@ describe('a change of a running deployment', () => {
   test('is refused as making one is, without the revision it is based on, and under another name', async () => {
     const { client } = await served();
     expect((await client.call('PATCH', path, { replicas: 2 })).status).toBe(428);
-    expect((await patch(client, { backend_version: '9' })).body).toMatchObject({
+    expect((await patchDeployment(client, { backend_version: '9' })).body).toMatchObject({
       code: 'unknown_version',
     });
-    expect((await patch(client, { name: 'other' })).status).toBe(400);
-    expect((await patch(client, { replicas: 1 })).body.revision).toBe(1);
+    expect((await patchDeployment(client, { name: 'other' })).status).toBe(400);
+    expect((await patchDeployment(client, { replicas: 1 })).body.revision).toBe(1);
   });
 });
 
 test('a deployment on a host that never answers is given up with force', async () => {
   const { client } = await served();
   expect((await client.call('DELETE', path)).status).toBe(202);
-  expect((await read(client)).status.phase).toBe('deleting');
+  expect((await readDeployment(client)).status.phase).toBe('deleting');
   expect((await client.call('DELETE', `${path}?force=true`)).status).toBe(204);
   expect((await client.call('GET', path)).status).toBe(404);
 });
@@ -236,7 +219,7 @@ describe('a host that is drained', () => {
       await other.sync();
       await other.report(other.launches.map((launch) => observed(launch, 'running')));
       // Never fewer than are wanted.
-      expect((await read(client)).status.ready_replicas).toBeGreaterThanOrEqual(2);
+      expect((await readDeployment(client)).status.ready_replicas).toBeGreaterThanOrEqual(2);
       return other.launches.length === 2 && agent.launches.length === 0;
     });
     await until('nothing is held for it', async () => {

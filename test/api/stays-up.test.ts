@@ -2,9 +2,9 @@ import { expect, test } from 'vitest';
 import type { ObservedInstance } from '../../contract/agent-protocol.ts';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Inventory } from '../../contract/host.ts';
-import type { Instance } from '../../contract/instance.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import { type Client, newOrg } from '../support/client.ts';
+import { changeDeployment, instancesOf, readDeployment } from '../support/deployment.ts';
 import {
   cudaGpu,
   type FakeAgent,
@@ -16,26 +16,12 @@ import { until } from '../support/until.ts';
 
 const path = '/api/v1/deployments/model';
 
-async function read(client: Client): Promise<Deployment> {
-  return (await client.call<Deployment>('GET', path)).body;
-}
-
-async function instancesOf(client: Client): Promise<Instance[]> {
-  return (await client.call<{ items: Instance[] }>('GET', `${path}/instances`)).body.items;
-}
-
-async function patch(client: Client, change: Record<string, unknown>): Promise<Deployment> {
-  const { revision } = await read(client);
-  const headers = { 'if-match': `"${revision}"` };
-  return (await client.call<Deployment>('PATCH', path, change, { headers })).body;
-}
-
 /** The host runs all that it is told to, until the deployment is up and rolls no more. */
 async function settled(client: Client, agent: FakeAgent): Promise<Deployment> {
   return until('the deployment settles', async () => {
     await agent.sync();
     await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
-    const deployment = await read(client);
+    const deployment = await readDeployment(client);
     const { phase, rollout } = deployment.status;
     return phase === 'available' && rollout.state !== 'progressing' ? deployment : undefined;
   });
@@ -70,9 +56,9 @@ function kept(launch: LaunchSpec): ObservedInstance {
 
 test('what is made anew in place serves until its old container is gone', async () => {
   const { client, agent } = await served(1);
-  const endpoints = (await read(client)).status.endpoints;
+  const endpoints = (await readDeployment(client)).status.endpoints;
   expect(endpoints).toHaveLength(1);
-  const changed = await patch(client, { image_name: 'engine:2' });
+  const changed = await changeDeployment(client, { image_name: 'engine:2' });
   expect(changed.status).toMatchObject({ phase: 'available', ready_replicas: 1, endpoints });
   await agent.sync();
   const launch = onlyOf(agent);
@@ -80,21 +66,24 @@ test('what is made anew in place serves until its old container is gone', async 
   for (const state of ['queued', 'pulling', 'restarting'] as const) {
     await agent.report([kept(launch), observed(launch, state, fetching)]);
     expect(await instancesOf(client)).toMatchObject([{ state, generation: 2 }]);
-    expect((await read(client)).status).toMatchObject({ ready_replicas: 1, endpoints });
+    expect((await readDeployment(client)).status).toMatchObject({ ready_replicas: 1, endpoints });
   }
   await agent.report([observed(launch, 'queued', fetching)]);
-  expect((await read(client)).status).toMatchObject({ ready_replicas: 0, endpoints: [] });
+  expect((await readDeployment(client)).status).toMatchObject({ ready_replicas: 0, endpoints: [] });
   await agent.report([observed(launch, 'starting')]);
-  expect((await read(client)).status.endpoints).toEqual([]);
+  expect((await readDeployment(client)).status.endpoints).toEqual([]);
   expect((await settled(client, agent)).status.endpoints).toEqual(endpoints);
 });
 
 test('what cannot be placed stops nothing, and a rollback to what runs replaces nothing', async () => {
   const { client, agent } = await served(1);
   const before = onlyOf(agent);
-  await patch(client, { env: { A: '1' }, placement: { host_labels: { room: 'mistyped' } } });
+  await changeDeployment(client, {
+    env: { A: '1' },
+    placement: { host_labels: { room: 'mistyped' } },
+  });
   await agent.report([observed(before, 'running')]);
-  expect((await read(client)).status).toMatchObject({ ready_replicas: 1 });
+  expect((await readDeployment(client)).status).toMatchObject({ ready_replicas: 1 });
   const [, waiting] = await instancesOf(client);
   expect(waiting).toMatchObject({
     state: 'pending',

@@ -1,13 +1,11 @@
 import { describe, expect } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
-import type { Instance } from '../../contract/instance.ts';
 import { startAgentProcess } from '../support/agent-process.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { standInYaml } from '../support/definitions.ts';
+import { changeDeployment, instancesOf, readDeployment } from '../support/deployment.ts';
 import { docker, dockerTest } from '../support/docker.ts';
 import { until } from '../support/until.ts';
-
-const path = '/api/v1/deployments/model';
 
 async function deploy(client: Client, change: Record<string, unknown> = {}): Promise<void> {
   await client.call('POST', '/api/v1/backends', undefined, { yaml: standInYaml() });
@@ -20,25 +18,9 @@ async function deploy(client: Client, change: Record<string, unknown> = {}): Pro
   expect(reply.status).toBe(201);
 }
 
-async function read(client: Client): Promise<Deployment> {
-  return (await client.call<Deployment>('GET', path)).body;
-}
-
-async function instancesOf(client: Client): Promise<Instance[]> {
-  return (await client.call<{ items: Instance[] }>('GET', `${path}/instances`)).body.items;
-}
-
-async function patch(client: Client, change: Record<string, unknown>): Promise<void> {
-  const { revision } = await read(client);
-  const reply = await client.call('PATCH', path, change, {
-    headers: { 'if-match': `"${revision}"` },
-  });
-  expect(reply.status).toBe(200);
-}
-
 async function rollout(client: Client, state: 'complete' | 'failed'): Promise<Deployment> {
   return until(`the rollout is ${state}`, async () => {
-    const deployment = await read(client);
+    const deployment = await readDeployment(client);
     const { phase, rollout } = deployment.status;
     return phase === 'available' && rollout.state === state && deployment;
   });
@@ -49,7 +31,7 @@ function keepAsking(client: Client) {
   let stopped = false;
   const result = { answers: 0, failures: [] as string[] };
   const askOne = async (): Promise<boolean> => {
-    const { endpoints } = (await read(client)).status;
+    const { endpoints } = (await readDeployment(client)).status;
     for (const { url } of endpoints) {
       const answer = await fetch(`${url}/v1/models`).catch(() => null);
       if (answer?.ok) return true;
@@ -80,7 +62,7 @@ describe('a deployment that stays up', () => {
       await rollout(client, 'complete');
       const before = (await instancesOf(client)).map(({ id }) => id);
       const finish = keepAsking(client);
-      await patch(client, { env: { CHANGED: 'yes' } });
+      await changeDeployment(client, { env: { CHANGED: 'yes' } });
       await rollout(client, 'complete');
       const { answers, failures } = await finish();
       expect(failures).toEqual([]);
@@ -99,7 +81,10 @@ describe('a deployment that stays up', () => {
     const [container = ''] = await docker().containersOf(agent.hostId);
     const startedAt = () => docker().cli('inspect', '--format', '{{.State.StartedAt}}', container);
     const before = await startedAt();
-    await patch(client, { image_name: 'localhost:1/nothing:1', image_pull_policy: 'never' });
+    await changeDeployment(client, {
+      image_name: 'localhost:1/nothing:1',
+      image_pull_policy: 'never',
+    });
     const { status } = await rollout(client, 'failed');
     expect(status.rollout.message).toContain('localhost:1/nothing:1');
     expect(await startedAt()).toBe(before);
@@ -138,7 +123,7 @@ describe('a deployment that stays up', () => {
         return left.length === 0 && (await instancesOf(client)).length === 1;
       });
       expect(await docker().containersOf(other.hostId)).toHaveLength(1);
-      expect((await read(client)).status.ready_replicas).toBe(1);
+      expect((await readDeployment(client)).status.ready_replicas).toBe(1);
     },
     120_000,
   );

@@ -11,6 +11,7 @@ import { createSyncs, type Syncs } from './control-plane/syncs.ts';
 import { desiredOf, type Held, secretsOf } from './desired.ts';
 import { createContainers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
+import { containersSilent, dockerUnavailable } from './inventory/docker-facts.ts';
 import type { GpuScan } from './inventory/gpus.ts';
 import { watchInventory } from './inventory/inventory.ts';
 import { ownSenses, type Senses } from './inventory/senses.ts';
@@ -64,7 +65,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { identity, journal, engine, clock, random, log } = options;
   const { host_id, secret, url } = identity;
   const user_agent = `longshore-agent/${options.agent_version}`;
-  const session = await startSession(journal);
   let held = await journal.readDesired();
   let confirmed = false;
   /** Of the last reply; before any set is held. */
@@ -110,6 +110,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log,
     onChange: () => observedChanged(),
   });
+  const session = await startSession(journal, unwritten);
   const syncs: Syncs = createSyncs({
     client,
     session,
@@ -162,6 +163,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   function looked(): void {
     if (containers.listed !== wasListed) inventory.rescan();
     wasListed = containers.listed;
+    const { fault, silent } = containers;
+    // The look at the host's inventory comes later, and asks for other things.
+    inventory.setCondition('docker_unavailable', fault && dockerUnavailable(fault).message);
+    inventory.setCondition('docker_container_silent', containersSilent([...silent]));
     reconciler.look();
   }
 
@@ -208,16 +213,17 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     confirmed = true;
     reconciler.setDesired(held, true);
     if (!isNews) return;
-    journalled = journal.writeDesired(desired).then(
-      () => inventory.setCondition('journal_unwritable', null),
-      (error: unknown) => {
-        const why = error instanceof Error ? error.message : String(error);
-        log.error('the journal cannot be written', { message: why });
-        inventory.setCondition(
-          'journal_unwritable',
-          `The agent's state folder cannot be written (${why}). After a restart the agent does not know what to run until the control plane answers.`,
-        );
-      },
+    journalled = journal
+      .writeDesired(desired)
+      .then(() => inventory.setCondition('journal_unwritable', null), unwritten);
+  }
+
+  function unwritten(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    log.error('the journal cannot be written', { message: why });
+    inventory.setCondition(
+      'journal_unwritable',
+      `The agent's state folder cannot be written (${why}). After a restart the agent does not know what to run until the control plane answers.`,
     );
   }
 

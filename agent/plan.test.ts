@@ -18,6 +18,7 @@ function world(changes: Partial<World>): World {
     confirmed: true,
     containers: [],
     works: new Map(),
+    silent: new Set<string>(),
     removals: new Map(),
     flights: new Map(),
     now_ms: now,

@@ -6,7 +6,6 @@ import type { Engine } from './docker/engine.ts';
 import { EngineAwayError } from './docker/errors.ts';
 import type { GrantOf } from './docker/grant.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
-import { afterProbe } from './health.ts';
 import type { Log } from './log.ts';
 import type { Models } from './models/models.ts';
 import { type FailedRemoval, type Flight, instanceOf, plan, type Step } from './plan.ts';
@@ -17,7 +16,7 @@ import { type Report, report } from './report.ts';
 import { type Outcome, runStep } from './run.ts';
 import type { Secrets } from './secrets.ts';
 import { stopReason } from './stop-reason.ts';
-import { afterFailedStep, afterLook, newWork, type Work } from './work.ts';
+import { afterAnswer, afterFailedStep, afterLook, newWork, type Work } from './work.ts';
 
 export interface ReconcilerOptions {
   engine: Engine;
@@ -72,9 +71,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     onResult(name, runId, result) {
       const work = works.get(name);
       if (!work?.health || work.run_id !== runId) return;
-      const health = afterProbe(work.health, work.launch.spec.health, result, clock.now());
-      const came = health.phase === 'ready' && work.health.phase !== 'ready';
-      works.set(name, { ...work, health, trouble: came ? null : work.trouble });
+      works.set(name, afterAnswer(work, result, clock.now()));
       look();
     },
   });
@@ -89,6 +86,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         launches,
         confirmed,
         containers: [...containers.byName.values()],
+        silent: containers.silent,
         works,
         removals,
         flights,
@@ -112,7 +110,8 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     }
     for (const [name, launch] of wanted) {
       const work = works.get(name) ?? newWork(launch);
-      const inSight = containers.listed && !flights.has(launch.spec.instance_id);
+      const inSight =
+        containers.listed && !containers.silent.has(name) && !flights.has(launch.spec.instance_id);
       const container = containers.byName.get(name) ?? null;
       const next = inSight ? afterLook(work, container, clock.now()) : work;
       if (launch.spec.gpu && next.last_exit !== work.last_exit) options.onGpuDoubt();
@@ -281,6 +280,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         confirmed,
         listed: containers.listed,
         containers: [...containers.byName.values()],
+        silent: containers.silent,
         works,
         removals,
         flights,

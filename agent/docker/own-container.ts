@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
-import { readOwnLabels } from './labels.ts';
-import type { ContainerDetail } from './replies.ts';
+import { type OwnLabels, readOwnLabels } from './labels.ts';
+import { type ContainerDetail, ContainerStatus, type ContainerSummary } from './replies.ts';
 
 /** How a run of a container ended. */
 export interface RunEnd {
@@ -51,6 +51,25 @@ export function ownContainer(
     started_ms: clock.now() - (hasRun ? Math.max(0, clock.wall() - startedAt) : 0),
     end: hasRun && hasEnded(Status) ? { code: ExitCode, oom_killed: OOMKilled, lines } : null,
     stop_grace_seconds: detail.Config.StopTimeout ?? defaultGraceSeconds,
+  };
+}
+
+/** As far as a list of containers tells: whether and when it ran is not known. */
+export function listedContainer(
+  { Id, State }: ContainerSummary,
+  name: string,
+  own: OwnLabels,
+  clock: Clock,
+): OwnContainer {
+  return {
+    ...own,
+    id: Id,
+    name,
+    status: ContainerStatus.safeParse(State).data ?? 'running',
+    run_id: null,
+    started_ms: clock.now(),
+    end: null,
+    stop_grace_seconds: defaultGraceSeconds,
   };
 }
 

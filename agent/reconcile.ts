@@ -167,6 +167,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         signal,
         onPulling: (progress) => onPulling(name, progress),
         onPulled: () => onPulled(name),
+        onStarting: () => change(name, (work) => ({ ...work, asked_ms: clock.now() })),
         onDownloading: (message) => onDownloading(name, message),
       });
       if (outcome.kind !== 'done') await containers.refresh(name);

@@ -149,6 +149,12 @@ describe('adoption', () => {
     expect(work.health?.adopted).toBe(true);
   });
 
+  test('a run that this process asked for is not older than that, whatever the clocks say', () => {
+    const asked = { ...newWork(launch), started_here: true, asked_ms: 7_000_000 };
+    const hourOff = testContainer(launch, { started_ms: 3_400_000 });
+    expect(afterLook(asked, hourOff, 7_000_100).health?.started_ms).toBe(7_000_000);
+  });
+
   test('one that this process started is not', () => {
     expect(running({ ...newWork(launch), started_here: true }, 'r', 0).health?.adopted).toBe(false);
   });

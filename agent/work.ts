@@ -34,6 +34,8 @@ export interface Work {
   health: Health | null;
   /** This process started the container. */
   started_here: boolean;
+  /** When it last asked for a start; null before. */
+  asked_ms: number | null;
   /** Why it is being, or was last, started again; null before the first end of a run. */
   restart_reason: string | null;
   /** Why this agent stops it, to tell it from an end of its own. */
@@ -61,6 +63,7 @@ export function newWork(launch: Launch): Work {
     run_id: null,
     health: null,
     started_here: false,
+    asked_ms: null,
     restart_reason: null,
     stopping_for: null,
     restarts: 0,
@@ -95,7 +98,14 @@ function runBegan(work: Work, container: OwnContainer, nowMs: number): Work {
     container_id: container.id,
     run_id: container.run_id,
     stage: 'starting',
-    health: newHealth({ started_ms: container.started_ms, adopted }, nowMs),
+    // The engine's clock and ours may differ by hours, as when it runs in a machine that slept.
+    health: newHealth(
+      {
+        started_ms: Math.max(container.started_ms, work.asked_ms ?? Number.NEGATIVE_INFINITY),
+        adopted,
+      },
+      nowMs,
+    ),
     trouble: null,
     stopping_for: null,
     restart_reason: restarted ? (work.restart_reason ?? 'restarted') : null,

@@ -25,7 +25,7 @@ export async function realEngine(): Promise<Engine | null> {
 }
 
 /** By the demo's own program in a process of its own: the agent imports nothing of the demo. */
-async function buildStandIn(socketPath: string): Promise<void> {
+export async function buildStandIn(socketPath: string): Promise<void> {
   const script = `import('./demo/image.ts').then((demo) => demo.buildDemoImage(${JSON.stringify({ engine: { socketPath } })}))`;
   const root = fileURLToPath(new URL('../..', import.meta.url));
   await promisify(execFile)('node_modules/.bin/tsx', ['-e', script], { cwd: root });

@@ -6,15 +6,20 @@ import { createEngine, type Engine } from '../docker/engine.ts';
 
 export const standInImage = 'longshore/stand-in:1';
 
+/** Of this machine's Docker engine. */
+export const engineSocket = (process.env.DOCKER_HOST ?? '/var/run/docker.sock').replace(
+  /^unix:\/\//,
+  '',
+);
+
 /**
  * This machine's Docker engine with the stand-in image on it. Null where there is none, which is said aloud; throws
  * where CI counts on it.
  */
 export async function realEngine(): Promise<Engine | null> {
-  const socket = (process.env.DOCKER_HOST ?? '/var/run/docker.sock').replace(/^unix:\/\//, '');
-  const engine = createEngine(socket);
+  const engine = createEngine(engineSocket);
   try {
-    if (!(await engine.hasImage(standInImage))) await buildStandIn(socket);
+    if (!(await engine.hasImage(standInImage))) await buildStandIn(engineSocket);
     return engine;
   } catch (error) {
     if (process.env.CI) throw error;

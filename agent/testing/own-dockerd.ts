@@ -131,9 +131,12 @@ export async function ownDockerd(): Promise<OwnDockerd | null> {
 async function killLeft(folder: string): Promise<void> {
   for (const pid of await readdir('/proc')) {
     if (!/^\d+$/.test(pid)) continue;
-    // It may end while it is looked at.
-    const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    if (line.includes(`${folder}/`)) process.kill(Number(pid), 'SIGKILL');
+    try {
+      const line = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+      if (line.includes(`${folder}/`)) process.kill(Number(pid), 'SIGKILL');
+    } catch {
+      // It ended while it was looked at.
+    }
   }
 }
 

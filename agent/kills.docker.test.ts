@@ -19,7 +19,7 @@ import { seeded } from './testing/seeded.ts';
 
 const found = await realEngine();
 
-describe.skipIf(!found)('whatever is cut off', { timeout: 120_000 }, () => {
+describe.skipIf(!found)('whatever is cut off', { timeout: 240_000 }, () => {
   const engine = found as Engine; // without one the suite is skipped, and only its names are read
   let home: string;
   let program: string;
@@ -159,8 +159,8 @@ describe.skipIf(!found)('whatever is cut off', { timeout: 120_000 }, () => {
     const before = await foreigners.look();
     const kills = await Promise.all([1, 2, 3, 4].map((seed) => killOften(seed, 50)));
     expect(kills.reduce((sum, { times }) => sum + times, 0)).toBe(200);
-    // Some came early and some late: else nothing was tried.
-    expect(kills.every(({ created }) => created > 5)).toBe(true);
+    // Many came in the middle of a launch: else nothing was tried.
+    expect(kills.reduce((sum, { created }) => sum + created, 0)).toBeGreaterThan(40);
     expect(await foreigners.look()).toEqual(before);
   });
 
@@ -179,12 +179,7 @@ describe.skipIf(!found)('whatever is cut off', { timeout: 120_000 }, () => {
         wanted = specs.filter(() => random() < 0.75).map((spec) => ({ ...spec }));
         control.desire(host_id, wanted);
       }
-      const { epoch } = control.host(host_id);
-      agent.start();
-      // Some before they are there, most at work.
-      if (random() < 0.8) await control.waitFor(() => control.host(host_id).epoch > epoch);
-      await delay(random() * 350);
-      await agent.kill();
+      await killSoon(agent, door, random);
       const own = await ownOf(box);
       const instances = own.map(({ Labels }) => Labels[label.instance]);
       expect(new Set(instances).size, `after kill ${kill} of seed ${seed}`).toBe(instances.length);
@@ -203,6 +198,28 @@ describe.skipIf(!found)('whatever is cut off', { timeout: 120_000 }, () => {
     );
     const created = door.calls.filter(({ verb, status }) => verb === 'create' && status === 201);
     return { times, created: created.length };
+  }
+
+  /** Starts the agent and kills it: on its way up, before or after some call to the engine, or when it has done all. */
+  async function killSoon(agent: AgentProcess, door: EngineDoor, random: () => number) {
+    if (random() < 0.15) {
+      agent.start();
+      await delay(random() * 300);
+      return agent.kill();
+    }
+    let left = 1 + Math.floor(random() * 28);
+    const at = random() < 0.5 ? 'before' : 'after';
+    const called = new Promise<void>((resolve) => {
+      door.rule = () => {
+        left--;
+        if (left === 0) return { [at]: () => agent.kill().then(resolve) };
+        return null;
+      };
+    });
+    agent.start();
+    await Promise.race([called, delay(1200)]);
+    door.rule = () => null;
+    await agent.kill();
   }
 
   async function pulled(image: string): Promise<string> {

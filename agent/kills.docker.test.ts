@@ -209,15 +209,20 @@ describe.skipIf(!found)('whatever is cut off', { timeout: 240_000 }, () => {
     }
     let left = 1 + Math.floor(random() * 28);
     const at = random() < 0.5 ? 'before' : 'after';
+    let isThere = () => {};
+    const there = new Promise<void>((resolve) => {
+      isThere = resolve;
+    });
     const called = new Promise<void>((resolve) => {
       door.rule = () => {
+        isThere();
         left--;
-        if (left === 0) return { [at]: () => agent.kill().then(resolve) };
-        return null;
+        return left === 0 ? { [at]: () => agent.kill().then(resolve) } : null;
       };
     });
     agent.start();
-    await Promise.race([called, delay(1200)]);
+    await there;
+    await Promise.race([called, delay(1000)]);
     door.rule = () => null;
     await agent.kill();
   }

@@ -9,7 +9,7 @@ import { systemClock } from './clock.ts';
 import { type EnrolledIdentity, enroll } from './control-plane/enroll.ts';
 import { createHttpClient } from './control-plane/http-client.ts';
 import { label } from './docker/labels.ts';
-import { openJournal } from './journal.ts';
+import { type Journal, openJournal } from './journal.ts';
 import { FakeControlPlane } from './testing/fake-control-plane.ts';
 import { testSpec } from './testing/launch-spec.ts';
 import { eventually } from './testing/manual-clock.ts';
@@ -56,12 +56,22 @@ async function machine(name = 'box') {
 }
 type Machine = Awaited<ReturnType<typeof machine>>;
 
-async function boot(on: Machine, options: { link?: boolean; url?: string } = {}) {
+function fullDisk(journal: Journal): Journal {
+  const write = async () => {
+    throw new Error('ENOSPC: no space left on device');
+  };
+  return { ...journal, writeEpoch: write, writeDesired: write };
+}
+
+async function boot(
+  on: Machine,
+  options: { link?: boolean; url?: string; journal?: Journal } = {},
+) {
   const log = recordedLog();
   const identity: EnrolledIdentity = { ...on.identity, url: options.url ?? on.identity.url };
   const agent = await startAgent({
     identity,
-    journal: await openJournal(on.state),
+    journal: options.journal ?? (await openJournal(on.state)),
     engine: on.engine,
     scanGpus: async () => ({ gpus: [], drivers: [], conditions: [] }),
     probe: async () => on.healthy,
@@ -258,6 +268,26 @@ describe('restart of the agent', () => {
     await boot(box, { url: 'http://127.0.0.1:9' });
     await eventually(() => box.engine.byName(first)?.status === 'running');
     expect(box.engine.byName('longshore-ins_2-1')?.status).toBe('running');
+  });
+
+  test('a disk that takes nothing any more keeps no agent from its work, and is told', async () => {
+    const box = await machine();
+    const { agent } = await running(box);
+    await agent.stop();
+    await boot(box, { journal: fullDisk(await openJournal(box.state)) });
+    await control.waitFor(() => control.host(box.host_id).epoch === 2);
+    await control.waitFor(() =>
+      control
+        .host(box.host_id)
+        .inventory?.conditions.some(({ code }) => code === 'journal_unwritable'),
+    );
+    await inSync(box);
+    await agents[1]?.stop();
+    // Its epoch was never written down: the next process takes it again, and goes one further.
+    await boot(box, { journal: fullDisk(await openJournal(box.state)) });
+    await control.waitFor(() => control.host(box.host_id).epoch === 3);
+    await inSync(box);
+    expect(box.engine.calls).toEqual([`create ${first}`, `start ${first}`]);
   });
 
   test('with a broken journal nothing is touched until the set comes', async () => {

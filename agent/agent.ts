@@ -13,6 +13,7 @@ import { createContainers } from './docker/containers.ts';
 import type { Engine } from './docker/engine.ts';
 import { createImages, type DiskMarks } from './images/images.ts';
 import { createImageRecords } from './images/records.ts';
+import { containersSilent, dockerUnavailable } from './inventory/docker-facts.ts';
 import type { GpuScan } from './inventory/gpus.ts';
 import { watchInventory } from './inventory/inventory.ts';
 import { ownSenses, type Senses } from './inventory/senses.ts';
@@ -70,7 +71,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { identity, journal, engine, clock, random, log } = options;
   const { host_id, secret, url } = identity;
   const user_agent = `longshore-agent/${options.agent_version}`;
-  const session = await startSession(journal);
   let conflict = false;
   let reported: Observation | null = null;
   let wasListed = false;
@@ -146,6 +146,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     log,
     onChange: () => observedChanged(),
   });
+  const session = await startSession(journal, journalFault);
   const syncs: Syncs = createSyncs({
     client,
     session,
@@ -202,6 +203,10 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   function looked(): void {
     if (containers.listed !== wasListed) inventory.rescan();
     wasListed = containers.listed;
+    const { fault, silent } = containers;
+    // The look at the host's inventory comes later, and asks for other things.
+    inventory.setCondition('docker_unavailable', fault && dockerUnavailable(fault).message);
+    inventory.setCondition('docker_container_silent', containersSilent([...silent]));
     reconciler.look();
   }
 

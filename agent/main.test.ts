@@ -83,6 +83,21 @@ describe('the bundled agent', { timeout: 30_000 }, () => {
     expect(control.hosts.size).toBe(1);
   });
 
+  test('whoever reads its log may go: it works on', async () => {
+    const { child } = start(['run', '--url', control.url, '--name', 'box'], {
+      LONGSHORE_TOKEN: control.token,
+    });
+    await control.waitFor(() => control.linkCount === 1);
+    child.stderr.destroy();
+    for (let times = 0; times < 3; times++) {
+      control.dropLinks(); // it has something to say of it
+      await control.waitFor(() => control.linkCount === 0);
+      const syncs = control.syncs.length;
+      await control.waitFor(() => control.syncs.length > syncs);
+    }
+    expect(child.exitCode).toBeNull();
+  });
+
   test('enrols and ends with `enroll`', async () => {
     const { ended } = start(['enroll', '--url', control.url, '--token', control.token]);
     expect(await ended).toBe(0);

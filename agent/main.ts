@@ -44,6 +44,8 @@ async function command(settings: Settings): Promise<number> {
     json: settings.json_logs || !process.stderr.isTTY,
     wall: Date.now,
   });
+  // Who reads the log may go, such as the system's journal or a pipe. The containers stay, and so does their agent.
+  process.stderr.on('error', () => {});
   const stopped = new AbortController();
   const told = (signal: NodeJS.Signals) => {
     // The second time whoever sent it has waited long enough.

@@ -19,6 +19,7 @@ function world(changes: Partial<World>): World {
     desired: { era: 'era', revision: 5 },
     containers: [],
     works: new Map(),
+    silent: new Set<string>(),
     removals: new Map(),
     flights: new Map(),
     now_ms: now,

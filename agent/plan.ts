@@ -42,6 +42,8 @@ export interface World {
   desired: DesiredMark | null;
   /** All containers of this host, freshly listed. */
   containers: readonly OwnContainer[];
+  /** Names of those that the engine says nothing about: nothing is done for their instances. */
+  silent: ReadonlySet<string>;
   /** By container name. */
   works: ReadonlyMap<string, Work>;
   /** By container name. */
@@ -121,6 +123,7 @@ function nextStep(
     container.status !== 'removing' && isDue(world.removals.get(container.name)?.retry_at_ms)
       ? { kind: 'remove', container, why }
       : null;
+  if (containers.some(({ name }) => world.silent.has(name))) return null;
   if (!launch) {
     const [orphan] = containers;
     return orphan && world.confirmed ? remove(orphan, 'not_desired') : null;

@@ -470,6 +470,47 @@ describe('engine faults', () => {
     }
   });
 
+  test('one container that the engine is stuck with does not hold up the others', async () => {
+    const { engine, containers, want, seen, ready, clock, reconciler } = bench();
+    const other = { instance_id: 'ins_2', port: 20001 };
+    want({}, other);
+    await eventually(() => engine.byName('longshore-ins_2-1')?.status === 'running');
+    await ready();
+    engine.stuck.add(first);
+    engine.breakEvents();
+    await eventually(() => containers.silent.has(first));
+    const calls = engine.calls.length;
+    engine.exit('longshore-ins_2-1', 1);
+    await clock.advance(3000);
+    await eventually(() => engine.byName('longshore-ins_2-1')?.status === 'running');
+    expect(engine.calls.slice(calls)).toEqual(['start longshore-ins_2-1']);
+    expect(seen()).toMatchObject({ state: 'running' });
+    expect(seen()?.message).toContain(`Docker does not answer for the container ${first}`);
+    // Not even what would replace it is begun beside it.
+    want({ generation: 2 }, other);
+    await clock.advance(60_000);
+    expect(engine.calls.slice(calls)).toEqual(['start longshore-ins_2-1']);
+    expect(reconciler.report()).toMatchObject({ complete: true });
+    expect(seen()?.message).toContain('Docker does not answer for the container');
+    engine.stuck.delete(first);
+    await clock.advance(10_000);
+    await eventually(() => engine.byName(second)?.status === 'running');
+    expect(engine.byName(first)).toBeUndefined();
+    expect(containers.silent.size).toBe(0);
+  });
+
+  test('a container that the engine is stuck with from the first look on is known to be there', async () => {
+    const { engine, containers, want, clock, reconciler } = bench((before) => {
+      before.put(first, own());
+      before.stuck.add(first);
+    });
+    await eventually(() => containers.listed);
+    want({});
+    await clock.advance(60_000);
+    expect(engine.calls).toEqual([]);
+    expect(reconciler.report()?.instances).toMatchObject([{ instance_id: 'ins_1' }]);
+  });
+
   test('what ended while events were cut is found after the gap', async () => {
     const { engine, want, becomes, ready } = bench();
     want({});

@@ -94,6 +94,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         confirmed,
         desired,
         containers: [...containers.byName.values()],
+        silent: containers.silent,
         works: works.byName,
         removals: works.removals,
         flights,
@@ -165,6 +166,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         onWaiting: () => works.waiting(name),
         onPulling: (progress) => works.pulling(name, progress),
         onPulled: () => works.pulled(name),
+        onStarting: () => works.asked(name),
         onDownloading: (message) => works.downloading(name, message),
       });
       if (outcome.kind !== 'done') await containers.refresh(name);
@@ -204,6 +206,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
         confirmed,
         listed: containers.listed,
         containers: [...containers.byName.values()],
+        silent: containers.silent,
         works: works.byName,
         removals: works.removals,
         flights,

@@ -19,6 +19,7 @@ function input(work: Work | null, changes: Partial<ReportInput> = {}): ReportInp
     listed: true,
     containers: [],
     works: new Map(work ? [[work.launch.name, work]] : []),
+    silent: new Set<string>(),
     removals: new Map(),
     flights: new Map(),
     secrets: createSecrets(),
@@ -133,6 +134,19 @@ describe('secrets in messages', () => {
     expect(only(input(crashed, { secrets })).message).toBe(
       'exited with code 1; restart 1 in 1 s; last lines: key *** is wrong\nbye',
     );
+  });
+
+  test.each([
+    ['within JSON', 'say "hi"\\', JSON.stringify({ error: 'no say "hi"\\' })],
+    ['within an address', 'a/b+c=', 'GET /?token=a%2Fb%2Bc%3D'],
+    ['on one line', 'first line\n  second line', 'key first line second line'],
+    ['whose beginning was cut off', `BEGIN\n${'k'.repeat(30)}\nEND`, `${'k'.repeat(30)}\nEND`],
+  ])('a value %s is masked', (_where, value, said) => {
+    const secrets = createSecrets();
+    secrets.replace({ key: value });
+    const masked = secrets.mask(said);
+    expect(masked).toContain('***');
+    for (const part of ['hi', 'a%2Fb', 'second', 'kkk']) expect(masked).not.toContain(part);
   });
 
   test('an older value of this process is masked too', () => {

@@ -13,6 +13,8 @@ export interface ReportInput {
   confirmed: boolean;
   listed: boolean;
   containers: readonly OwnContainer[];
+  /** Names of containers that the engine says nothing about. */
+  silent: ReadonlySet<string>;
   works: ReadonlyMap<string, Work>;
   removals: ReadonlyMap<string, FailedRemoval>;
   flights: ReadonlyMap<string, Flight>;
@@ -61,7 +63,7 @@ function ofWork(work: Work, input: ReportInput): ObservedInstance {
   return {
     instance_id: spec.instance_id,
     generation: spec.generation,
-    ...stateOf(work, input),
+    ...(input.silent.has(work.launch.name) ? silentState(work, input) : stateOf(work, input)),
     restarts: work.restarts,
     exit: work.last_exit,
     container_id: work.container_id,
@@ -81,6 +83,17 @@ function imageOf(containerId: string | null, { containers }: ReportInput) {
 function retryOf({ trouble, health, retry_at_ms }: Work, { now_ms }: ReportInput) {
   if (!trouble || health || retry_at_ms === null) return {};
   return { retry_in_ms: Math.max(0, Math.round(retry_at_ms - now_ms)) };
+}
+
+/** What it was, as far as that is known, and why nothing is done about it. */
+function silentState(work: Work, input: ReportInput): StateOfWork {
+  const known = stateOf(work, input);
+  const message = `${silenceInWords(work.launch.name)}; ${known.message}`;
+  return { ...known, message: message.slice(0, longestMessage) };
+}
+
+function silenceInWords(name: string): string {
+  return `Docker does not answer for the container ${name}; nothing is done for it until it does`;
 }
 
 type StateOfWork = Pick<ObservedInstance, 'state' | 'reason' | 'message'>;
@@ -186,6 +199,9 @@ function ofOrphan(container: OwnContainer, input: ReportInput): ObservedInstance
     ...stopping(container.instance_id, container.generation, container.id),
     ...imageOf(container.id, input),
   };
+  if (input.silent.has(container.name)) {
+    return { ...observed, message: silenceInWords(container.name) };
+  }
   if (!trouble) return observed;
   const message = compose(input.secrets.mask(trouble.message), '', '');
   return { ...observed, reason: trouble.reason, message };

@@ -37,6 +37,8 @@ export interface StepPorts {
   onWaiting: () => void;
   onPulling: (progress: PullProgress) => void;
   onPulled: () => void;
+  /** The engine is asked to start the container now. */
+  onStarting: () => void;
   /** In words, once a second at most, and not before the image is here. */
   onDownloading: (message: string) => void;
 }
@@ -248,7 +250,8 @@ async function create(
   );
 }
 
-async function start(id: string, { engine, containers }: StepPorts): Promise<void> {
+async function start(id: string, { engine, containers, onStarting }: StepPorts): Promise<void> {
+  onStarting();
   try {
     await engine.start(id);
   } finally {

@@ -3,6 +3,8 @@ import { type Launch, secretsOf } from './desired.ts';
 
 /** Shorter values would mask ordinary words. */
 const shortestMasked = 4;
+/** Of a line of a value: `-----BEGIN`, a brace and the like are in many values. */
+const shortestLine = 12;
 
 /** The values of secrets, in memory only. */
 export interface Secrets {
@@ -27,7 +29,7 @@ export function createSecrets(): Secrets {
     replace(next, more = []) {
       values = new Map(Object.entries(next));
       for (const value of [...values.values(), ...more]) {
-        if (value.length >= shortestMasked) everHeld.add(value);
+        for (const form of formsOf(value)) if (form.length >= shortestMasked) everHeld.add(form);
       }
       // A value may hold another one.
       longestFirst = [...everHeld].sort((one, other) => other.length - one.length);
@@ -36,4 +38,20 @@ export function createSecrets(): Secrets {
       longestFirst.reduce((masked, value) => masked.replaceAll(value, maskedSecret), text),
     coverAll: (launch) => secretsOf(launch).every((name) => values.has(name)),
   };
+}
+
+/**
+ * How a value may stand in what a container says: as it is, within JSON, within an address, on one line as probe
+ * answers are shown, and one line of it alone, since the last lines of a log may begin in the middle of a key.
+ */
+function formsOf(value: string): string[] {
+  const lines = value.split(/\s*\n\s*/).filter((line) => line.length >= shortestLine);
+  return [
+    value,
+    JSON.stringify(value).slice(1, -1),
+    // A lone surrogate has no such form, and would throw.
+    encodeURIComponent(Buffer.from(value).toString()),
+    value.replace(/\s+/g, ' ').trim(),
+    ...lines,
+  ];
 }

@@ -3,7 +3,14 @@ import { restartPauseMs } from './backoff.ts';
 import { afterProbe } from './health.ts';
 import { testLaunch } from './testing/launch-spec.ts';
 import { exited, testContainer } from './testing/own-container.ts';
-import { afterFailedStep, afterLook, exitInWords, newWork, type Work } from './work.ts';
+import {
+  afterAnswer,
+  afterFailedStep,
+  afterLook,
+  exitInWords,
+  newWork,
+  type Work,
+} from './work.ts';
 
 const launch = testLaunch();
 const minute = 60_000;
@@ -101,6 +108,23 @@ describe('a container that ends', () => {
     expect(ended(healthy, 'run-1', 1, 11 * minute - 1).failures).toBe(10);
     expect(ended(healthy, 'run-1', 1, 11 * minute).failures).toBe(1);
   });
+
+  test('10 min of health count also when it hangs before it ends', () => {
+    const no = { ready: false, summary: 'no answer', excerpt: null };
+    const healthy = answered({ ...up, failures: 9 }, minute);
+    const hangs = [12, 13, 14].reduce((work, at) => afterAnswer(work, no, at * minute), healthy);
+    expect(hangs.health?.phase).toBe('unhealthy');
+    expect(ended(hangs, 'run-1', 137, 15 * minute).trouble?.message).not.toContain('crash loop');
+    expect(ended(hangs, 'run-1', 137, 15 * minute).failures).toBe(1);
+    // And a stop that fails is repeated with growing pauses all the same.
+    const trouble = {
+      state: 'restarting',
+      reason: 'stop_failed',
+      message: 'no',
+      lines: [],
+    } as const;
+    expect(afterFailedStep(afterFailedStep(hangs, trouble, 0), trouble, 0).failures).toBe(2);
+  });
 });
 
 describe('a container that is not there', () => {
@@ -123,6 +147,12 @@ describe('adoption', () => {
     const work = running(newWork(launch), 'run-1', 0);
     expect(work).toMatchObject({ restarts: 0, trouble: null, stage: 'starting' });
     expect(work.health?.adopted_ms).not.toBeNull();
+  });
+
+  test('a run that this process asked for is not older than that, whatever the clocks say', () => {
+    const asked = { ...newWork(launch), started_here: true, asked_ms: 7_000_000 };
+    const hourOff = testContainer(launch, { started_ms: 3_400_000 });
+    expect(afterLook(asked, hourOff, 7_000_100).health?.started_ms).toBe(7_000_000);
   });
 
   test('one that this process started is not', () => {

@@ -2,7 +2,7 @@ import type { ContainerExit } from '../contract/instance.ts';
 import { healthyAgainMs, restartPauseMs } from './backoff.ts';
 import type { Launch } from './desired.ts';
 import { isUp, type OwnContainer } from './docker/own-container.ts';
-import { type Health, newHealth } from './health.ts';
+import { afterProbe, type Health, newHealth, type ProbeResult } from './health.ts';
 import type { Pull, Pulled } from './pull.ts';
 
 /** What keeps an instance from running; shown in the API until it runs again. */
@@ -34,6 +34,8 @@ export interface Work {
   health: Health | null;
   /** This process started the container. */
   started_here: boolean;
+  /** When it last asked for a start; null before. */
+  asked_ms: number | null;
   /** Why it is being, or was last, started again; null before the first end of a run. */
   restart_reason: string | null;
   /** Why this agent stops it, to tell it from an end of its own. */
@@ -63,6 +65,7 @@ export function newWork(launch: Launch): Work {
     run_id: null,
     health: null,
     started_here: false,
+    asked_ms: null,
     restart_reason: null,
     stopping_for: null,
     restarts: 0,
@@ -98,7 +101,14 @@ function runBegan(work: Work, container: OwnContainer, nowMs: number): Work {
     container_id: container.id,
     run_id: container.run_id,
     stage: 'starting',
-    health: newHealth({ started_ms: container.started_ms, adopted }, nowMs),
+    // The engine's clock and ours may differ by hours, as when it runs in a machine that slept.
+    health: newHealth(
+      {
+        started_ms: Math.max(container.started_ms, work.asked_ms ?? Number.NEGATIVE_INFINITY),
+        adopted,
+      },
+      nowMs,
+    ),
     trouble: null,
     stopping_for: null,
     restart_reason: restarted ? (work.restart_reason ?? 'restarted') : null,
@@ -166,11 +176,24 @@ function vanished(work: Work, nowMs: number): Work {
   };
 }
 
+/** The work after a probe of its run. */
+export function afterAnswer(work: Work, result: ProbeResult, nowMs: number): Work {
+  if (!work.health) return work;
+  const health = afterProbe(work.health, work.launch.spec.health, result, nowMs);
+  const came = health.phase === 'ready' && work.health.phase !== 'ready';
+  // Noted while it lasts: a server that hangs after days of health has lost it by the time it is restarted.
+  const failures = healthLasted(work, nowMs) ? 0 : work.failures;
+  return { ...work, health, failures, trouble: came ? null : work.trouble };
+}
+
+function healthLasted({ health }: Work, nowMs: number): boolean {
+  const readyMs = health?.ready_ms ?? null;
+  return readyMs !== null && nowMs - readyMs >= healthyAgainMs;
+}
+
 /** One more failure in a row, or the first after enough health. */
 function failedOnce(work: Work, nowMs: number): Work {
-  const readyMs = work.health?.ready_ms ?? null;
-  const wasHealthy = readyMs !== null && nowMs - readyMs >= healthyAgainMs;
-  const failures = (wasHealthy ? 0 : work.failures) + 1;
+  const failures = (healthLasted(work, nowMs) ? 0 : work.failures) + 1;
   return { ...work, failures, retry_at_ms: nowMs + restartPauseMs(failures) };
 }
 
@@ -190,14 +213,24 @@ export function afterFailedStep(work: Work, trouble: Trouble, nowMs: number): Wo
   return { ...failed, pull: null, waits_for_pull: false, trouble: { ...trouble, message } };
 }
 
+/** Of Linux, on which every container runs. */
 const signalNames: Record<number, string> = {
+  1: 'SIGHUP',
+  2: 'SIGINT',
+  3: 'SIGQUIT',
   4: 'SIGILL',
+  5: 'SIGTRAP',
   6: 'SIGABRT',
   7: 'SIGBUS',
   8: 'SIGFPE',
   9: 'SIGKILL',
   11: 'SIGSEGV',
+  13: 'SIGPIPE',
+  14: 'SIGALRM',
   15: 'SIGTERM',
+  24: 'SIGXCPU',
+  25: 'SIGXFSZ',
+  31: 'SIGSYS',
 };
 
 /** Such as `exited with code 137 (SIGKILL)`. Codes above 128 name a signal by the shells' custom. */

@@ -4,14 +4,14 @@ import type { Clock } from './clock.ts';
 import type { Launch } from './desired.ts';
 import type { Containers } from './docker/containers.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
-import { afterProbe, type ProbeResult } from './health.ts';
+import type { ProbeResult } from './health.ts';
 import { isForLogin } from './images/errors.ts';
 import type { Log } from './log.ts';
 import type { FailedRemoval, Step } from './plan.ts';
 import { afterProgress, beginPull, endPull } from './pull.ts';
 import { type Outcome, policyRefused } from './run.ts';
 import { stopReason } from './stop-reason.ts';
-import { afterFailedStep, afterLook, newWork, type Work } from './work.ts';
+import { afterAnswer, afterFailedStep, afterLook, newWork, type Work } from './work.ts';
 
 /** How a step ended. `away`: the engine gave no answer. */
 export type StepEnd = Outcome | 'away' | 'aborted';
@@ -37,12 +37,14 @@ export interface Works {
    */
   look(
     launches: readonly Launch[],
-    containers: Pick<Containers, 'listed' | 'byName'>,
+    containers: Pick<Containers, 'listed' | 'byName' | 'silent'>,
     busy: ReadonlyMap<string, unknown>,
   ): void;
   /** False: the probe was of another run than the present one. */
   probed(name: string, runId: string | null, result: ProbeResult): boolean;
   begin(step: Step): void;
+  /** The engine is asked to start the container now. */
+  asked(name: string): void;
   /** The image waits for its turn to be pulled. */
   waiting(name: string): void;
   pulling(name: string, progress: PullProgress): void;
@@ -67,7 +69,7 @@ export function createWorks({ onGpuDoubt, clock, log, onChange }: WorksOptions):
 
   function look(
     launches: readonly Launch[],
-    containers: Pick<Containers, 'listed' | 'byName'>,
+    containers: Pick<Containers, 'listed' | 'byName' | 'silent'>,
     busy: ReadonlyMap<string, unknown>,
   ): void {
     const wanted = new Map(launches.map((launch) => [launch.name, launch]));
@@ -76,7 +78,8 @@ export function createWorks({ onGpuDoubt, clock, log, onChange }: WorksOptions):
     }
     for (const [name, launch] of wanted) {
       const work = byName.get(name) ?? newWork(launch);
-      const inSight = containers.listed && !busy.has(launch.spec.instance_id);
+      const inSight =
+        containers.listed && !containers.silent.has(name) && !busy.has(launch.spec.instance_id);
       const container = containers.byName.get(name) ?? null;
       const next = inSight ? afterLook(work, container, clock.now()) : work;
       if (launch.spec.gpu && next.last_exit !== work.last_exit) onGpuDoubt();
@@ -89,9 +92,7 @@ export function createWorks({ onGpuDoubt, clock, log, onChange }: WorksOptions):
   function probed(name: string, runId: string | null, result: ProbeResult): boolean {
     const work = byName.get(name);
     if (!work?.health || work.run_id !== runId) return false;
-    const health = afterProbe(work.health, work.launch.spec.health, result, clock.now());
-    const came = health.phase === 'ready' && work.health.phase !== 'ready';
-    byName.set(name, { ...work, health, trouble: came ? null : work.trouble });
+    byName.set(name, afterAnswer(work, result, clock.now()));
     return true;
   }
 
@@ -101,6 +102,10 @@ export function createWorks({ onGpuDoubt, clock, log, onChange }: WorksOptions):
     } else if (step.kind === 'stop') {
       change(step.launch.name, (work) => ({ ...work, stopping_for: stopReason(work, step.why) }));
     }
+  }
+
+  function asked(name: string): void {
+    change(name, (work) => ({ ...work, asked_ms: clock.now() }));
   }
 
   function waiting(name: string): void {
@@ -194,6 +199,7 @@ export function createWorks({ onGpuDoubt, clock, log, onChange }: WorksOptions):
     look,
     probed,
     begin,
+    asked,
     waiting,
     pulling,
     pulled,

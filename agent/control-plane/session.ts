@@ -15,13 +15,18 @@ export interface Session {
   refused(serverEpoch: number): Promise<'renewed' | 'conflict'>;
 }
 
-/** Takes the next epoch; it is on the disk before this resolves. */
+/**
+ * Takes the next epoch; it is on the disk before this resolves. A disk that takes nothing (full, or read-only after an
+ * error) is told to `onUnwritten` and stops nobody: the next process then takes this epoch again, is refused, and goes
+ * one further, as any process whose journal is old.
+ */
 export async function startSession(
   journal: Pick<Journal, 'readEpoch' | 'writeEpoch'>,
+  onUnwritten: (error: unknown) => void,
 ): Promise<Session> {
   let epoch = (await journal.readEpoch()) + 1;
   let wasAccepted = false;
-  await journal.writeEpoch(epoch);
+  await journal.writeEpoch(epoch).catch(onUnwritten);
   return {
     process_id: randomBytes(12).toString('base64url'),
     get epoch() {
@@ -33,7 +38,7 @@ export async function startSession(
     async refused(serverEpoch) {
       if (wasAccepted) return 'conflict';
       const next = Math.max(serverEpoch, epoch) + 1;
-      await journal.writeEpoch(next);
+      await journal.writeEpoch(next).catch(onUnwritten);
       epoch = next;
       return 'renewed';
     },

@@ -54,6 +54,10 @@ function refusal(status: number, code: string, retry_after_ms: number | null = n
   return { kind: 'problem', problem, retry_after_ms };
 }
 
+function fail(error: unknown): never {
+  throw error;
+}
+
 const noAnswer: Reply = { kind: 'no_answer', detail: 'refused' };
 
 /** Syncs whose every call waits until the test answers it. `random` is 0.5 throughout. */
@@ -80,10 +84,13 @@ async function bench(options: { linkUp?: boolean } = {}) {
   };
   const syncs = createSyncs({
     client,
-    session: await startSession({
-      readEpoch: async () => 4,
-      writeEpoch: async (epoch) => void epochs.push(epoch),
-    }),
+    session: await startSession(
+      {
+        readEpoch: async () => 4,
+        writeEpoch: async (epoch) => void epochs.push(epoch),
+      },
+      fail,
+    ),
     secret: 's',
     agent_version: '1',
     clock,

@@ -4,7 +4,7 @@ import { imageOfContainer } from './container-image.ts';
 import type { Engine } from './engine.ts';
 import { EngineAwayError, EngineRefusedError } from './errors.ts';
 import { label, readOwnLabels } from './labels.ts';
-import { type OwnContainer, ownContainer } from './own-container.ts';
+import { listedContainer, type OwnContainer, ownContainer } from './own-container.ts';
 import type { ContainerSummary } from './replies.ts';
 
 /**
@@ -19,6 +19,13 @@ export interface Containers {
   readonly byName: ReadonlyMap<string, OwnContainer>;
   /** The first list has ended, with an answer or without. */
   readonly tried: boolean;
+  /** Why the last list was not answered; null when it was, and before the first. */
+  readonly fault: string | null;
+  /**
+   * Names of containers that the engine lists and says nothing more about, while it answers otherwise: it is stuck with
+   * them, as when the start of one waits for a GPU that hangs. The rest of the host goes on.
+   */
+  readonly silent: ReadonlySet<string>;
   /** A call of somebody else got no answer: nothing is taken as known before the next list. */
   doubt(): void;
   /** Inspects one container again, by name or id; null when it is not there or not ours. */
@@ -44,6 +51,7 @@ export function createContainers(options: ContainersOptions): Containers {
   const { engine, host_id, clock, log, onChange } = options;
   const ownLabel = `${label.host}=${host_id}`;
   const byName = new Map<string, OwnContainer>();
+  const silent = new Set<string>();
   /** When each name was last looked at, in looks: an older list must not undo a newer inspection. */
   const lookedAt = new Map<string, number>();
   const stopped = new AbortController();
@@ -51,6 +59,7 @@ export function createContainers(options: ContainersOptions): Containers {
   let listed = false;
   let tried = false;
   let lastFault = '';
+  let fault: string | null = null;
   let cancelList = () => {};
   let listing: Promise<void> | null = null;
   let listAgain: 'no' | 'changed' | 'all' = 'no';
@@ -102,6 +111,9 @@ export function createContainers(options: ContainersOptions): Containers {
   function put(name: string, found: OwnContainer | null, look: number): void {
     if ((lookedAt.get(name) ?? 0) > look) return;
     lookedAt.set(name, look);
+    if (silent.delete(name) && found) {
+      log.info('the engine answers for a container again', { container: name });
+    }
     if (found) byName.set(name, found);
     else byName.delete(name);
   }
@@ -114,14 +126,40 @@ export function createContainers(options: ContainersOptions): Containers {
     const names = new Set(summaries.flatMap(({ Names }) => Names.map((name) => name.slice(1))));
     for (const name of byName.keys()) if (!names.has(name)) put(name, null, look);
     const stale = summaries.filter((summary) => depth === 'all' || isNews(summary));
-    await Promise.all(stale.map(({ Id }) => refresh(Id)));
+    const stuck: { name: string; summary: ContainerSummary }[] = [];
+    const refreshed = async (summary: ContainerSummary) => {
+      try {
+        await refresh(summary.Id);
+      } catch (error) {
+        const name = summary.Names[0]?.slice(1);
+        if (!(error instanceof EngineAwayError) || name === undefined) throw error;
+        stuck.push({ name, summary });
+      }
+    };
+    await Promise.all(stale.map(refreshed));
+    // Whether it is stuck with these, or away altogether.
+    if (stuck.length > 0) await engine.list(ownLabel);
+    for (const { name, summary } of stuck) fallSilent(name, summary, look);
     for (const [name, last] of lookedAt)
       if (last <= look && !byName.has(name)) lookedAt.delete(name);
   }
 
   function isNews({ Id, Names, State }: ContainerSummary): boolean {
-    const known = byName.get(Names[0]?.slice(1) ?? '');
-    return known?.id !== Id || known.status !== State;
+    const name = Names[0]?.slice(1) ?? '';
+    const known = byName.get(name);
+    return known?.id !== Id || known.status !== State || silent.has(name);
+  }
+
+  /** All that is known of it is that it is there. */
+  function fallSilent(name: string, summary: ContainerSummary, look: number): void {
+    const own = readOwnLabels(summary.Labels, host_id);
+    if (!own || (lookedAt.get(name) ?? 0) > look) return;
+    if (byName.get(name)?.id !== summary.Id) {
+      byName.set(name, listedContainer(summary, name, own, clock));
+    }
+    if (silent.has(name)) return;
+    silent.add(name);
+    log.warn('the engine says nothing about a container', { container: name });
   }
 
   /** One list at a time; what is asked for meanwhile follows once. */
@@ -135,6 +173,7 @@ export function createContainers(options: ContainersOptions): Containers {
     listing = attempt(() => list(depth)).then((answered) => {
       listing = null;
       if (stopped.signal.aborted) return;
+      fault = answered ? null : lastFault;
       listed = answered;
       tried = true;
       onChange();
@@ -201,7 +240,11 @@ export function createContainers(options: ContainersOptions): Containers {
     get tried() {
       return tried;
     },
+    get fault() {
+      return fault;
+    },
     byName,
+    silent,
     doubt() {
       listed = false;
       relist('all');

@@ -13,6 +13,7 @@ let socket: string;
 let server: Server;
 let answer: RequestListener;
 let asked: string[];
+let starting: boolean;
 let engine: Engine;
 
 /** An engine that says what a test wants, over a real socket. */
@@ -20,11 +21,13 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'longshore-engine-'));
   socket = join(folder, 'docker.sock');
   asked = [];
+  starting = false;
   answer = (_, reply) => reply.writeHead(500).end();
   server = createServer((request, reply) => {
     const url = request.url ?? '';
     asked.push(`${request.method} ${url}`);
-    if (url === '/version') {
+    if (starting) reply.writeHead(503).end('starting');
+    else if (url === '/version') {
       reply.end('{"Version":"28.0.0","ApiVersion":"1.48","MinAPIVersion":"1.44"}');
     } else answer(request, reply);
   });
@@ -162,6 +165,14 @@ describe('calls', () => {
     answer = (_, reply) => reply.end('[]');
     await engine.list('a=b');
     expect(asked.filter((call) => call === 'GET /version')).toHaveLength(2);
+  });
+
+  test('a refusal instead of the version does not stay for good', async () => {
+    starting = true;
+    await expect(engine.list('a=b')).rejects.toThrow(EngineRefusedError);
+    starting = false;
+    answer = (_, reply) => reply.end('[]');
+    expect(await engine.list('a=b')).toEqual([]);
   });
 
   test('how it is set up is asked without a version, which would hide what is newer', async () => {

@@ -56,8 +56,13 @@ export function createEngine(socketPath: string): Engine {
     options: EngineCall,
     read: (reply: IncomingMessage) => Promise<Result>,
   ): Promise<Result> {
-    api ??= readVersion().then(({ ApiVersion, MinAPIVersion }) =>
-      agreeOnApi(wantedApi, MinAPIVersion ?? ApiVersion, ApiVersion),
+    api ??= readVersion().then(
+      ({ ApiVersion, MinAPIVersion }) =>
+        agreeOnApi(wantedApi, MinAPIVersion ?? ApiVersion, ApiVersion),
+      (error: unknown) => {
+        api = null; // whatever it said, such as a 503 of a proxy before it: it is asked again
+        throw error;
+      },
     );
     try {
       return await call({ ...options, path: `/v${await api}${options.path}` }, read);

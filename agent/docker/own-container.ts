@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { ContainerImage } from './container-image.ts';
-import { type DesiredMark, readOwnLabels } from './labels.ts';
-import type { ContainerDetail } from './replies.ts';
+import { type DesiredMark, type OwnLabels, readOwnLabels } from './labels.ts';
+import { type ContainerDetail, ContainerStatus, type ContainerSummary } from './replies.ts';
 
 /** How a run of a container ended. */
 export interface RunEnd {
@@ -60,6 +60,27 @@ export function ownContainer(
     stop_grace_seconds: detail.Config.StopTimeout ?? defaultGraceSeconds,
     memory_bytes: detail.HostConfig?.Memory || null,
     image: null,
+  };
+}
+
+/** As far as a list of containers tells: whether and when it ran is not known. */
+export function listedContainer(
+  { Id, State }: ContainerSummary,
+  name: string,
+  own: OwnLabels,
+  clock: Clock,
+): OwnContainer {
+  return {
+    ...own,
+    id: Id,
+    name,
+    status: ContainerStatus.safeParse(State).data ?? 'running',
+    run_id: null,
+    started_ms: clock.now(),
+    end: null,
+    stop_grace_seconds: defaultGraceSeconds,
+    image: null,
+    memory_bytes: null,
   };
 }
 

@@ -29,11 +29,22 @@ export const ContainerSummary = z.object({
 });
 export type ContainerSummary = z.infer<typeof ContainerSummary>;
 
+export const ContainerStatus = z.enum([
+  'created',
+  'running',
+  'paused',
+  'restarting',
+  'removing',
+  'exited',
+  'dead',
+]);
+export type ContainerStatus = z.infer<typeof ContainerStatus>;
+
 export const ContainerDetail = z.object({
   Id: z.string(),
   Name: z.string(),
   State: z.object({
-    Status: z.enum(['created', 'running', 'paused', 'restarting', 'removing', 'exited', 'dead']),
+    Status: ContainerStatus,
     ExitCode: z.int(),
     OOMKilled: z.boolean(),
     Error: z.string(),

@@ -66,6 +66,12 @@ export function dockerUnavailable(fault: string): Condition {
   return { code: 'docker_unavailable', message: message.slice(0, 1024) };
 }
 
+/** Null when there are none. */
+export function containersSilent(names: readonly string[]): string | null {
+  if (names.length === 0) return null;
+  return `Docker answers, but not for ${[...names].sort().join(', ')}: it is stuck there, often with a GPU that hangs. The host's other containers go on. Restart the Docker engine, or the machine if that does not help.`;
+}
+
 /** The engine cannot give the NVIDIA GPUs that are there. */
 export const noNvidiaToolkit: Condition = {
   code: 'nvidia_runtime_missing',

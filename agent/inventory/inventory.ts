@@ -98,7 +98,8 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
   return {
     get current() {
       if (!scanned || extra.size === 0) return scanned;
-      return { ...scanned, conditions: [...scanned.conditions, ...extra.values()].slice(0, 32) };
+      const others = scanned.conditions.filter(({ code }) => !extra.has(code));
+      return { ...scanned, conditions: [...others, ...extra.values()].slice(0, 32) };
     },
     start: () => void scan(),
     rescan: () => void scan(),

@@ -7,15 +7,20 @@ import { createEngine } from '../docker/engine-client.ts';
 
 export const standInImage = 'longshore/stand-in:1';
 
+/** Of this machine's Docker engine. */
+export const engineSocket = (process.env.DOCKER_HOST ?? '/var/run/docker.sock').replace(
+  /^unix:\/\//,
+  '',
+);
+
 /**
  * This machine's Docker engine with the stand-in image on it. Null where there is none, which is said aloud; throws
  * where CI counts on it.
  */
 export async function realEngine(): Promise<Engine | null> {
-  const socket = (process.env.DOCKER_HOST ?? '/var/run/docker.sock').replace(/^unix:\/\//, '');
-  const engine = createEngine(socket);
+  const engine = createEngine(engineSocket);
   try {
-    if (!(await engine.hasImage(standInImage))) await buildStandIn(socket);
+    if (!(await engine.hasImage(standInImage))) await buildStandIn(engineSocket);
     return engine;
   } catch (error) {
     if (process.env.CI) throw error;
@@ -26,7 +31,7 @@ export async function realEngine(): Promise<Engine | null> {
 }
 
 /** By the demo's own program in a process of its own: the agent imports nothing of the demo. */
-async function buildStandIn(socketPath: string): Promise<void> {
+export async function buildStandIn(socketPath: string): Promise<void> {
   const script = `import('./demo/image.ts').then((demo) => demo.buildDemoImage(${JSON.stringify({ engine: { socketPath } })}))`;
   const root = fileURLToPath(new URL('../..', import.meta.url));
   await promisify(execFile)('node_modules/.bin/tsx', ['-e', script], { cwd: root });

@@ -12,7 +12,9 @@ export type Fault =
   /** It takes effect and its reply is lost. */
   | 'lose_reply'
   /** A proxy's page, and nothing takes effect. */
-  | 'html_502';
+  | 'html_502'
+  /** The connection is cut, and nothing takes effect. */
+  | 'cut';
 
 interface FakeHost {
   host_id: string;
@@ -44,6 +46,8 @@ export class FakeControlPlane {
   forceSet: FakeHost['desired'] | null = null;
   /** Pings get no answer. */
   deaf = false;
+  /** Decides about every sync that no injected fault is for. */
+  onSync: ((sync: SyncRequest) => Promise<Fault | null>) | null = null;
   readonly #faults: Fault[] = [];
   readonly #changes = new EventEmitter().setMaxListeners(0);
   readonly #links = new Map<WebSocket, string>();
@@ -141,9 +145,13 @@ export class FakeControlPlane {
   async #handle(request: IncomingMessage, reply: ServerResponse): Promise<void> {
     let text = '';
     for await (const chunk of request.setEncoding('utf8')) text += chunk;
-    const fault = this.#faults.shift();
-    if (fault === 'html_502') {
-      if (request.url?.endsWith('/sync')) this.syncs.push(SyncRequest.parse(JSON.parse(text)));
+    const sync = request.url?.endsWith('/sync') ? SyncRequest.parse(JSON.parse(text)) : null;
+    const fault = this.#faults.shift() ?? (sync && (await this.onSync?.(sync)));
+    if (fault === 'cut') {
+      if (sync) this.syncs.push(sync);
+      reply.destroy();
+    } else if (fault === 'html_502') {
+      if (sync) this.syncs.push(sync);
       reply.writeHead(502, { 'content-type': 'text/html' }).end('<h1>Bad gateway</h1>');
     } else {
       const answer = this.#answer(request, text);

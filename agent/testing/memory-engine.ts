@@ -32,6 +32,8 @@ export class MemoryEngine implements Engine {
   readonly calls: string[] = [];
   /** No call is answered. */
   away = false;
+  /** Names of containers that it is stuck with: it lists them and answers nothing else about them. */
+  readonly stuck = new Set<string>();
   /** The next calls of these verbs fail so, after (`late`) or before they take effect. */
   readonly faults: { verb: string; error: Error; late: boolean }[] = [];
   /** What a pull tells before it waits. */
@@ -119,6 +121,7 @@ export class MemoryEngine implements Engine {
     this.#answer('inspect');
     const found = this.#find(container);
     if (!found) return null;
+    if (this.stuck.has(found.name)) throw new EngineAwayError('the Docker engine did not answer');
     return {
       Id: found.id,
       Name: `/${found.name}`,

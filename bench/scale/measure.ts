@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
+import type { ProcessUse } from '../proc.ts';
 import { type Api, type Cost, sumOf } from './api.ts';
 import { type CountingDatabase, difference } from './database.ts';
 import { type Dispatch, deploy, dispatch, remove } from './deployments.ts';
 import { enrol, type SimulatedHost } from './host.ts';
 import { inLanes } from './lanes.ts';
-import type { Workerd } from './workerd.ts';
 
 /** What was measured with so many hosts. */
 export interface Measured {
@@ -45,7 +45,7 @@ const Token = z.object({ token: z.string() });
 export interface Bench {
   api: Api;
   token: string;
-  workerd: Workerd;
+  workerd: ProcessUse;
   database: CountingDatabase;
   /** Says what is being done. */
   progress(line: string): void;

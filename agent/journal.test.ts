@@ -28,6 +28,16 @@ function heldSet(revision: number): Held {
   };
 }
 
+/** Looks after each byte that a file loses from its end. The last one is the newline after the whole. */
+async function atEachTear(file: string, look: () => Promise<unknown>): Promise<void> {
+  const path = join(folder, file);
+  const { size } = await stat(path);
+  for (let length = size - 2; length >= 0; length--) {
+    await truncate(path, length);
+    await look();
+  }
+}
+
 describe('journal', () => {
   test('what is written is read by the next process', async () => {
     const journal = await openJournal(join(folder, 'new', 'state'));
@@ -57,25 +67,21 @@ describe('journal', () => {
   test('a desired set torn at any byte is no desired set, never a part of one', async () => {
     const journal = await openJournal(folder);
     await journal.writeDesired(heldSet(3));
-    const path = join(folder, 'desired.json');
-    const { size } = await stat(path);
-    // The last byte is the newline after the whole.
-    for (let length = size - 2; length >= 0; length--) {
-      await truncate(path, length);
-      expect(await journal.readDesired()).toBeNull();
-    }
+    await atEachTear('desired.json', async () => expect(await journal.readDesired()).toBeNull());
   });
 
-  test('a broken epoch counts as none', async () => {
+  test('an epoch torn at any byte counts as none, never as an older one', async () => {
     const journal = await openJournal(folder);
-    await writeFile(join(folder, 'epoch.json'), '{"epo');
-    expect(await journal.readEpoch()).toBe(0);
+    await journal.writeEpoch(1234);
+    await atEachTear('epoch.json', async () => expect(await journal.readEpoch()).toBe(0));
   });
 
-  test('a broken identity is an error, not a second host', async () => {
+  test('an identity torn at any byte is an error, not a second host', async () => {
     const journal = await openJournal(folder);
-    await writeFile(join(folder, 'identity.json'), '{"install_id":');
-    await expect(journal.readIdentity()).rejects.toThrow(BrokenIdentityError);
+    await journal.writeIdentity(identity);
+    await atEachTear('identity.json', () =>
+      expect(journal.readIdentity()).rejects.toThrow(BrokenIdentityError),
+    );
   });
 
   test('of many writes at once the last one stays, and nothing temporary', async () => {

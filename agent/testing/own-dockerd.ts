@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -29,8 +29,15 @@ const program = ['/usr/bin/dockerd', '/usr/sbin/dockerd', '/usr/local/bin/docker
 /** It needs a kernel's worth of rights. */
 const canRun = process.platform === 'linux' && process.getuid?.() === 0 && program !== undefined;
 
-/** Null where none can be started, which is said aloud; throws where CI counts on it. */
-export async function ownDockerd(): Promise<OwnDockerd | null> {
+/**
+ * Null where none can be started, which is said aloud; throws where CI counts on it. `disk_bytes`: all that its images
+ * and containers have room in; it then has no stand-in image.
+ */
+export async function ownDockerd({
+  disk_bytes,
+}: {
+  disk_bytes?: number;
+} = {}): Promise<OwnDockerd | null> {
   if (!canRun) {
     const why = 'tests that need a Docker engine of their own (as root, with dockerd installed)';
     if (process.env.CI) throw new Error(`cannot run: ${why}`);
@@ -43,6 +50,7 @@ export async function ownDockerd(): Promise<OwnDockerd | null> {
   const logFile = join(folder, 'log');
   // So that nothing of this machine's own engine is read.
   await writeFile(join(folder, 'daemon.json'), '{}');
+  if (disk_bytes !== undefined) await mountDisk(join(folder, 'data'), disk_bytes);
   const engine = createEngine(socket);
   let child: ChildProcess | null = null;
 
@@ -112,7 +120,7 @@ export async function ownDockerd(): Promise<OwnDockerd | null> {
 
   try {
     await start({ live_restore: true });
-    await buildStandIn(socket);
+    if (disk_bytes === undefined) await buildStandIn(socket);
   } catch (error) {
     await dispose();
     throw error;
@@ -126,6 +134,13 @@ export async function ownDockerd(): Promise<OwnDockerd | null> {
     thaw: () => void child?.kill('SIGCONT'),
     dispose,
   };
+}
+
+async function mountDisk(path: string, bytes: number): Promise<void> {
+  await mkdir(path);
+  const options = ['-t', 'tmpfs', '-o', `size=${bytes}`, 'longshore-test', path];
+  const { status, stderr } = spawnSync('mount', options, { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`mount: ${stderr}`);
 }
 
 /** A killed engine leaves the shims of its containers behind; each names the folder of the engine that it belongs to. */

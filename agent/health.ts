@@ -80,7 +80,7 @@ export function afterProbe(
   const failed = { ...health, probes, failures_in_row: failures, last_failure: result };
   const tooMany = failures >= spec.failure_threshold;
   // One that was adopted after its time to start has been ready in some earlier agent's eyes.
-  if (health.phase === 'starting' && !(tooMany && adoptedLate(health, spec, nowMs))) {
+  if (health.phase === 'starting' && !(tooMany && adoptedLate(health, spec))) {
     return { ...failed, next_probe_ms: nowMs + startGapMs(probes) };
   }
   return {
@@ -96,8 +96,8 @@ function startGapMs(probes: number): number {
   return Math.min(longestGapMs, firstProbeMs * probeGrowth ** Math.min(probes, 30));
 }
 
-function adoptedLate(health: Health, spec: HealthSpec, nowMs: number): boolean {
-  return health.adopted_ms !== null && nowMs >= startDeadlineMs(health, spec);
+function adoptedLate(health: Health, spec: HealthSpec): boolean {
+  return health.adopted_ms !== null && health.adopted_ms >= startDeadlineMs(health, spec);
 }
 
 function startDeadlineMs(health: Health, spec: HealthSpec): number {

@@ -138,9 +138,13 @@ export function newPlacer(world: World) {
       const { launchSpec } = instance;
       const own = ownHost(instance);
       if (!own || !launchSpec || hasLostGpu(instance, own)) return [];
-      const host = { ...own, takenPorts: new Set([...own.takenPorts, launchSpec.port]) };
-      const candidates = [sameVersion(launchSpec)];
-      const result = place({ ...request, candidates, gpuCount: 0, memoryBytes: null }, [host]);
+      const host = {
+        ...withoutOne(own),
+        takenPorts: new Set([...own.takenPorts, launchSpec.port]),
+      };
+      // No new work, and no new choice of a host: neither a cordon nor a changed placement stands against it.
+      const asked = { ...request, gpuCount: 0, memoryBytes: null, placement: anywhere };
+      const result = place({ ...asked, candidates: [sameVersion(launchSpec)] }, [host]);
       if (!result.placement) return [];
       const { port } = result.placement;
       return [
@@ -170,8 +174,7 @@ export function newPlacer(world: World) {
       if (!sameNeeds) return null;
       const framework = launchSpec.gpu?.framework;
       const host: HostView = {
-        ...own,
-        schedulable: true,
+        ...withoutOne(own),
         // What it has already is not kept for anybody.
         reservation: null,
         gpus: framework ? own.gpus.filter((gpu) => gpu.framework === framework) : own.gpus,
@@ -184,6 +187,13 @@ export function newPlacer(world: World) {
       return result.placement ? relaunch(instance, result.placement, null, message) : null;
     },
   };
+}
+
+const anywhere: DeploymentInput['placement'] = { strategy: 'spread' };
+
+/** As it is for what runs there already: it counts itself, and goes on whether or not others may come. */
+function withoutOne(host: HostView): HostView {
+  return { ...host, schedulable: true, instances: Math.max(0, host.instances - 1) };
 }
 
 /** A model as hosts name what they have; null where there is nothing to fetch. */

@@ -3,6 +3,7 @@ import { DeploymentInput } from '../../contract/deployment.ts';
 import { inventoryWith } from '../../test/support/fake-agent.ts';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
 import { hosts } from '../db/schema.ts';
+import { changeDeployment } from './change.ts';
 import { createDeployment } from './create.ts';
 import { createPlanner } from './planner.ts';
 import type { Step } from './steps.ts';
@@ -38,9 +39,12 @@ async function waitingForHosts(names: readonly string[]) {
     },
   });
   return {
+    client,
     database,
-    addHost: async (id: string) => {
-      const inventory = inventoryWith({ gpus: [{ ...gpu, uuid: `GPU-${id}` }] });
+    at: () => ({ database, orgId, author: 'test', now, receipt: () => [] }),
+    kinds: () => steps.map(({ kind }) => kind),
+    addHost: async (id: string, gpus = [{ ...gpu, uuid: `GPU-${id}` }]) => {
+      const inventory = inventoryWith({ gpus });
       const row = { id, orgId, name: id, labels: {}, installId: id, secretHash: id, hub: 0 };
       const times = { statusChangedAt: 0, createdAt: 0 };
       await database.insert(hosts).values({ ...row, ...times, inventory, status: 'online' });
@@ -85,4 +89,36 @@ test('a reading is not used for long', async () => {
   expect(await giveTurns(line)).toEqual({ hostReadings: 0, placed: 0 });
   laterBy(5_000);
   expect(await giveTurns(line)).toEqual({ hostReadings: 2, placed: 1 });
+});
+
+test('nothing is stopped for room that was there when another read the hosts', async () => {
+  const org = await waitingForHosts([]);
+  const asking = (name: string, count: number) =>
+    DeploymentInput.parse({ name, image_name: 'i', run_command: 'serve', gpu: { count } });
+  const gpus = [0, 1].map((index) => ({ ...gpu, index, uuid: `GPU-${index}` }));
+  await org.addHost('box', gpus);
+  const changing = (await createDeployment(org.at(), asking('changing', 1))).deploymentId;
+  const beside = (await createDeployment(org.at(), asking('beside', 1))).deploymentId;
+  const older = (await createDeployment(org.at(), asking('older', 2))).deploymentId;
+  await org.client.execute(
+    "UPDATE instances SET state = 'running', container_id = id, ready_at = 5 WHERE host_id IS NOT NULL",
+  );
+  await org.giveTurns([changing, beside], false);
+  await changeDeployment(org.at(), 'changing', () => ({
+    cause: 'change',
+    spec: asking('changing', 2),
+  }));
+  for (const table of ['claims', 'launches']) {
+    await org.client.execute(
+      `DELETE FROM ${table} WHERE instance_id IN (SELECT id FROM instances WHERE deployment_id = '${beside}')`,
+    );
+  }
+  await org.client.execute(`DELETE FROM instances WHERE deployment_id = '${beside}'`);
+  await org.client.execute(`DELETE FROM deployments WHERE id = '${beside}'`);
+  await org.beginLine();
+  await org.giveTurns([older]);
+  // It takes what has come free before the other has its turn.
+  await createDeployment(org.at(), asking('newest', 1));
+  await org.giveTurns([changing]);
+  expect(org.kinds()).not.toContain('stop');
 });

@@ -3,7 +3,7 @@ import { type Reconciled, reconcile } from './reconcile.ts';
 import { selectPending } from './store/instances.ts';
 import type { SharedHosts } from './world.ts';
 
-/** Deployments that wait for room at once: more are looked at when these have had their turns. */
+/** Deployments that wait for room at once; the clock finds those beyond it. */
 const longestLine = 1000;
 
 /** After this the hosts are read again, in milliseconds. */

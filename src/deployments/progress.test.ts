@@ -56,6 +56,7 @@ describe('a rollout is given up', () => {
     ['when its image is nowhere', { state: 'failed', reason: 'image_not_found' }, 0, true],
     ['not at the first crash', { state: 'restarting', restarts: 1 }, 0, false],
     ['when it keeps crashing', { state: 'restarting', restarts: 3 }, 0, true],
+    ['never for a host that is silent', { state: 'unreachable' }, 3_600_000, false],
     ['when it made no progress until its deadline', { state: 'starting' }, 3_600_000, true],
     [
       'not for an instance of the revision before',
@@ -71,6 +72,7 @@ describe('a rollout is given up', () => {
 
   test('never without a revision to go back to', () => {
     const broken = instance({ state: 'failed', reason: 'image_not_found' });
+    expect(rolloutFailureOf(world(0, { replacementHeld: true }), [broken])).toBeNull();
     expect(rolloutFailureOf(world(0, { fallback: null }), [broken])).toBeNull();
   });
 });

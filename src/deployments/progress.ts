@@ -42,9 +42,11 @@ const mostRestarts = 3;
 export function rolloutFailureOf(world: World, present: readonly InstanceRecord[]): string | null {
   const { deployment, fallback, now } = world;
   if (!deployment.rolling || deployment.rolloutFailure !== null || !fallback) return null;
+  // A host that is silent says nothing against the revision, and while most are silent nobody's place says anything.
+  if (world.replacementHeld) return null;
   const changed = newestOf(world, present);
   const bad = [
-    ...changed.filter((instance) => !isReady(instance)),
+    ...changed.filter((instance) => !isReady(instance) && instance.state !== 'unreachable'),
     ...heldUpOf(world, present, changed),
   ];
   const broken = bad.find(

@@ -22,7 +22,7 @@ export interface Reconciled {
 /**
  * Takes the next step of one deployment: plans purely, applies guarded by the deployment's version, and plans again
  * when it lost a race. Level-triggered: with nothing to do it writes nothing. `shared`: the hosts as an earlier plan has
- * read them. What is planned for a host that is not so any more loses the race for its claims, and is planned anew.
+ * read them, which is enough to see that nothing is to be done; what is done is planned from a reading of its own.
  */
 export async function reconcile(
   database: Database,
@@ -31,13 +31,17 @@ export async function reconcile(
   shared?: SharedHosts,
 ): Promise<Reconciled> {
   for (let attempt = 1; ; attempt += 1) {
+    const isReused = Boolean(shared?.hosts);
     const world = await readWorld(database, deploymentId, now, { onlyToPlan: true, shared });
     if (!world) return { bells: [], lookAgainAt: null, steps: [] };
     const steps = plan(world, () => newId('ins'));
+    if (shared && steps.some(({ kind }) => kind !== 'explain')) {
+      shared.hosts = null;
+      if (isReused) continue;
+    }
     const again = lookAgainAt(world);
     if (steps.length === 0) return { bells: [], lookAgainAt: again, steps };
     const { id, version } = world.deployment;
-    if (shared && steps.some(({ kind }) => kind !== 'explain')) shared.hosts = null;
     try {
       const bells = await apply(database, world, steps, {
         before: [guard(database, isAtVersion(id, version))],

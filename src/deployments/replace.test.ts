@@ -250,6 +250,53 @@ describe('what serves is not stopped for what finds no place', () => {
   });
 });
 
+describe('a port that something foreign holds', () => {
+  const taken = { state: 'failed', reason: 'port_in_use', readyAt: null } as const;
+  test.each<[string, Partial<HostView>, Record<string, unknown>]>([
+    ['', {}, {}],
+    ['on a cordoned host', { schedulable: false }, {}],
+    ['on a host that the placement names no more', {}, { host_labels: { zone: 'a' } }],
+    ['on a host with as many instances as one gets', { instances: 500 }, {}],
+  ])('is left for another one %s', (_, host, placement) => {
+    const current = one({ deploymentRevision: 2, templateRevision: 2, ...taken });
+    const world = changed(good, { ...good, placement }, current, { host: oneGpu });
+    const deployment = { ...world.deployment, rolling: false, goodRevision: 2 };
+    const hosts = world.hosts.map((view) => ({ ...view, ...host }));
+    const [step] = planned({ ...world, fallback: null, deployment, hosts });
+    expect(step).toMatchObject({ kind: 'relaunch', barredPort: 100 });
+  });
+});
+
+describe('in place, one after another', () => {
+  const four = Array.from({ length: 4 }, (_, at) => gpuOf(at));
+  const host = hostView('host', { gpus: four });
+  /** Four replicas on four GPUs, and what of them is `unreachable` on another host. */
+  const serving = (unreachable: number) => (launchSpec: LaunchSpec) =>
+    four.map(({ uuid }, at) => {
+      const gpu = { framework: 'cuda', uuids: [uuid], indexes: [at] };
+      const own = { id: `i${at}`, readyAt: 1, launchSpec: { ...launchSpec, port: 100 + at, gpu } };
+      const silent = { state: 'unreachable', hostId: 'other', hostSeenAt: 500 } as const;
+      return instanceRecord(at < 4 - unreachable ? own : { ...own, ...silent });
+    });
+  const change = (unreachable: number) =>
+    changed(
+      { ...good, replicas: 4 },
+      { ...good, replicas: 4, env: { A: '1' } },
+      serving(unreachable),
+      {
+        host,
+      },
+    );
+
+  test('a quarter of what serves is made anew', () => {
+    expect(brief(change(0)).filter((step) => step.startsWith('relaunch'))).toHaveLength(1);
+  });
+
+  test('none while as many are out of sight already', () => {
+    expect(brief(change(2)).filter((step) => step.startsWith('relaunch'))).toEqual([]);
+  });
+});
+
 describe('a GPU that its host shows no more', () => {
   const dead = (host: HostView, state: InstanceRecord['state']) => {
     const made = changed(good, good, one({ state, reason: 'gpu_missing', deploymentRevision: 2 }), {

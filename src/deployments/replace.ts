@@ -75,7 +75,8 @@ export function replaceSome(
     return steps;
   }
   // There is no room beside the old ones.
-  steps.push(...takeTurns(serving, { placer, replicas, good, atOnce }));
+  const unplaced = kept.length - placed.length + absent;
+  steps.push(...takeTurns(serving, { placer, replicas, good, atOnce, unplaced }));
   // What finds no place, also in the stead of one that must leave its host, says why.
   const isTold = steps.length > 0 || left === 0 || isWaiting || room < 1;
   return isTold ? steps : [placer.create(newInstanceId())];
@@ -89,7 +90,8 @@ function takeTurns(
     replicas,
     good,
     atOnce,
-  }: Pick<Replacing, 'placer' | 'replicas' | 'good'> & { atOnce: number },
+    unplaced,
+  }: Pick<Replacing, 'placer' | 'replicas' | 'good'> & { atOnce: number; unplaced: number },
 ): Step[] {
   const steps: Step[] = [];
   // So many may be gone at a time, those included that are going or wait for a place already.
@@ -99,7 +101,10 @@ function takeTurns(
     if (instance.state === 'unreachable' || instance.hostDraining) continue;
     const anew = placer.inPlace(instance, changedMessage);
     if (anew) {
+      // What has no place anywhere is not to come back before its turn.
+      if (spare + unplaced <= 0) continue;
       steps.push(anew);
+      spare -= 1;
     } else if (spare > 0 && placer.hasRoomWithout([instance])) {
       steps.push(stopStep(instance, makesRoomMessage));
       spare -= 1;

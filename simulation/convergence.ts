@@ -78,6 +78,9 @@ function whyUnsettled(
   }
   const silent = own.find(({ state, message }) => state === 'pending' && !message);
   if (silent) return `${silent.id} of ${name} is pending without a reason`;
+  const isSettled = !rolling && !stopped && rolloutFailure === null;
+  const elder = own.find((one) => one.templateRevision !== deployment.templateRevision);
+  if (isSettled && elder) return `${elder.id} of ${name} is of a revision that was replaced`;
   if (rolling && works && spare === 0 && own.every(isReady)) return `${name} rolls for ever`;
   // What never comes up elsewhere need not leave.
   const stuck = onDrained.find(() => works && hasRoom(aim, roomOf(claims, hosts, machines)));
@@ -96,11 +99,15 @@ function whyStarved(
     const row = deployments.find(({ id }) => id === deploymentId);
     return row && row.rolloutFailure !== null && row.goodSpec ? row.goodSpec : row?.spec;
   };
+  let isKept = false;
   for (const instance of waiting) {
     const spec = specOf(instance);
     if (!spec) return `${instance.id} has no deployment`;
+    const needsGpus = (spec.gpu?.count ?? 0) > 0;
+    // GPUs are kept for the oldest that waits for some, and nothing else is.
+    if (isKept && needsGpus) continue;
     if (hasRoom(spec, room)) return `${instance.id} waits, and there is room: ${instance.message}`;
-    if (hasRoom(spec, empty)) return null;
+    if (needsGpus && hasRoom(spec, empty)) isKept = true;
   }
   return null;
 }

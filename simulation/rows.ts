@@ -32,13 +32,15 @@ export interface InstanceRow {
   message: string;
   hostId: string | null;
   containerId: string | null;
-  deploymentRevision: number;
+  /** What it was rendered from: that of its revision. */
+  templateRevision: number;
 }
 
 export interface DeploymentRow {
   id: string;
   name: string;
-  revision: number;
+  /** From where on instances need not be replaced. */
+  templateRevision: number;
   deleting: boolean;
   stopped: boolean;
   rolling: boolean;
@@ -85,8 +87,9 @@ export async function readRows(client: Client): Promise<Rows> {
     FROM launches l LEFT JOIN deployment_revisions r
       ON r.deployment_id = l.deployment_id AND r.revision = json_extract(l.spec, '$.deployment.revision')`,
     'SELECT * FROM claims',
-    'SELECT * FROM instances ORDER BY id',
-    `SELECT d.*, r.spec, g.spec AS good_spec FROM deployments d
+    `SELECT i.*, r.template_revision FROM instances i JOIN deployment_revisions r
+      ON r.deployment_id = i.deployment_id AND r.revision = i.deployment_revision ORDER BY i.id`,
+    `SELECT d.*, r.spec, r.template_revision, g.spec AS good_spec FROM deployments d
     JOIN deployment_revisions r ON r.deployment_id = d.id AND r.revision = d.revision
     LEFT JOIN deployment_revisions g ON g.deployment_id = d.id AND g.revision = d.good_revision`,
     'SELECT id, desired_revision, held_revision, status, schedulable, draining FROM hosts',
@@ -138,7 +141,7 @@ function toInstance(row: Row): InstanceRow {
     message: String(row.message),
     hostId: row.host_id === null ? null : String(row.host_id),
     containerId: row.container_id === null ? null : String(row.container_id),
-    deploymentRevision: Number(row.deployment_revision),
+    templateRevision: Number(row.template_revision),
   };
 }
 
@@ -146,7 +149,7 @@ function toDeployment(row: Row): DeploymentRow {
   return {
     id: String(row.id),
     name: String(row.name),
-    revision: Number(row.revision),
+    templateRevision: Number(row.template_revision),
     deleting: row.deleting === 1,
     stopped: row.stopped === 1,
     rolling: row.rolling === 1,

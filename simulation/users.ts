@@ -182,7 +182,7 @@ function newInput(name: string, random: Random) {
       deadline_seconds: random.pick([60, 120, 3600]),
     },
     health: {
-      restart_after_seconds: random.pick([20, 300]),
+      restart_after_seconds: random.pick([0, 20, 300]),
       start_timeout_seconds: random.pick([30, 3600]),
     },
     replace_after_seconds: random.pick([20, 60, 120]),

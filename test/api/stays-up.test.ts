@@ -116,10 +116,11 @@ test('one whose GPU is gone waits and says why where there is no other', async (
   const { client, agent, inventory } = await served(1);
   const before = onlyOf(agent);
   inventory.gpus = [];
-  await agent.report([observed(before, 'failed', { ...fetching, reason: 'gpu_missing' })]);
+  const broken = observed(before, 'failed', { ...fetching, reason: 'gpu_missing' });
+  await agent.report([broken]);
   const waiting = await until('it waits', async () => {
     await agent.sync();
-    await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
+    await agent.report(agent.launches.map(() => broken));
     return (await instancesOf(client)).find(({ state }) => state === 'pending');
   });
   expect(waiting.message).toContain('1 has no GPU');

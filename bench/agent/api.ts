@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Stack } from '../../local/stack.ts';
+import { callerOf } from '../api.ts';
 
 const Instances = z.object({
   items: z.array(
@@ -13,18 +14,10 @@ const deadlineMs = 120_000;
 
 /** What this bench asks of the API of `stack`. */
 export function apiOf(stack: Stack, signal: AbortSignal) {
-  async function call(method: string, path: string, body?: string, type = 'application/json') {
-    const reply = await fetch(stack.url + path, {
-      method,
-      headers: {
-        authorization: `Bearer ${stack.adminToken}`,
-        ...(body === undefined ? {} : { 'content-type': type }),
-      },
-      ...(body === undefined ? {} : { body }),
-      signal,
-    });
-    const text = await reply.text();
-    if (!reply.ok) throw new Error(`${method} ${path}: ${reply.status} ${text}`);
+  const caller = callerOf(stack, signal);
+
+  async function call(...request: Parameters<typeof caller.call>): Promise<unknown> {
+    const { text } = await caller.call(...request);
     return text === '' ? null : JSON.parse(text);
   }
 

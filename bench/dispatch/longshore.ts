@@ -7,6 +7,7 @@ import { InstanceState } from '../../contract/instance.ts';
 import { demoBackendYaml } from '../../demo/image.ts';
 import { logFileOf } from '../../local/home/logs.ts';
 import type { Stack } from '../../local/stack.ts';
+import { callerOf } from '../api.ts';
 import { whenItAnswers } from './docker.ts';
 import type { ContainerEvents } from './events.ts';
 import { type Timeline, timelineOf, type Variant } from './timeline.ts';
@@ -52,25 +53,7 @@ export async function longshore(options: {
   let runs = 0;
   let launched: Launch | null = null;
 
-  async function send(method: string, target: string, body?: string, type = 'application/json') {
-    const reply = await fetch(stack.url + target, {
-      method,
-      headers: {
-        authorization: `Bearer ${stack.adminToken}`,
-        ...(body === undefined ? {} : { 'content-type': type }),
-      },
-      ...(body === undefined ? {} : { body }),
-      signal,
-    });
-    const text = await reply.text();
-    return { reply, text, read_ms: performance.now() };
-  }
-
-  async function call(...request: Parameters<typeof send>) {
-    const answer = await send(...request);
-    if (answer.reply.ok) return answer;
-    throw new Error(`${request[0]} ${request[1]}: ${answer.reply.status} ${answer.text}`);
-  }
+  const { send, call } = callerOf(stack, signal);
 
   async function instanceOf(name: string) {
     const { text, read_ms } = await call('GET', `${path}/${name}/instances`);

@@ -101,7 +101,7 @@ function takeTurns(
     if (instance.state === 'unreachable' || instance.hostDraining) continue;
     const anew = placer.inPlace(instance, changedMessage);
     if (anew) {
-      // What has no place anywhere is not to come back before its turn.
+      // Those without a place anywhere do not count as gone for a while: waiting for them would hold up the rest for ever.
       if (spare + unplaced <= 0) continue;
       steps.push(anew);
       spare -= 1;

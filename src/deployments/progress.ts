@@ -50,10 +50,9 @@ export function rolloutFailureOf(world: World, present: readonly InstanceRecord[
     ...heldUpOf(world, present, changed),
   ];
   const broken = bad.find(
-    ({ state, reason, restarts }) =>
-      reason === 'image_not_found' ||
-      (state === 'failed' && reason === 'image_wrong_architecture') ||
-      (state === 'restarting' && (reason === 'crash_loop' || restarts >= mostRestarts)),
+    (instance) =>
+      isHopeless(instance) ||
+      (instance.state === 'restarting' && instance.restarts >= mostRestarts),
   );
   const late = now >= deadlineOf(world, changed) ? bad[0] : undefined;
   const culprit = broken ?? late;
@@ -62,6 +61,15 @@ export function rolloutFailureOf(world: World, present: readonly InstanceRecord[
     ? 'does not come up'
     : `made no progress for ${deployment.spec.rollout.deadline_seconds} s`;
   return `Revision ${deployment.revision} ${why} and was given up; revision ${fallback.deployment.revision} serves on. Its instance said: ${culprit.message}`;
+}
+
+/** What it runs cannot come up on its host; its agent tries on all the same, further and further apart. */
+export function isHopeless({ state, reason }: InstanceRecord): boolean {
+  return (
+    reason === 'image_not_found' ||
+    (state === 'failed' && reason === 'image_wrong_architecture') ||
+    (state === 'restarting' && reason === 'crash_loop')
+  );
 }
 
 function newestOf({ deployment }: World, present: readonly InstanceRecord[]): InstanceRecord[] {

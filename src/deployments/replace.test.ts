@@ -250,6 +250,44 @@ describe('what serves is not stopped for what finds no place', () => {
   });
 });
 
+describe('what a given-up revision left where the one before it finds no place', () => {
+  const left = (change: Partial<InstanceRecord>) => {
+    const newest = { deploymentRevision: 2, templateRevision: 2, readyAt: null, ...change };
+    const ofTwoGpus = changed({ gpu: { count: 2 } }, good, one(newest), {
+      host: twoGpus,
+      failure: 'words',
+    });
+    const hosts = ofTwoGpus.hosts.map((host) => ({ ...host, gpus: [gpuOf(0)] }));
+    const launchSpec = launched(input(good), oneGpu);
+    const instances = ofTwoGpus.instances.map((instance) => ({ ...instance, launchSpec }));
+    return { ...ofTwoGpus, hosts, instances };
+  };
+
+  test.each<[string, Partial<InstanceRecord>]>([
+    ['an image that is nowhere', { state: 'failed', reason: 'image_not_found' }],
+    ['an image for other hosts', { state: 'failed', reason: 'image_wrong_architecture' }],
+    ['a crash loop', { state: 'restarting', reason: 'crash_loop' }],
+  ])('holds no GPU any more: %s', (_, change) => {
+    const world = left(change);
+    expect(brief(world)).toContain('stop a');
+    expect(planned(world)[0]).toMatchObject({
+      message: expect.stringContaining('finds no place where this one is'),
+    });
+    const stopped = planned({ ...world, instances: [] });
+    expect(stopped).toMatchObject([
+      { kind: 'create', launch: null, message: expect.stringContaining('GPU') },
+    ]);
+  });
+
+  test.each<[string, Partial<InstanceRecord>]>([
+    ['comes up', { state: 'starting' }],
+    ['ended once', { state: 'restarting', reason: 'exited' }],
+    ['serves', { state: 'running', readyAt: 1 }],
+  ])('and stays while it %s', (_, change) => {
+    expect(brief(left(change))).not.toContain('stop a');
+  });
+});
+
 describe('a port that something foreign holds', () => {
   const taken = { state: 'failed', reason: 'port_in_use', readyAt: null } as const;
   test.each<[string, Partial<HostView>, Record<string, unknown>]>([

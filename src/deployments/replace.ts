@@ -2,6 +2,7 @@ import type { HostView } from '../placement/model.ts';
 import { hasLostGpu, lostGpuMessage } from './lost-gpu.ts';
 import { type InstanceRecord, isServing } from './model.ts';
 import type { newPlacer } from './placer.ts';
+import { isHopeless } from './progress.ts';
 import { type Step, stopStep } from './steps.ts';
 
 export interface Replacing {
@@ -15,10 +16,14 @@ export interface Replacing {
   kept: readonly InstanceRecord[];
   good: readonly InstanceRecord[];
   hosts: readonly HostView[];
+  /** The newest revision was given up. */
+  isGivenUp: boolean;
 }
 
 const changedMessage =
   'The deployment was changed; its host fetches what is new before it stops the old container.';
+const givenUpMessage =
+  'Its revision was given up, and the one before it finds no place where this one is: its host is told to stop it.';
 const makesRoomMessage =
   'The deployment was changed, and the new instance finds no place beside this one: its host is told to stop it.';
 
@@ -32,7 +37,7 @@ export function atOnceOf(replicas: number): number {
  * is stopped first only where another would fit in what it leaves. Pure.
  */
 export function replaceSome(
-  { placer, old, missing, waiting, replicas, kept, good, hosts }: Replacing,
+  { placer, old, missing, waiting, replicas, kept, good, hosts, isGivenUp }: Replacing,
   newInstanceId: () => string,
 ): Step[] {
   const atOnce = atOnceOf(replicas);
@@ -60,6 +65,9 @@ export function replaceSome(
       steps.push(stopStep(instance, lostGpuMessage(instance, host)));
     } else if (hasRoomAfter) {
       steps.push(stopStep(instance));
+    } else if (isGivenUp && isHopeless(instance)) {
+      // It will not come up, and holds what others may wait for. Another in its stead waits for its place, and says why.
+      steps.push(stopStep(instance, givenUpMessage));
     }
   }
   const serving = old.filter((instance) => !idle.includes(instance));

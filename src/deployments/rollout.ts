@@ -74,7 +74,8 @@ function replicaSteps(
   newInstanceId: () => string,
 ): Step[] {
   const { deployment, fallback } = world;
-  const aim = deployment.rolloutFailure !== null && fallback ? aimAt(fallback, world) : world;
+  const isGivenUp = deployment.rolloutFailure !== null && fallback !== null;
+  const aim = isGivenUp ? aimAt(fallback, world) : world;
   const replicas = deployment.stopped ? 0 : deployment.spec.replicas;
   const isCurrent = (instance: InstanceRecord) =>
     instance.hostId === null ||
@@ -123,7 +124,10 @@ function replicaSteps(
       ...(old.length === 0
         ? Array.from({ length: missing }, () => placer.create(newInstanceId()))
         : replaceSome(
-            { placer, old, missing, waiting, replicas, kept, good, hosts: world.hosts },
+            {
+              ...{ placer, old, missing, waiting, replicas, kept, good, isGivenUp },
+              hosts: world.hosts,
+            },
             newInstanceId,
           )),
     ];

@@ -44,10 +44,11 @@ export function createDesiredSet(options: DesiredSetOptions): DesiredSet {
   /** A set whose secrets or logins are not here counts as not held: they come with the set only. */
   function revisionHeld(): number {
     if (!held) return 0;
+    if (confirmed) return held.revision;
     const lacking = held.launches.some(
       (launch) => !logins.known || secretsOf(launch).some((name) => !secrets.values.has(name)),
     );
-    return lacking && !confirmed ? 0 : held.revision;
+    return lacking ? 0 : held.revision;
   }
 
   /** Acts on the set at once: should the agent die before it is journalled, the set comes again. */

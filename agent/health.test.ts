@@ -74,15 +74,20 @@ describe('adopted', () => {
     const dueWith = (health: Partial<typeof spec>) => restartDue(deaf, { ...spec, ...health });
     const quick = { start_timeout_seconds: 30 };
     expect(dueWith(quick)).toEqual({ at_ms: soon + 300_000, why: 'start_timeout' });
-    expect(dueWith({ ...quick, restart_after_seconds: 0 })?.at_ms).toBe(soon + 30_000);
     expect(dueWith({ restart_after_seconds: 20 })?.at_ms).toBe(3_600_000);
-    // Also when it is probed on past the time to start.
-    const long = { ...spec, start_timeout_seconds: 600, restart_after_seconds: 0 };
-    const after = [...Array(5)].reduce(
-      (health, _, at) => afterProbe(health, long, bad, 605_000 + at),
-      newHealth({ started_ms: 0, adopted: true }, soon),
+  });
+
+  test('where nothing that served is restarted, it is not either: after its time to start it is unhealthy', () => {
+    const never = { ...spec, start_timeout_seconds: 600, restart_after_seconds: 0 };
+    const early = [...Array(5)].reduce(
+      (health, _, at) => afterProbe(health, never, bad, 500_000 + at),
+      newHealth({ started_ms: 0, adopted: true }, 10_000),
     );
-    expect(restartDue(after, long)).toEqual({ at_ms: soon + 600_000, why: 'start_timeout' });
+    expect(early.phase).toBe('starting');
+    expect(restartDue(early, never)).toBeNull();
+    const late = afterProbe(early, never, bad, 600_000);
+    expect(late.phase).toBe('unhealthy');
+    expect(restartDue(late, never)).toBeNull();
   });
 
   test('long after its start it is judged as one that was ready: it is never restarted for its start', () => {

@@ -79,8 +79,7 @@ export function afterProbe(
   const failures = health.failures_in_row + 1;
   const failed = { ...health, probes, failures_in_row: failures, last_failure: result };
   const tooMany = failures >= spec.failure_threshold;
-  // One that was adopted after its time to start has been ready in some earlier agent's eyes.
-  if (health.phase === 'starting' && !(tooMany && adoptedLate(health, spec))) {
+  if (health.phase === 'starting' && !(tooMany && hasServed(health, spec, nowMs))) {
     return { ...failed, next_probe_ms: nowMs + startGapMs(probes) };
   }
   return {
@@ -96,11 +95,17 @@ function startGapMs(probes: number): number {
   return Math.min(longestGapMs, firstProbeMs * probeGrowth ** Math.min(probes, 30));
 }
 
-function adoptedLate(health: Health, spec: HealthSpec): boolean {
-  return health.adopted_ms !== null && health.adopted_ms >= startDeadlineMs(health, spec);
+/**
+ * One that was adopted after its time to start has been ready in some earlier agent's eyes. One that was adopted before
+ * may have been: where nothing that served is ever restarted, it counts as one that was, once its time is over.
+ */
+function hasServed({ adopted_ms, ...health }: Health, spec: HealthSpec, nowMs: number): boolean {
+  if (adopted_ms === null) return false;
+  const at = spec.restart_after_seconds === 0 ? nowMs : adopted_ms;
+  return at >= startDeadlineMs(health, spec);
 }
 
-function startDeadlineMs(health: Health, spec: HealthSpec): number {
+function startDeadlineMs(health: Pick<Health, 'started_ms'>, spec: HealthSpec): number {
   return health.started_ms + spec.start_timeout_seconds * 1000;
 }
 
@@ -115,8 +120,8 @@ export function restartDue(
     // One slow answer right after the adoption proves nothing.
     if (health.failures_in_row < spec.failure_threshold) return null;
     // An earlier agent may have seen it ready, and lost it: then it has the time of one that serves.
-    const patienceSeconds = spec.restart_after_seconds || spec.start_timeout_seconds;
-    const at = Math.max(startDeadline, health.adopted_ms + patienceSeconds * 1000);
+    if (spec.restart_after_seconds === 0) return null;
+    const at = Math.max(startDeadline, health.adopted_ms + spec.restart_after_seconds * 1000);
     return { at_ms: at, why: 'start_timeout' };
   }
   if (health.unhealthy_ms === null || spec.restart_after_seconds === 0) return null;

@@ -1,6 +1,9 @@
-import { request } from 'node:http';
+import { Agent, request } from 'node:http';
 import type { LaunchSpec } from '../contract/launch-spec.ts';
 import type { ProbeResult } from './health.ts';
+
+/** Keeps no connection: one that waits may be closed by the server as it is used again. */
+const ownConnection = new Agent({ keepAlive: false });
 
 /** More than is shown: what is masked shrinks. */
 const excerptCharacters = 1000;
@@ -21,7 +24,7 @@ export function probe(spec: LaunchSpec, signal: AbortSignal): Promise<ProbeResul
     }
     const timeoutMs = spec.health.timeout_seconds * 1000;
     const call = request(address, {
-      agent: false,
+      agent: ownConnection,
       signal,
       headers: { 'user-agent': 'longshore-agent' },
     });

@@ -289,6 +289,35 @@ describe('ends', () => {
     await becomes('running');
   });
 
+  test('a server that stays well is probed on, which tells nobody anything', async () => {
+    const counts = { probes: 0, changes: 0 };
+    const {
+      clock,
+      containers,
+      want,
+      ready,
+      stop: end,
+    } = reconcilerBench({
+      probe: async () => {
+        counts.probes++;
+        return ok;
+      },
+      onChange: () => {
+        counts.changes++;
+      },
+    });
+    stop = end;
+    containers.start();
+    const health = { ...testLaunch().spec.health, interval_seconds: 1 };
+    want({ health });
+    await ready();
+    const before = { ...counts };
+    await clock.advance(60_000);
+    expect(counts.probes - before.probes).toBeGreaterThanOrEqual(59);
+    // The engine's list, each 10 s.
+    expect(counts.changes - before.changes).toBeLessThanOrEqual(6);
+  });
+
   test('a server that does not start in time is restarted', async () => {
     const { clock, engine, state, want, seen, becomes } = bench();
     state.health = { ready: false, summary: 'connection refused', excerpt: null };

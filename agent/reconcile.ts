@@ -80,6 +80,7 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     probe: options.probe,
     onResult(name, runId, result) {
       if (works.probed(name, runId, result)) look();
+      else probes.watch(works.byName);
     },
   });
 

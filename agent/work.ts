@@ -186,6 +186,13 @@ export function afterAnswer(work: Work, result: ProbeResult, nowMs: number): Wor
   return { ...work, health, failures, trouble: came ? null : work.trouble };
 }
 
+/** A probe of what was ready found it ready: of all probes nearly every one. */
+export function isAsWell(before: Work, after: Work): boolean {
+  const wasWell = before.health?.phase === 'ready' && before.health.failures_in_row === 0;
+  const isWell = after.health?.phase === 'ready' && after.health.failures_in_row === 0;
+  return wasWell && isWell && before.failures === after.failures;
+}
+
 function healthLasted({ health }: Work, nowMs: number): boolean {
   const readyMs = health?.ready_ms ?? null;
   return readyMs !== null && nowMs - readyMs >= healthyAgainMs;

@@ -11,7 +11,7 @@ import type { FailedRemoval, Step } from './plan.ts';
 import { afterProgress, beginPull, endPull } from './pull.ts';
 import { type Outcome, policyRefused } from './run.ts';
 import { stopReason } from './stop-reason.ts';
-import { afterAnswer, afterFailedStep, afterLook, newWork, type Work } from './work.ts';
+import { afterAnswer, afterFailedStep, afterLook, isAsWell, newWork, type Work } from './work.ts';
 
 /** How a step ended. `away`: the engine gave no answer. */
 export type StepEnd = Outcome | 'away' | 'aborted';
@@ -40,7 +40,7 @@ export interface Works {
     containers: Pick<Containers, 'listed' | 'byName' | 'silent'>,
     busy: ReadonlyMap<string, unknown>,
   ): void;
-  /** False: the probe was of another run than the present one. */
+  /** False: nothing follows from it, as it was of another run than the present one, or found what is ready ready again. */
   probed(name: string, runId: string | null, result: ProbeResult): boolean;
   begin(step: Step): void;
   /** The engine is asked to start the container now. */
@@ -92,8 +92,9 @@ export function createWorks({ onGpuDoubt, clock, log, onChange }: WorksOptions):
   function probed(name: string, runId: string | null, result: ProbeResult): boolean {
     const work = byName.get(name);
     if (!work?.health || work.run_id !== runId) return false;
-    byName.set(name, afterAnswer(work, result, clock.now()));
-    return true;
+    const next = afterAnswer(work, result, clock.now());
+    byName.set(name, next);
+    return !isAsWell(work, next);
   }
 
   function begin(step: Step): void {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -186,7 +187,7 @@ export class FakeControlPlane {
     if (bearer !== this.token) return problem('unauthorized');
     const known = [...this.hosts.values()].find((host) => host.install_id === wanted.install_id);
     if (known && known.secret !== wanted.secret) return problem('install_conflict');
-    const host_id = known?.host_id ?? `host_${this.hosts.size + 1}_${process.pid}_${Date.now()}`;
+    const host_id = known?.host_id ?? `host_${randomUUID().replaceAll('-', '')}`;
     if (!known) this.addHost({ host_id, install_id: wanted.install_id, secret: wanted.secret });
     return { status: 200, body: { protocol: 1, host_id, name: wanted.name } };
   }

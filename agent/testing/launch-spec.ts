@@ -17,7 +17,8 @@ export function testSpec(changes: Partial<LaunchSpec> = {}): LaunchSpec {
     gpu: null,
     network: 'host',
     worker_ip: '127.0.0.1',
-    port: 20000,
+    // Of its own, as it is looked at whether it is free: agents on this machine have 20000 and on.
+    port: 17_000,
     mounts: [],
     shm_bytes: 64 * 1024 * 1024,
     memory_bytes: null,

@@ -24,7 +24,7 @@ export interface AgentProcess {
 }
 
 // Of the file's own, whatever file runs beside it, and below those that the system gives to connections.
-let nextPort = 20_000 + 200 * (Number(process.env.VITEST_WORKER_ID ?? 0) % 60);
+let nextPort = 21_000 + 190 * (Number(process.env.VITEST_WORKER_ID ?? 0) % 60);
 
 interface Options {
   /** Where it finds the control plane; default: the shared stack. */

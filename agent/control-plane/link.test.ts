@@ -78,8 +78,8 @@ describe('link', () => {
     await hear('up');
   });
 
-  test.each([401, 404, 426, 502])(
-    'an upgrade refused with %i is tried again, ever more slowly',
+  test.each([401, 404, 426, 502, 'lose_reply'] as const)(
+    'an upgrade answered by %s is tried again, ever more slowly',
     async (status) => {
       control.refuseLinks = status;
       const { clock, heard, hear, opened } = open();

@@ -1,24 +1,19 @@
+import type { StatsFs } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Condition, Disk } from '../../contract/host.ts';
+import { inTime } from '../in-time.ts';
 
 export interface Space {
   total_bytes: number;
   free_bytes: number;
 }
 
-const deadlineMs = 5000;
+const ask = inTime<StatsFs>(5000);
 
-/** Of the file system that holds a path; null when the path is not there, as in a container. */
+/** Of the file system that holds a path; null when the path is not there, as in a container, or its disk is silent. */
 export async function readSpace(path: string): Promise<Space | null> {
   try {
-    // A network disk whose server is gone does not answer, and nothing else here may wait for it.
-    const timeout = new AbortController();
-    const found = await Promise.race([
-      statfs(path),
-      delay(deadlineMs, null, { signal: timeout.signal, ref: false }),
-    ]);
-    timeout.abort();
+    const found = await ask(path, () => statfs(path));
     if (found === null) return null;
     return { total_bytes: found.bsize * found.blocks, free_bytes: found.bsize * found.bavail };
   } catch (error) {

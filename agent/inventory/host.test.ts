@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { dockerArchitecture, prettyName, readHostFacts } from './host.ts';
+import { programRunner } from './machine.ts';
 
 test('the name of the system comes from os-release', () => {
   expect(
@@ -18,4 +19,9 @@ test('this machine has a processor and memory', async () => {
   expect(facts.cpus).toBeGreaterThan(0);
   expect(facts.memory_bytes).toBeGreaterThan(0);
   expect(facts.os).not.toBe('');
+});
+
+test('a program that hangs is killed after its time', async () => {
+  const ran = await programRunner(50)('sleep', ['60']);
+  expect(ran).toEqual({ exit_code: null, not_found: false, stdout: '', stderr: '' });
 });

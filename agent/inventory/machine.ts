@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { isErrno } from '../atomic-file.ts';
+import { inTime } from '../in-time.ts';
 
 /** Runs a program and gives what it printed; `exit_code` null: it could not be run, or was killed. */
 export type RunProgram = (file: string, args: readonly string[]) => Promise<Ran>;
@@ -33,13 +34,22 @@ export interface Machine {
 /** The drivers' programs hang when a GPU does. */
 export const programDeadlineMs = 15_000;
 
-const runProgram: RunProgram = (file, args) =>
-  new Promise((resolve) => {
+/** One that waits for its driver cannot even be killed. */
+export function programRunner(deadlineMs: number): RunProgram {
+  const ask = inTime<Ran>(deadlineMs + 1000);
+  return async (file, args) =>
+    (await ask(JSON.stringify([file, args]), () => execute(file, args, deadlineMs))) ?? noAnswer;
+}
+
+const noAnswer: Ran = { exit_code: null, not_found: false, stdout: '', stderr: '' };
+
+function execute(file: string, args: readonly string[], deadlineMs: number): Promise<Ran> {
+  return new Promise((resolve) => {
     execFile(
       file,
       args,
       {
-        timeout: programDeadlineMs,
+        timeout: deadlineMs,
         killSignal: 'SIGKILL',
         maxBuffer: 1024 * 1024,
         // Tools of drivers translate what they print.
@@ -52,9 +62,10 @@ const runProgram: RunProgram = (file, args) =>
       },
     );
   });
+}
 
 export const thisMachine: Machine = {
-  run: runProgram,
+  run: programRunner(programDeadlineMs),
   read: (path) => unlessAbsent(readFile(path, 'utf8'), null),
   list: (path) => unlessAbsent(readdir(path), []),
   node: (path) => unlessAbsent(nodeAt(path), null),

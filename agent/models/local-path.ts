@@ -1,7 +1,10 @@
 import { constants } from 'node:fs';
 import { access, stat } from 'node:fs/promises';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
+import { inTime } from '../in-time.ts';
 import type { Trouble } from '../work.ts';
+
+const ask = inTime<string>(10_000);
 
 /** Why what the launch names on this host's own disk cannot be used, or null. Touches nothing. */
 export async function localPathTrouble(spec: LaunchSpec): Promise<Trouble | null> {
@@ -15,15 +18,15 @@ export async function localPathTrouble(spec: LaunchSpec): Promise<Trouble | null
 }
 
 async function whyUnusable(path: string): Promise<Pick<Trouble, 'reason' | 'message'> | null> {
-  const code = await errorOf(async () => {
-    const found = await stat(path);
-    if (found.isFile()) return access(path, constants.R_OK);
-    // Without the right to search a folder its names can be read and its files cannot.
-    if (found.isDirectory()) return access(path, constants.R_OK | constants.X_OK);
-    throw Object.assign(new Error(), { code: 'neither' });
-  });
+  const code = await ask(path, () => errorOf(path));
+  if (code === null) {
+    return {
+      reason: 'model_path_unreadable',
+      message: `${path} does not answer on this host. Is the disk that it is on still there?`,
+    };
+  }
   switch (code) {
-    case null:
+    case 'none':
       return null;
     case 'ENOENT':
     case 'ENOTDIR':
@@ -44,10 +47,15 @@ async function whyUnusable(path: string): Promise<Pick<Trouble, 'reason' | 'mess
   }
 }
 
-async function errorOf(work: () => Promise<void>): Promise<string | null> {
+/** The code of the error with which it cannot be used; `none`: it can. */
+async function errorOf(path: string): Promise<string> {
   try {
-    await work();
-    return null;
+    const found = await stat(path);
+    if (found.isFile()) await access(path, constants.R_OK);
+    // Without the right to search a folder its names can be read and its files cannot.
+    else if (found.isDirectory()) await access(path, constants.R_OK | constants.X_OK);
+    else return 'neither';
+    return 'none';
   } catch (error) {
     if (error instanceof Error && 'code' in error) return String(error.code);
     throw error;

@@ -41,8 +41,8 @@ export class FakeControlPlane {
   era = 'era-1';
   next_sync_ms = 3_600_000;
   url = '';
-  /** Answers links with this status instead of taking them. */
-  refuseLinks: number | null = null;
+  /** Answers links with this status instead of taking them; `lose_reply`: hears of them, and the answer is lost. */
+  refuseLinks: number | 'lose_reply' | null = null;
   /** Given to every host in place of its own, whatever it holds. */
   forceSet: FakeHost['desired'] | null = null;
   /** Pings get no answer. */
@@ -58,6 +58,10 @@ export class FakeControlPlane {
   async start(): Promise<void> {
     this.#server.on('upgrade', (request, socket, head) => {
       const host = this.#hostOf(request);
+      if (this.refuseLinks === 'lose_reply') {
+        socket.destroy();
+        return;
+      }
       if (!host || this.refuseLinks !== null) {
         socket.end(`HTTP/1.1 ${this.refuseLinks ?? 401} No\r\ncontent-length: 0\r\n\r\n`);
         return;

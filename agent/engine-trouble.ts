@@ -14,6 +14,7 @@ export function createTrouble(error: EngineRefusedError): Trouble {
     state: gone || error.status >= 500 ? 'restarting' : 'failed',
     reason: gone ? 'image_not_found' : 'create_failed',
     message: `The engine cannot make the container: ${error.message}`,
+    from_engine: true,
     lines: [],
   };
 }
@@ -26,6 +27,7 @@ export function refusedTrouble(step: Step['kind'], error: EngineRefusedError): T
     state,
     reason,
     message,
+    from_engine: true,
     lines: [],
   });
   switch (step) {

@@ -101,7 +101,11 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
     policy: watchPolicy({
       ...settings.policy,
       uid: ownUid(),
-      model_folder: settings.models,
+      kept: {
+        docker_socket: settings.docker_socket,
+        state: settings.state,
+        models: settings.models,
+      },
       clock: systemClock,
       log,
     }),

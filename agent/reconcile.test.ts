@@ -1,6 +1,8 @@
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
+import { secretMark } from '../contract/secret-mark.ts';
 import { EngineAwayError, EngineRefusedError } from './docker/errors.ts';
+import { grantGpus } from './docker/grant.ts';
 import { label } from './docker/labels.ts';
 import type { ProbeResult } from './health.ts';
 import { testLaunch } from './testing/launch-spec.ts';
@@ -26,6 +28,11 @@ function own() {
   };
 }
 
+const plainEngine = {
+  ...{ runtimes: ['runc'], default_runtime: 'runc' },
+  ...{ cdi_devices: [], nvidia_hook: false },
+};
+
 /** Probes are answered as `health` says. */
 function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
   const state: { health: ProbeResult | Promise<ProbeResult>; doubts: number } = {
@@ -37,6 +44,7 @@ function bench(prepare: (engine: MemoryEngine) => void = () => {}) {
       state.doubts++;
     },
     probe: async () => state.health,
+    grantOf: async (wanted) => grantGpus(wanted, [], plainEngine),
   });
   stop = inner.stop;
   prepare(inner.engine);
@@ -379,6 +387,23 @@ describe('what is not wanted', () => {
 });
 
 describe('generations', () => {
+  test.each([
+    [
+      'a GPU that is not here',
+      { gpu: { framework: 'rocm', uuids: ['GPU-a'], indexes: [0] } },
+      'gpu_missing',
+    ],
+    ['a secret that did not come', { env: { KEY: secretMark('KEY') } }, 'secret_missing'],
+  ])('the older one stays when the newer one cannot be made for %s', async (_, change, reason) => {
+    const { engine, want, seen, ready, becomes } = bench();
+    want({});
+    await ready();
+    want({ generation: 2, ...change });
+    await becomes('failed', 2);
+    expect(seen(2)).toMatchObject({ reason });
+    expect(engine.byName(first)?.status).toBe('running');
+  });
+
   test('the newer one comes after the older one has gone', async () => {
     const { engine, want, ready } = bench();
     want({});

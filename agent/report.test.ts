@@ -176,3 +176,15 @@ describe('secrets in messages', () => {
     expect(secrets.mask('it has xxabcdxx and abcd')).toBe('it has *** and ***');
   });
 });
+
+test("the engine's words about what has secrets are held back until their values are known", () => {
+  const secret = testLaunch({ entrypoint: [secretMark('KEY')] });
+  const message = 'The engine cannot start the container: exec: "s3cr3t": not found';
+  const trouble = { state: 'failed', reason: 'start_failed', message, from_engine: true } as const;
+  const work: Work = { ...newWork(secret), trouble: { ...trouble, lines: [] } };
+  const secrets = createSecrets();
+  const told = () => only(input(work, { secrets })).message;
+  expect(told()).toContain('held back');
+  secrets.replace({ KEY: 's3cr3t' });
+  expect(told()).toBe('The engine cannot start the container: exec: "***": not found');
+});

@@ -96,6 +96,10 @@ function silenceInWords(name: string): string {
   return `Docker does not answer for the container ${name}; nothing is done for it until it does`;
 }
 
+/** The same words show once the secrets are here. */
+const heldBack =
+  'The engine refused it; what it said is held back until the control plane has sent what must be masked in it';
+
 type StateOfWork = Pick<ObservedInstance, 'state' | 'reason' | 'message'>;
 
 function stateOf(work: Work, input: ReportInput): StateOfWork {
@@ -112,7 +116,9 @@ function stateOf(work: Work, input: ReportInput): StateOfWork {
     input.secrets.coverAll(launch) ? input.secrets.mask(words) : '';
   if (trouble) {
     const lines = heard(trouble.lines.join('\n'));
-    return say(trouble.state, trouble.reason, trouble.message, 'last lines: ', lines);
+    const isHeldBack = trouble.from_engine && !input.secrets.coverAll(launch);
+    const message = isHeldBack ? heldBack : trouble.message;
+    return say(trouble.state, trouble.reason, message, 'last lines: ', lines);
   }
   if (work.stopping_for) {
     const { reason, message } = work.stopping_for;

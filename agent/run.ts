@@ -6,6 +6,7 @@ import type { Engine } from './docker/engine.ts';
 import { EngineRefusedError } from './docker/errors.ts';
 import type { Grant, GrantOf } from './docker/grant.ts';
 import type { DesiredMark } from './docker/labels.ts';
+import { isUp } from './docker/own-container.ts';
 import type { PullProgress } from './docker/pull-progress.ts';
 import { createTrouble, refusedTrouble } from './engine-trouble.ts';
 import { ImageError } from './images/errors.ts';
@@ -87,8 +88,9 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
   const { engine, containers, signal } = ports;
   switch (step.kind) {
     case 'fetch':
-      await demandPolicy(step.launch, ports);
+      // After it the old container goes: whatever would be refused then is refused now.
       await demand(localPathTrouble(step.launch.spec));
+      await demandBody(step.launch, ports);
       await fetchAll(step.launch, ports);
       return;
     case 'launch':
@@ -120,14 +122,9 @@ async function doStep(step: Step, ports: StepPorts): Promise<void> {
 }
 
 async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
-  demandImagePolicy(wanted, ports);
-  const grant = await grantFor(wanted, ports);
-  const { host_id, desired, secrets } = ports;
-  const body = (model_folder: string | null) =>
-    bodyOf({ launch: wanted, host_id, desired, secrets, grant, model_folder });
   // What cannot be made, or is not allowed, is said before anything is fetched for it.
-  await admit(wanted, body(null), ports);
   await demand(preflight(wanted.spec));
+  const body = await demandBody(wanted, ports);
   const modelFolder = await fetchAll(wanted, ports);
   ports.signal.throwIfAborted();
   const whole = body(modelFolder);
@@ -140,6 +137,20 @@ async function launch(wanted: Launch, ports: StepPorts): Promise<void> {
     ports.signal.throwIfAborted();
   }
   await start(id, ports);
+}
+
+/** What its container is made from, by the folder of its model; what forbids it is said. */
+async function demandBody(
+  wanted: Launch,
+  ports: StepPorts,
+): Promise<(model_folder: string | null) => CreateBody> {
+  demandImagePolicy(wanted, ports);
+  const grant = await grantFor(wanted, ports);
+  const { host_id, desired, secrets } = ports;
+  const body = (model_folder: string | null) =>
+    bodyOf({ launch: wanted, host_id, desired, secrets, grant, model_folder });
+  await admit(wanted, body(null), ports);
+  return body;
 }
 
 async function grantFor({ spec }: Launch, { grantOf }: StepPorts): Promise<Grant> {
@@ -161,7 +172,9 @@ async function admit(
 ): Promise<void> {
   const { instance_id, port } = spec;
   const candidate = { name, instance_id, port, body };
-  const refused = await policy.refuse(candidate, containers.byName.values());
+  // What ended takes no room: after a reboot all of them have, and each would be in the way of the others.
+  const present = [...containers.byName.values()].filter(({ status }) => isUp(status));
+  const refused = await policy.refuse(candidate, present);
   if (refused !== null) throw failed(policyRefused, refused);
 }
 

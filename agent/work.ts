@@ -11,6 +11,8 @@ export interface Trouble {
   /** A stable word. */
   reason: string;
   message: string;
+  /** The message holds words of the engine, which may repeat what the container is made from. Not masked yet. */
+  from_engine?: true;
   /** The last lines of the container's log. Not masked yet. */
   lines: readonly string[];
 }

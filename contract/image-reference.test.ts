@@ -20,6 +20,8 @@ test.each([
   ['ghcr.io/a/b', 'ghcr.io/a/b:latest'],
   ['localhost/a', 'localhost/a:latest'],
   ['registry:5000/a:2', 'registry:5000/a:2'],
+  // Docker takes a capital letter for a host's: no path at a registry has one.
+  ['LOCALHOST/evil:1', 'LOCALHOST/evil:1'],
   ['a/b@sha256:abc', 'docker.io/a/b@sha256:abc'],
   ['a/b:1@sha256:abc', 'docker.io/a/b@sha256:abc'],
 ])('%s is %s', (image, canonical) => {

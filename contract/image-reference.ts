@@ -19,8 +19,8 @@ export function canonicalImage(image: string): string {
   const isDigest = image.includes('@');
   const repository = isDigest ? splitImageReference(written).repository : written;
   const [first = '', ...rest] = repository.split('/');
-  // Docker's rule for what is a registry: it has a dot or a port, or is this machine.
-  const hasRegistry = rest.length > 0 && /[.:]|^localhost$/.test(first);
+  // Docker's rule for what is a registry: it has a dot, a port or a capital letter, or is this machine.
+  const hasRegistry = rest.length > 0 && /[.:A-Z]|^localhost$/.test(first);
   const registry = hasRegistry ? first.replace(/^index\.docker\.io$/, 'docker.io') : 'docker.io';
   const path = hasRegistry ? rest.join('/') : repository;
   const library = registry === 'docker.io' && !path.includes('/') ? 'library/' : '';

@@ -23,7 +23,13 @@ export interface HostConfig {
   Memory?: number;
   MemorySwap?: number;
   NanoCpus?: number;
-  Mounts: { Type: 'bind'; Source: string; Target: string; ReadOnly: true }[];
+  Mounts: {
+    Type: 'bind';
+    Source: string;
+    Target: string;
+    ReadOnly: true;
+    BindOptions: { NonRecursive: true };
+  }[];
   Runtime?: string;
   Devices?: { PathOnHost: string; PathInContainer: string; CgroupPermissions: 'rw' }[];
   GroupAdd?: string[];

@@ -7,6 +7,9 @@ import { nothingGranted } from './grant.ts';
 
 const none = new Map<string, string>();
 
+/** What is mounted below the source could be written. */
+const nonRecursive = { BindOptions: { NonRecursive: true } };
+
 function bodyOf(
   changes: Parameters<typeof testLaunch>[0],
   secrets = none,
@@ -91,8 +94,14 @@ describe('createBody', () => {
         model_folder: '/data/models/files',
       });
       expect(made.ok && made.body.HostConfig.Mounts).toEqual([
-        { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true },
-        { Type: 'bind', Source: '/data/models/files', Target: '/models/tiny', ReadOnly: true },
+        { Type: 'bind', Source: '/a', Target: '/b', ReadOnly: true, ...nonRecursive },
+        {
+          Type: 'bind',
+          Source: '/data/models/files',
+          Target: '/models/tiny',
+          ReadOnly: true,
+          ...nonRecursive,
+        },
       ]);
     },
   );
@@ -111,7 +120,13 @@ describe('createBody', () => {
       mounts: [{ source: '/srv/models/x', target: '/models/x', read_only: true }],
     });
     expect(HostConfig.Mounts).toEqual([
-      { Type: 'bind', Source: '/srv/models/x', Target: '/models/x', ReadOnly: true },
+      {
+        Type: 'bind',
+        Source: '/srv/models/x',
+        Target: '/models/x',
+        ReadOnly: true,
+        ...nonRecursive,
+      },
     ]);
   });
 
@@ -137,7 +152,13 @@ describe('createBody', () => {
       ],
       GroupAdd: ['993'],
       Mounts: [
-        { Type: 'bind', Source: '/usr/local/dcmi', Target: '/usr/local/dcmi', ReadOnly: true },
+        {
+          Type: 'bind',
+          Source: '/usr/local/dcmi',
+          Target: '/usr/local/dcmi',
+          ReadOnly: true,
+          ...nonRecursive,
+        },
       ],
       DeviceRequests: [{ Driver: 'cdi', DeviceIDs: ['nvidia.com/gpu=GPU-a'] }],
     });

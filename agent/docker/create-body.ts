@@ -100,6 +100,8 @@ function hostConfig(spec: LaunchSpec, grant: Grant, modelFolder: string | null):
       Source: source,
       Target: target,
       ReadOnly: true,
+      // Of what is mounted below its source the engine leaves the flag as it is: it could be written.
+      BindOptions: { NonRecursive: true },
     })),
     ...(grant.runtime === null ? {} : { Runtime: grant.runtime }),
     ...(grant.devices.length === 0

@@ -113,6 +113,18 @@ describe('no GPU', () => {
     });
   });
 
+  test('one with a name that says nothing is told to give none: it may be a GPU runtime', () => {
+    const named = { ...engine, runtimes: ['runc', 'gpu'], default_runtime: 'gpu' };
+    expect(grantGpus(null, four, named)).toMatchObject({
+      grant: { runtime: null, env: { NVIDIA_VISIBLE_DEVICES: 'void' } },
+    });
+    expect(grantGpus(null, four, engine)).toMatchObject({ grant: { runtime: null, env: {} } });
+  });
+
+  test('nothing is granted before the engine has said what it does', () => {
+    expect(grantGpus(null, four, null)).toMatchObject({ ok: false, reason: 'docker_unavailable' });
+  });
+
   test("another default is its owner's choice", () => {
     const sandbox = { ...engine, runtimes: ['runc', 'runsc'], default_runtime: 'runsc' };
     expect(grantGpus(null, four, sandbox)).toMatchObject({ grant: { runtime: null } });

@@ -20,7 +20,11 @@ export interface Grant {
 
 export type GrantResult =
   | { ok: true; grant: Grant }
-  | { ok: false; reason: 'gpu_missing' | 'gpu_grant_unsupported'; message: string };
+  | {
+      ok: false;
+      reason: 'gpu_missing' | 'gpu_grant_unsupported' | 'docker_unavailable';
+      message: string;
+    };
 
 /** What a launch's GPUs mean on this host, as it is now. */
 export type GrantOf = (wanted: LaunchSpec['gpu']) => Promise<GrantResult>;
@@ -56,10 +60,15 @@ export function hasNvidiaToolkit(engine: EngineForGpus): boolean {
 export function grantGpus(
   wanted: LaunchSpec['gpu'],
   gpus: readonly FoundGpu[],
-  engine: EngineForGpus,
+  engine: EngineForGpus | null,
 ): GrantResult {
+  if (engine === null) {
+    const message =
+      'It is not known yet what the Docker engine of this host gives to containers: it has not answered.';
+    return { ok: false, reason: 'docker_unavailable', message };
+  }
   if (wanted === null || wanted.uuids.length === 0) {
-    return { ok: true, grant: { ...nothingGranted, runtime: plainRuntime(engine) } };
+    return { ok: true, grant: { ...nothingGranted, ...plain(engine) } };
   }
   if (wanted.framework === 'cuda') return { ok: true, grant: nvidiaGrant(wanted.uuids, engine) };
   const found = wanted.uuids.map((uuid) =>
@@ -83,7 +92,7 @@ export function grantGpus(
     const message = `This agent does not know how to give a container the GPU ${bare.join(', ')} of the framework ${wanted.framework}: it found no device node for it in /dev. An agent that runs in a container needs the host's /dev.`;
     return { ok: false, reason: 'gpu_grant_unsupported', message };
   }
-  return { ok: true, grant: { ...nodesGrant(present), runtime: plainRuntime(engine) } };
+  return { ok: true, grant: { ...nodesGrant(present), ...plain(engine) } };
 }
 
 function nvidiaGrant(uuids: string[], engine: EngineForGpus): Grant {
@@ -113,8 +122,20 @@ function nodesGrant(gpus: readonly FoundGpu[]): Grant {
   };
 }
 
-/** Away from a default that would give GPUs which were not granted. Another default, such as a sandbox, is the owner's. */
-function plainRuntime({ runtimes, default_runtime }: EngineForGpus): string | null {
-  const gives = default_runtime !== null && givesGpus.test(default_runtime);
-  return gives && runtimes.includes('runc') ? 'runc' : null;
+/**
+ * Away from a default runtime that would give GPUs which were not granted. Another default, such as a sandbox, is the
+ * owner's, but may be NVIDIA's under a name of his own: that one is told to give none.
+ */
+function plain({ runtimes, default_runtime }: EngineForGpus): Pick<Grant, 'runtime' | 'env'> {
+  if (default_runtime === null || plainRuntimes.includes(default_runtime)) {
+    return { runtime: null, env: {} };
+  }
+  const gives = givesGpus.test(default_runtime);
+  return {
+    runtime: gives && runtimes.includes('runc') ? 'runc' : null,
+    // An image's or a deployment's "all" would hold.
+    env: { NVIDIA_VISIBLE_DEVICES: 'void' },
+  };
 }
+
+const plainRuntimes = ['runc', 'crun', 'io.containerd.runc.v2', 'runsc', 'kata'];

@@ -46,13 +46,6 @@ export interface InventoryWatch {
 const scanEveryMs = 60_000;
 /** Of the model sources in the contract, those that this agent can use. */
 const modelSources = ['none', 'local_path', 'huggingface'];
-const noEngine: EngineForGpus = {
-  runtimes: [],
-  default_runtime: null,
-  cdi_devices: [],
-  nvidia_hook: false,
-};
-
 export function watchInventory(options: InventoryOptions): InventoryWatch {
   const { clock, log } = options;
   const extra = new Map<string, Condition>();
@@ -60,7 +53,7 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
   let scanned: Inventory | null = null;
   let gpus: readonly FoundGpu[] = [];
   /** Of the last look at which the engine answered. */
-  let forGpus = noEngine;
+  let forGpus: EngineForGpus | null = null;
   /** Of the last look at which the engine answered. */
   let dockerFolder: string | null = null;
   let scanning = false;

@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -22,7 +22,8 @@ async function bench(text: string | null) {
   const clock = manualClock();
   const log = recordedLog();
   const policy = watchPolicy({
-    ...{ file, named: false, uid: null, model_folder: '/models' },
+    ...{ file, named: false, uid: null },
+    kept: { docker_socket: join(folder, 'docker.sock'), state: '/state', models: '/models' },
     ...{ clock, log },
   });
   const { engine, containers, reconciler, want, all, stop } = reconcilerBench({
@@ -50,7 +51,7 @@ async function bench(text: string | null) {
     await clock.advance(3000);
     await eventually(() => changes > before);
   };
-  return { file, clock, engine, policy, want, seen, becomes, owner };
+  return { folder, file, clock, engine, policy, want, seen, becomes, owner };
 }
 
 test('what is refused is told with its rule and its file, and nothing is pulled for it', async () => {
@@ -173,12 +174,64 @@ test('only ports of both the agent and the policy are told', async () => {
   expect(policy.ports({ first: 30000, last: 30999 })).toBeNull();
 });
 
-test('a policy that goes is no policy any more', async () => {
-  const { file, clock, policy } = await bench('images: []');
+test('a policy that goes is no policy any more, once it is missed twice', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'longshore-host-policy-'));
+  cleanUps.push(() => rm(folder, { recursive: true }));
+  const file = join(folder, 'policy.yaml');
+  await writeFile(file, 'images: []');
+  const clock = manualClock();
+  const kept = { docker_socket: '/run/docker.sock', state: '/state', models: '/models' };
+  const policy = watchPolicy({
+    ...{ file, named: false, uid: null, kept },
+    ...{ clock, log: recordedLog() },
+  });
+  await policy.start(() => {});
   expect(policy.refuseImage('a/b')).not.toBeNull();
-  await chmod(file, 0o600);
+  const look = async () => {
+    await clock.advance(3000);
+    // It sets the time for the next one when it has ended.
+    await eventually(() => clock.pending > 0);
+  };
   await rm(file);
-  await clock.advance(3000);
-  await eventually(() => policy.absent);
+  await look();
+  expect(policy.absent).toBe(false);
+  expect(policy.refuseImage('a/b')).not.toBeNull();
+  await look();
+  expect(policy.absent).toBe(true);
   expect(policy.refuseImage('a/b')).toBeNull();
+  policy.stop();
+});
+
+test.each([null, 'mounts: [/]'])(
+  'no container gets the folder of the Docker socket, also by a link (policy %s)',
+  async (text) => {
+    const { folder, want, seen, becomes, engine } = await bench(text);
+    const link = join(folder, 'link');
+    await symlink(folder, link);
+    for (const [at, host_path] of [folder, link, '/proc', '/'].entries()) {
+      const instance_id = `ins_${at + 1}`;
+      want({ instance_id, mounts: [{ source: host_path, target: '/model', read_only: true }] });
+      await becomes('failed', instance_id);
+      expect(seen(instance_id), host_path).toMatchObject({
+        reason: 'policy_refused',
+        message: expect.stringContaining(`The agent gives ${host_path} to no container`),
+      });
+    }
+    expect(engine.calls).toEqual([]);
+  },
+);
+
+test('what ended does not count: after a reboot what fits under a lowered limit starts', async () => {
+  const { engine, want, seen, becomes, owner, clock } = await bench('limits: { instances: 3 }');
+  const three = [1, 2, 3].map((at) => ({ instance_id: `ins_${at}`, port: 17_000 + at }));
+  want(...three);
+  for (const { instance_id } of three) await becomes('starting', instance_id);
+  await owner('limits: { instances: 2 }');
+  for (const { instance_id } of three) engine.exit(`longshore-${instance_id}-1`, 0);
+  for (const { instance_id } of three) await becomes('restarting', instance_id);
+  await clock.advance(1000);
+  const running = () => three.filter((one) => seen(one.instance_id)?.state !== 'failed');
+  await eventually(() => running().length === 2);
+  const refused = three.find((one) => !running().includes(one));
+  expect(seen(refused?.instance_id)).toMatchObject({ reason: 'policy_refused' });
 });

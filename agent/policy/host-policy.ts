@@ -1,12 +1,14 @@
 import { realpath } from 'node:fs/promises';
 import type { Clock } from '../clock.ts';
 import type { CreateBody } from '../docker/container-body.ts';
+import { inTime } from '../in-time.ts';
 import type { FoundGpu } from '../inventory/found-gpu.ts';
 import type { GpuScan } from '../inventory/gpus.ts';
 import type { Log } from '../log.ts';
 import { commonPorts, type PortRange } from '../port-range.ts';
 import { type PolicyFile, type PolicyState, readPolicy } from './file.ts';
 import { judge, judgeImage, type Refusal } from './judge.ts';
+import { type Kept, whyKept } from './kept.ts';
 
 export interface Candidate {
   /** The container's name. */
@@ -27,7 +29,7 @@ export interface Present {
 export interface HostPolicy {
   /** Why nothing may start, or null. */
   readonly fault: string | null;
-  /** There are no rules, and never a refusal. */
+  /** There are no rules of the owner's. */
   readonly absent: boolean;
   /** Before anything is pulled. */
   refuseImage(image: string): string | null;
@@ -47,8 +49,8 @@ export interface HostPolicy {
 }
 
 export interface HostPolicyOptions extends PolicyFile {
-  /** Where the agent keeps models. */
-  model_folder: string;
+  /** As they are written; links are followed. */
+  kept: Kept;
   clock: Clock;
   log: Log;
 }
@@ -59,9 +61,12 @@ export function watchPolicy(options: HostPolicyOptions): HostPolicy {
   const { file, clock, log } = options;
   let state: PolicyState = { kind: 'broken', why: 'it was not read yet' };
   let stamp = '';
+  let isKnown = false;
+  let wasMissed = false;
   /** Which GPUs are here does not change for a slip in the file; before a good one was read, none is offered. */
   let gpuRule: readonly (number | string)[] | undefined = [];
   let offeredGpus: readonly FoundGpu[] = [];
+  let driverMounts: ReadonlySet<string> = new Set();
   const admitted = new Map<string, Present>();
   let stopped = false;
   let cancelLook = () => {};
@@ -69,7 +74,11 @@ export function watchPolicy(options: HostPolicyOptions): HostPolicy {
   async function look(onChange: () => void): Promise<void> {
     const read = await readPolicy(options, stamp);
     if (stopped) return;
-    if (read) {
+    // An editor that puts another file in its place leaves none for a moment.
+    const mayReturn = read?.state.kind === 'none' && isKnown && !wasMissed;
+    wasMissed = read?.state.kind === 'none';
+    if (read && !mayReturn) {
+      isKnown = true;
       stamp = read.stamp;
       const isNews = JSON.stringify(read.state) !== JSON.stringify(state);
       state = read.state;
@@ -108,14 +117,26 @@ export function watchPolicy(options: HostPolicyOptions): HostPolicy {
     },
     async refuse({ name, instance_id, port, body }, present) {
       const sources = body.HostConfig.Mounts.map(({ Source }) => Source);
-      const folders = [
-        ...(state.kind === 'policy' ? (state.policy.mounts ?? []) : []),
-        options.model_folder,
-      ];
-      const [real_sources, real_folders] = await Promise.all([
+      const { docker_socket, models } = options.kept;
+      const allowed = state.kind === 'policy' ? (state.policy.mounts ?? []) : [];
+      const [real_sources, real_folders, [socket, ownState, ownModels]] = await Promise.all([
         Promise.all(sources.map(whereItLeads)),
-        Promise.all(folders.map(whereItLeads)),
+        Promise.all([...allowed, models].map(whereItLeads)),
+        Promise.all([docker_socket, options.kept.state, models].map(whereItLeads)),
       ]);
+      const kept: Kept = {
+        docker_socket: socket ?? docker_socket,
+        state: ownState ?? options.kept.state,
+        models: ownModels ?? models,
+      };
+      for (const [at, source] of sources.entries()) {
+        if (driverMounts.has(source)) continue;
+        const real = real_sources[at];
+        if (!real)
+          return `${source} does not answer on this host: is the disk that it is on there?`;
+        const why = whyKept(real, kept);
+        if (why) return `The agent gives ${source} to no container: ${why}. Name another folder.`;
+      }
       if (state.kind === 'none') return null;
       if (state.kind === 'broken') return brokenInWords(file, state.why);
       // An older generation of the same instance ends before this one begins.
@@ -127,9 +148,10 @@ export function watchPolicy(options: HostPolicyOptions): HostPolicy {
       const refused = judge(state.policy, {
         body,
         port,
-        real_sources,
-        real_folders,
-        model_folder: options.model_folder,
+        real_sources: real_sources.map((real, at) => real ?? sources[at] ?? ''),
+        // One whose disk is silent allows nothing.
+        real_folders: real_folders.flatMap((real) => real ?? []),
+        model_folder: models,
         offered: offeredGpus,
         others: [...others.values()],
       });
@@ -146,6 +168,7 @@ export function watchPolicy(options: HostPolicyOptions): HostPolicy {
           )
         : scan.gpus;
       offeredGpus = gpus;
+      driverMounts = new Set(scan.gpus.flatMap(({ mounts }) => mounts));
       return { ...scan, gpus };
     },
     ports(range) {
@@ -179,11 +202,10 @@ export function brokenInWords(file: string, why: string): string {
   return `Nothing starts on this host, since its policy ${file} cannot be used: ${why}.`;
 }
 
-/** A path that leads nowhere leads to itself: the engine refuses it. */
-async function whereItLeads(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch {
-    return path; // what is wrong with it is for the engine to say
-  }
+const ask = inTime<string>(10_000);
+
+/** A path that leads nowhere leads to itself: the engine refuses it. Null: its disk does not answer. */
+function whereItLeads(path: string): Promise<string | null> {
+  // What is wrong with it is for the engine to say.
+  return ask(path, () => realpath(path).catch(() => path));
 }

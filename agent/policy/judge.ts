@@ -2,6 +2,7 @@ import { registryOf } from '../../contract/registry.ts';
 import type { CreateBody } from '../docker/container-body.ts';
 import type { FoundGpu } from '../inventory/found-gpu.ts';
 import { isFromRegistry, isImage, mayBeImageId } from './image-pattern.ts';
+import { isBelow } from './kept.ts';
 import { isPlainPath, type Policy } from './policy.ts';
 
 /** What is asked of this host, and what stands beside it. */
@@ -72,11 +73,6 @@ function judgeMounts({ mounts }: Policy, { body, ...ask }: Ask): Refusal | null 
     written.find(outside([...mounts, ask.model_folder])) ?? real.find(outside(ask.real_folders));
   if (bad === undefined) return null;
   return refusal('mounts', `${bad} is in none of the folders that it allows`);
-}
-
-function isBelow(path: string, folder: string): boolean {
-  const base = folder.replace(/\/+$/, '');
-  return path === base || path.startsWith(`${base}/`);
 }
 
 function judgeGpus({ gpus }: Policy, { body, offered }: Ask): Refusal | null {

@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 
 /** A clock that stands until it is moved. */
 export interface ManualClock extends Clock {
+  /** So many are to run once their time has come. */
+  readonly pending: number;
   /** Moves on by `ms`, running what is due on the way, in order; promises get their turn between. */
   advance(ms: number): Promise<void>;
 }
@@ -12,6 +14,9 @@ export function manualClock(startMs = 1_000_000): ManualClock {
   const nextDue = (until: number) =>
     [...timers].filter(({ at }) => at <= until).sort((one, other) => one.at - other.at)[0];
   return {
+    get pending() {
+      return timers.size;
+    },
     now: () => nowMs,
     wall: () => 1_700_000_000_000 + nowMs,
     after(ms, run) {

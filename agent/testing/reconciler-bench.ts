@@ -17,7 +17,7 @@ import { type RecordedLog, recordedLog } from './recorded-log.ts';
  */
 export function reconcilerBench(
   parts: Partial<
-    Pick<ReconcilerOptions, 'models' | 'policy' | 'onGpuDoubt' | 'probe' | 'onChange'>
+    Pick<ReconcilerOptions, 'models' | 'policy' | 'grantOf' | 'onGpuDoubt' | 'probe' | 'onChange'>
   > & {
     clock?: ManualClock;
     log?: RecordedLog;

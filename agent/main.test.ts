@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -81,6 +81,21 @@ describe('the bundled agent', { timeout: 30_000 }, () => {
     again.child.kill('SIGINT');
     expect(await again.ended).toBe(0);
     expect(control.hosts.size).toBe(1);
+  });
+
+  test('runs without a place for models, and says so', async () => {
+    const blocker = join(state, 'mnt');
+    await writeFile(blocker, 'no folder');
+    const args = ['run', '--url', control.url, '--token', control.token];
+    const { child } = start([...args, '--models', join(blocker, 'models')]);
+    const conditions = (found: readonly { code: string; message: string }[] = []) =>
+      found.find(({ code }) => code === 'models_unavailable');
+    const host = await control.waitFor(() => {
+      const [only] = control.hosts.values();
+      return only?.inventory && only;
+    });
+    expect(conditions(host.inventory?.conditions)?.message).toContain('--models');
+    expect(child.exitCode).toBeNull();
   });
 
   test('whoever reads its log may go: it works on', async () => {

@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { startAgent } from './agent.ts';
 import { check } from './check.ts';
 import { systemClock } from './clock.ts';
@@ -10,6 +9,7 @@ import { gpuScan } from './inventory/gpus.ts';
 import { thisMachine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Journal, openJournal } from './journal.ts';
 import { createLog, type Log } from './log.ts';
+import { watchPlace } from './models/place.ts';
 import { watchPolicy } from './policy/host-policy.ts';
 import { longestGraceSeconds, stopOwnContainers } from './stop-containers.ts';
 import { agentVersion } from './version.ts';
@@ -91,8 +91,6 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
   const journal = await openJournal(settings.state);
   const identity = await identityOf(settings, journal, log, stopped, false);
   if (!identity || stopped.aborted) return 0;
-  // Its disk is told from the first look on.
-  await mkdir(settings.models, { recursive: true });
   const agent = await startAgent({
     identity,
     journal,
@@ -113,6 +111,7 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
       folder: settings.models,
       limit_bytes: settings.models_limit_bytes,
       hub_url: settings.hub_url,
+      diskFault: watchPlace({ folder: settings.models, state: settings.state }),
     },
     image_marks: {
       high_percent: settings.images_high_percent,

@@ -9,7 +9,7 @@ import { readSpace, type Space, watchDisks } from './inventory/host-disks.ts';
 import type { Machine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Identity, openJournal } from './journal.ts';
 import { watchPlace } from './models/place.ts';
-import { readPolicy } from './policy/file.ts';
+import { policyReader, silentPolicy } from './policy/file.ts';
 import { brokenInWords } from './policy/host-policy.ts';
 import { firstFreePort } from './ports.ts';
 
@@ -148,7 +148,8 @@ async function checkPolicy(
   { file, named }: Settings['policy'],
   uid: number | null,
 ): Promise<Finding> {
-  const state = (await readPolicy({ file, named, uid }, ''))?.state ?? { kind: 'none' };
+  const read = await policyReader({ file, named, uid })('');
+  const state = typeof read === 'string' ? silentPolicy : read.state;
   switch (state.kind) {
     case 'none':
       return { is: 'ok', text: `no policy at ${file}: the control plane may run what it wants` };

@@ -98,6 +98,23 @@ describe('the bundled agent', { timeout: 30_000 }, () => {
     expect(child.exitCode).toBeNull();
   });
 
+  test('a second one on the same state touches nothing, and says which is there', async () => {
+    const args = ['run', '--url', control.url, '--token', control.token];
+    const first = start(args);
+    const host = await control.waitFor(() => {
+      const [only] = control.hosts.values();
+      return only?.inventory && only;
+    });
+    const second = start(args);
+    expect(await second.ended).toBe(1);
+    expect(second.said.err).toContain(`Another agent (process ${first.child.pid}`);
+    expect(host.epoch).toBe(1);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    start(args);
+    await control.waitFor(() => host.epoch === 2);
+  });
+
   test('whoever reads its log may go: it works on', async () => {
     const { child } = start(['run', '--url', control.url, '--name', 'box'], {
       LONGSHORE_TOKEN: control.token,

@@ -8,6 +8,7 @@ import { createEngine } from './docker/engine-client.ts';
 import { gpuScan } from './inventory/gpus.ts';
 import { thisMachine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Journal, openJournal } from './journal.ts';
+import { lockState, StateInUseError } from './lock.ts';
 import { createLog, type Log } from './log.ts';
 import { watchPlace } from './models/place.ts';
 import { watchPolicy } from './policy/host-policy.ts';
@@ -89,6 +90,7 @@ async function command(settings: Settings): Promise<number> {
 
 async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<number> {
   const journal = await openJournal(settings.state);
+  await takeState(settings.state, log);
   const identity = await identityOf(settings, journal, log, stopped, false);
   if (!identity || stopped.aborted) return 0;
   const agent = await startAgent({
@@ -137,6 +139,19 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
   return 0;
 }
 
+/** A state folder that can hold no lock is no reason to leave a host alone: a second agent then shows by its epoch. */
+async function takeState(folder: string, log: Log): Promise<void> {
+  try {
+    await lockState(folder);
+  } catch (error) {
+    if (error instanceof StateInUseError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    log.warn('the state folder cannot be locked: see to it that no other agent uses it', {
+      message,
+    });
+  }
+}
+
 function ownUid(): number | null {
   return process.getuid?.() ?? null;
 }
@@ -174,6 +189,7 @@ async function identityOf(
 
 function isForPeople(error: unknown): error is Error {
   if (error instanceof ConfigError || error instanceof SetupError) return true;
+  if (error instanceof StateInUseError) return true;
   if (error instanceof EnrollRefusedError || error instanceof BrokenIdentityError) return true;
   // Of the state folder: its message names the path and what was refused.
   return error instanceof Error && 'syscall' in error && 'path' in error;

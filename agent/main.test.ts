@@ -138,6 +138,31 @@ describe('the bundled agent', { timeout: 30_000 }, () => {
     );
   });
 
+  test('an identity of one control plane is told to no other, and moves when that has moved', async () => {
+    await start(['enroll', '--url', control.url, '--token', control.token]).ended;
+    const journal = await openJournal(state);
+    const before = await journal.readIdentity();
+    const other = new FakeControlPlane();
+    await other.start();
+    try {
+      for (const command of ['enroll', 'run']) {
+        const { said, ended } = start([command, '--url', other.url, '--token', other.token]);
+        expect(await ended).toBe(1);
+        expect(said.err).toContain(
+          `host ${before?.host_id} of ${control.url}, not of ${other.url}`,
+        );
+        expect(said.err).toContain('--uninstall --purge');
+        expect(said.err).toContain('--state');
+      }
+      expect(await journal.readIdentity()).toEqual(before);
+      expect([other.hosts.size, other.syncs.length]).toEqual([0, 0]);
+      expect(await start(['enroll', '--moved', '--url', other.url]).ended).toBe(0);
+      expect(await journal.readIdentity()).toEqual({ ...before, url: other.url });
+    } finally {
+      await other.stop();
+    }
+  });
+
   test.each([
     [['run'], 'Give the address of the control plane with --url.'],
     [['run', '--url', 'http://127.0.0.1:9'], 'Give an enrolment token with --token.'],

@@ -156,6 +156,11 @@ function ownUid(): number | null {
   return process.getuid?.() ?? null;
 }
 
+/** Its secret is for one control plane, and would be told to whoever is at another address. */
+function ofAnother(hostId: string, url: string, { url: asked, state }: Settings): string {
+  return `The state in ${state} makes this machine host ${hostId} of ${url}, not of ${asked}. Nothing was changed. If that control plane is at ${asked} now, run "longshore-agent enroll --moved --url ${asked}" with this state once. For another control plane, uninstall the agent first (install.sh --uninstall --purge), or give another folder with --state and run both.`;
+}
+
 /** The identity of this host, made by an enrolment when there is none. Null when the process was told to stop. */
 async function identityOf(
   settings: Settings,
@@ -168,8 +173,14 @@ async function identityOf(
   const url = settings.url ?? known?.url;
   if (url === undefined) throw new SetupError('Give the address of the control plane with --url.');
   if (known?.host_id) {
-    if (asked) log.info('already enrolled', { host: known.host_id, url: known.url });
-    return { ...known, host_id: known.host_id, url };
+    const { host_id } = known;
+    if (url !== known.url) {
+      if (!settings.moved) throw new SetupError(ofAnother(host_id, known.url, settings));
+      await journal.writeIdentity({ ...known, url });
+      log.info('control plane moved', { host: host_id, url });
+    }
+    if (asked) log.info('already enrolled', { host: host_id, url });
+    return { ...known, host_id, url };
   }
   if (settings.token === null) {
     throw new SetupError('This machine is not enrolled. Give an enrolment token with --token.');

@@ -8,6 +8,7 @@ import { backendRoutes } from './api/backends.ts';
 import { catalogueRoutes } from './api/catalogue.ts';
 import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
+import { healthRoutes } from './api/health.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
@@ -21,6 +22,7 @@ import { newMeter, serverTiming } from './db/meter.ts';
 import { checkEnv } from './env.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/context.ts';
+import { documentHandler } from './http/document/document.ts';
 import { Replay, replayTwin } from './http/idempotency.ts';
 import { problemReply } from './http/problem.ts';
 
@@ -70,7 +72,7 @@ export function createApp() {
     }),
   );
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.route('/', healthRoutes);
 
   app.route('/', installRoutes);
 
@@ -87,11 +89,7 @@ export function createApp() {
     await next();
   });
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-  });
-  app.get('/api/openapi.json', (c) => c.json(openapiDocument(app, c.env.VERSION)));
+  app.get('/api/openapi.json', documentHandler(app));
   app.route('/api/v1', metaRoutes);
   app.route('/api/agent/v1', agentRoutes);
 
@@ -108,18 +106,6 @@ export function createApp() {
   app.route('/api/v1', secretRoutes);
   app.route('/api/v1', orgRoutes);
   return app;
-}
-
-function openapiDocument(app: OpenAPIHono<AppEnv>, version = 'development') {
-  return app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: {
-      title: 'Longshore',
-      version,
-      description: 'A control plane for inference containers. Errors are problems (RFC 9457).',
-    },
-    security: [{ bearer: [] }],
-  });
 }
 
 function replayed({ status, body }: Replay): Response {

@@ -3,6 +3,7 @@ import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Org, OrgInput } from '../../contract/org.ts';
 import { releaseReplacement } from '../deployments/release-replacement.ts';
 import { readBody } from '../http/body.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
@@ -15,7 +16,7 @@ import { selectOrgs } from '../tenancy/orgs/store.ts';
 export const orgRoutes = newUserRouter();
 
 const tags = ['Organisations'];
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the organisation.') });
 
 orgRoutes.openapi(
   userRoute({
@@ -49,12 +50,15 @@ orgRoutes.openapi(
     'x-required-role': 'platform',
     tags,
     summary: 'Make an organisation',
+    parameters: [parameter('IdempotencyKey')],
     request: { body: bodyOf(orgRoutes, 'OrgInput', OrgInput) },
-    responses: { 201: answer(Org, 'The new organisation'), ...problems },
+    responses: { 201: answer(Org, 'The new organisation', 'Location'), ...problems },
   }),
   async (c) => {
     const input = await readBody(c, OrgInput);
-    return c.json(await createOrg(await idempotentScope(c, 201), input), 201);
+    const org = await createOrg(await idempotentScope(c, 201), input);
+    c.header('location', `/api/v1/orgs/${org.id}`);
+    return c.json(org, 201);
   },
 );
 

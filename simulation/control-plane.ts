@@ -18,6 +18,7 @@ import { enroll } from '../src/hosts/enroll.ts';
 import { deploymentsOn } from '../src/hosts/read.ts';
 import { selectHostBySecret } from '../src/hosts/store/hosts.ts';
 import type { Work } from '../src/hub/work-queue.ts';
+import { platformAdministrator } from '../src/tenancy/actor.ts';
 import { sha256 } from '../src/tenancy/hash.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
 import { openVault } from '../src/tenancy/secrets/vault.ts';
@@ -48,7 +49,14 @@ export class ControlPlane {
 
   get #scope(): Scope {
     const { database, scheduler } = this;
-    return { database, orgId, author: 'simulation', now: scheduler.nowMs, receipt: () => [] };
+    return {
+      database,
+      orgId,
+      actor: platformAdministrator,
+      author: 'simulation',
+      now: scheduler.nowMs,
+      receipt: () => [],
+    };
   }
 
   async enrol(installId: string, secret: string, name: string): Promise<string> {

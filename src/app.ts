@@ -11,10 +11,12 @@ import { deploymentRoutes } from './api/deployments.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
+import { meRoutes } from './api/me.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
 import { previewRoutes } from './api/previews.ts';
 import { secretRoutes } from './api/secrets.ts';
+import { tokenRoutes } from './api/tokens.ts';
 import { openDatabase } from './db/client.ts';
 import { newId } from './db/ids.ts';
 import { newMeter, serverTiming } from './db/meter.ts';
@@ -52,7 +54,7 @@ export function createApp() {
     c.res.headers.set('longshore-request-id', c.var.requestId);
     c.res.headers.set('cache-control', 'no-store');
     c.res.headers.set('x-content-type-options', 'nosniff');
-    c.res.headers.set('server-timing', serverTiming(c.var.meter));
+    c.res.headers.set('server-timing', serverTiming(c.var.meter, c.res.status >= 400));
     logRequest(c.req.method, c.req.path, c.res.status, Date.now() - startedAt, c.var);
   });
   app.use(
@@ -107,6 +109,8 @@ export function createApp() {
   app.route('/api/v1', hostRoutes);
   app.route('/api/v1', secretRoutes);
   app.route('/api/v1', orgRoutes);
+  app.route('/api/v1', tokenRoutes);
+  app.route('/api/v1', meRoutes);
   return app;
 }
 
@@ -143,6 +147,7 @@ function logRequest(
       message: 'request',
       request_id: requestId,
       org_id: scope?.orgId,
+      actor: scope?.author,
       method,
       path,
       status,

@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import {
   Backend,
@@ -15,12 +14,12 @@ import {
   restoreRevision,
 } from '../backends/revisions.ts';
 import { demandIfMatch, etagOf } from '../http/etag.ts';
-import { answer, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
+import { answer, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
 import { wake } from './wake.ts';
 
-export const backendRevisionRoutes = newRouter();
+export const backendRevisionRoutes = newUserRouter();
 
 const tags = ['Backends'];
 const revision = z.coerce.number().int().min(1);
@@ -28,10 +27,11 @@ const params = z.object({ backend_name: z.string() });
 const revisionParams = z.object({ backend_name: z.string(), revision });
 
 backendRevisionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}/revisions',
     operationId: 'listBackendRevisions',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the revisions of a backend, newest first',
     request: { params, query: PageQuery },
@@ -57,10 +57,11 @@ backendRevisionRoutes.openapi(
 );
 
 backendRevisionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}/revisions/{revision}',
     operationId: 'getBackendRevision',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read what a backend was at a revision',
     request: { params: revisionParams },
@@ -81,10 +82,11 @@ backendRevisionRoutes.openapi(
 );
 
 backendRevisionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}/revisions/{revision}/diff',
     operationId: 'diffBackendRevisions',
+    'x-required-role': 'viewer',
     tags,
     summary: 'What changed up to a revision, field by field: from the one before, or from another',
     request: { params: revisionParams, query: z.strictObject({ from: revision.optional() }) },
@@ -99,10 +101,11 @@ backendRevisionRoutes.openapi(
 );
 
 backendRevisionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/backends/{backend_name}/revisions/{revision}/restore',
     operationId: 'restoreBackendRevision',
+    'x-required-role': 'operator',
     tags,
     summary: 'Make an old revision the newest one again; demands If-Match',
     request: { params: revisionParams },

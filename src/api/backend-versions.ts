@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { BackendVersion, VersionConfig, VersionName } from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
@@ -9,22 +8,23 @@ import { getBackend } from '../backends/read.ts';
 import { putVersion, removeVersion, toVersions, versionNamed } from '../backends/versions.ts';
 import { readBody } from '../http/body.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
-import { answer, bodyOf, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { wantsYaml } from '../http/yaml.ts';
 import { wake } from './wake.ts';
 
 /** The versions of a backend, as a resource of their own. Their ETag is the backend's. */
-export const backendVersionRoutes = newRouter();
+export const backendVersionRoutes = newUserRouter();
 
 const tags = ['Backends'];
 const params = z.object({ backend_name: z.string() });
 const versionParams = z.object({ backend_name: z.string(), version: z.string() });
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}/versions',
     operationId: 'listBackendVersions',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the versions of a backend, greatest first, with who runs them',
     request: { params },
@@ -41,10 +41,11 @@ backendVersionRoutes.openapi(
 );
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}/versions/{version}',
     operationId: 'getBackendVersion',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read one version of a backend',
     request: { params: versionParams },
@@ -68,10 +69,11 @@ backendVersionRoutes.openapi(
 );
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'put',
     path: '/backends/{backend_name}/versions/{version}',
     operationId: 'putBackendVersion',
+    'x-required-role': 'operator',
     tags,
     summary: 'Add a version, or replace the one of that name; to replace demands If-Match',
     request: {
@@ -108,10 +110,11 @@ backendVersionRoutes.openapi(
 );
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/backends/{backend_name}/versions/{version}',
     operationId: 'deleteBackendVersion',
+    'x-required-role': 'operator',
     tags,
     summary: 'Remove a version that no deployment runs',
     request: { params: versionParams },

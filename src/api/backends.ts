@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { Backend, BackendDefinition, BackendQuery } from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
@@ -12,22 +11,23 @@ import { removeBackend } from '../backends/remove.ts';
 import { readBody, readPatch } from '../http/body.ts';
 import { checkIfMatch, demandIfMatch, etagOf, isNotModified } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
 import { wake } from './wake.ts';
 
-export const backendRoutes = newRouter();
+export const backendRoutes = newUserRouter();
 
 const params = z.object({ backend_name: z.string() });
 const tags = ['Backends'];
 const definitionBody = bodyOf(backendRoutes, 'BackendDefinition', BackendDefinition);
 
 backendRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends',
     operationId: 'listBackends',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the backends of the organisation, by name; built-in ones are among them',
     request: { query: BackendQuery },
@@ -50,10 +50,11 @@ backendRoutes.openapi(
 );
 
 backendRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/backends',
     operationId: 'createBackend',
+    'x-required-role': 'operator',
     tags,
     summary: 'Import a backend definition, in JSON or YAML',
     request: { body: definitionBody },
@@ -69,10 +70,11 @@ backendRoutes.openapi(
 );
 
 backendRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}',
     operationId: 'getBackend',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read a backend; as YAML in the form that an import takes',
     request: { params },
@@ -95,10 +97,11 @@ backendRoutes.openapi(
 );
 
 backendRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'put',
     path: '/backends/{backend_name}',
     operationId: 'replaceBackend',
+    'x-required-role': 'operator',
     tags,
     summary: 'Replace a definition as a whole; demands If-Match',
     request: { params, body: definitionBody },
@@ -119,10 +122,11 @@ backendRoutes.openapi(
 );
 
 backendRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'patch',
     path: '/backends/{backend_name}',
     operationId: 'patchBackend',
+    'x-required-role': 'operator',
     tags,
     summary: 'Merge changes into a definition (RFC 7396); demands If-Match',
     request: {
@@ -155,10 +159,11 @@ backendRoutes.openapi(
 );
 
 backendRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/backends/{backend_name}',
     operationId: 'deleteBackend',
+    'x-required-role': 'operator',
     tags,
     summary: 'Delete a backend that no deployment uses; disables a community one',
     request: { params },

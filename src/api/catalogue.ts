@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { Backend, CatalogueItem, CatalogueQuery } from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
@@ -12,21 +11,22 @@ import { exportYaml } from '../backends/export.ts';
 import { keyOf } from '../backends/read.ts';
 import { demandIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
+import { answer, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
 import { wake } from './wake.ts';
 
-export const catalogueRoutes = newRouter();
+export const catalogueRoutes = newUserRouter();
 
 const tags = ['Catalogue'];
 const params = z.object({ backend_name: z.string() });
 
 catalogueRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/catalog',
     operationId: 'listCatalogue',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Browse the backends that ship with the control plane',
     request: { query: CatalogueQuery },
@@ -51,10 +51,11 @@ catalogueRoutes.openapi(
 );
 
 catalogueRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/catalog/{backend_name}',
     operationId: 'getCatalogueItem',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read a definition of the catalogue',
     request: { params },
@@ -75,10 +76,11 @@ catalogueRoutes.openapi(
 );
 
 catalogueRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/catalog/{backend_name}/enable',
     operationId: 'enableBackend',
+    'x-required-role': 'operator',
     tags,
     summary: 'Take a community backend into the organisation',
     request: { params },
@@ -94,10 +96,11 @@ catalogueRoutes.openapi(
 );
 
 catalogueRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/catalog/{backend_name}/update',
     operationId: 'updateBackendFromCatalogue',
+    'x-required-role': 'operator',
     tags,
     summary: 'Bring an enabled backend to what the catalogue has now; demands If-Match',
     request: { params },

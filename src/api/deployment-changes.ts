@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import {
@@ -14,13 +13,13 @@ import { readBody, readPatch } from '../http/body.ts';
 import type { AppContext } from '../http/context.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
 import { wake } from './wake.ts';
 
 /** What changes a deployment while it runs. */
-export const deploymentChangeRoutes = newRouter();
+export const deploymentChangeRoutes = newUserRouter();
 
 const params = z.object({ name: z.string() });
 const tags = ['Deployments'];
@@ -36,10 +35,11 @@ function reply(c: AppContext, change: Changed): Deployment {
 }
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'put',
     path: '/deployments/{name}',
     operationId: 'replaceDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Change a deployment as a whole: a new revision, rolled out; demands If-Match',
     request: { params, body: bodyOf(deploymentChangeRoutes, 'DeploymentInput', DeploymentInput) },
@@ -57,10 +57,11 @@ deploymentChangeRoutes.openapi(
 );
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'patch',
     path: '/deployments/{name}',
     operationId: 'patchDeployment',
+    'x-required-role': 'operator',
     tags,
     summary:
       'Merge changes into a deployment (RFC 7396), such as {"replicas": 3}; demands If-Match',
@@ -94,10 +95,11 @@ for (const [action, stopped] of [
   ['start', false],
 ] as const) {
   deploymentChangeRoutes.openapi(
-    createRoute({
+    userRoute({
       method: 'post',
       path: `/deployments/{name}/${action}`,
       operationId: `${action}Deployment`,
+      'x-required-role': 'operator',
       tags,
       summary: stopped
         ? 'Stop a deployment: its instances go, it stays'
@@ -115,10 +117,11 @@ for (const [action, stopped] of [
 }
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/deployments/{name}/restart',
     operationId: 'restartDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Make all instances anew without a change, as a rollout of their own',
     request: { params },
@@ -136,10 +139,11 @@ deploymentChangeRoutes.openapi(
 );
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/deployments/{name}/rollback',
     operationId: 'rollBackDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Make an earlier revision the newest one, as a new revision',
     request: { params, body: bodyOf(deploymentChangeRoutes, 'RollbackInput', RollbackInput) },
@@ -155,10 +159,11 @@ deploymentChangeRoutes.openapi(
 );
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}/revisions',
     operationId: 'listDeploymentRevisions',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the revisions of a deployment, newest first: who, when, and what changed',
     request: { params, query: PageQuery },

@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Deployment, DeploymentInput } from '../../contract/deployment.ts';
@@ -16,21 +15,22 @@ import { forceRemoveDeployment, removeDeployment } from '../deployments/remove.t
 import { readBody } from '../http/body.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
 import { ringAndWake, wake } from './wake.ts';
 
-export const deploymentRoutes = newRouter();
+export const deploymentRoutes = newUserRouter();
 
 const params = z.object({ name: z.string() });
 const tags = ['Deployments'];
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments',
     operationId: 'listDeployments',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the deployments of the organisation, by name',
     request: { query: PageQuery },
@@ -55,10 +55,11 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/deployments',
     operationId: 'createDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Deploy a model',
     request: { body: bodyOf(deploymentRoutes, 'DeploymentInput', DeploymentInput) },
@@ -76,10 +77,11 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}',
     operationId: 'getDeployment',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read a deployment and its status',
     request: { params },
@@ -94,10 +96,11 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/deployments/{name}',
     operationId: 'deleteDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Delete a deployment: its containers are stopped first',
     request: {
@@ -134,10 +137,11 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}/instances',
     operationId: 'listInstances',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the instances of a deployment, by id',
     request: { params, query: PageQuery },
@@ -163,10 +167,11 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}/events',
     operationId: 'listDeploymentEvents',
+    'x-required-role': 'viewer',
     tags,
     summary: 'What happened to a deployment and its instances, newest first',
     request: { params, query: PageQuery },

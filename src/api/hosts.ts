@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Event } from '../../contract/event.ts';
@@ -16,21 +15,22 @@ import { cordonHost, drainHost, uncordonHost } from '../hosts/cordon.ts';
 import { createEnrollmentToken } from '../hosts/create-enrollment-token.ts';
 import { deploymentsOn, getHost, listHostEvents, listHosts } from '../hosts/read.ts';
 import { readBody, readPatch } from '../http/body.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { hubOf } from '../hub/ring.ts';
 import { wake } from './wake.ts';
 
-export const hostRoutes = newRouter();
+export const hostRoutes = newUserRouter();
 
 const params = z.object({ id: z.string() });
 const tags = ['Hosts'];
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/hosts',
     operationId: 'listHosts',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the hosts of the organisation, by id',
     request: { query: PageQuery },
@@ -55,10 +55,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/hosts/{id}',
     operationId: 'getHost',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read a host: what it has, what of that is taken, and its launch queue',
     request: { params },
@@ -68,10 +69,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'patch',
     path: '/hosts/{id}',
     operationId: 'changeHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Rename a host, or give it other labels; what it runs stays',
     request: { params, body: bodyOf(hostRoutes, 'HostChange', HostChange) },
@@ -87,10 +89,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/hosts/{id}',
     operationId: 'deleteHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Remove a host; with `force` also one that holds launches, which are given up',
     request: {
@@ -112,10 +115,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/cordon',
     operationId: 'cordonHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Give a host no new instances; what it runs stays',
     request: { params },
@@ -125,10 +129,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/uncordon',
     operationId: 'uncordonHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Give a host new instances again; it is no longer drained either',
     request: { params },
@@ -142,10 +147,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/drain',
     operationId: 'drainHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Give a host no new instances, and move what it runs elsewhere',
     request: { params },
@@ -160,10 +166,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/hosts/{id}/events',
     operationId: 'listHostEvents',
+    'x-required-role': 'viewer',
     tags,
     summary: 'What happened to a host, newest first',
     request: { params, query: PageQuery },
@@ -184,10 +191,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/enrollment-tokens',
     operationId: 'createEnrollmentToken',
+    'x-required-role': 'admin',
     tags,
     summary: 'Make a token that lets hosts enrol; it is shown once',
     request: { body: bodyOf(hostRoutes, 'EnrollmentTokenInput', EnrollmentTokenInput) },

@@ -1,19 +1,19 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Event } from '../../contract/event.ts';
 import { InstanceDetail } from '../../contract/instance.ts';
 import { getInstance, listInstanceEvents, toEvent } from '../deployments/read.ts';
-import { answer, newRouter, problems } from '../http/openapi.ts';
+import { answer, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 
-export const instanceRoutes = newRouter();
+export const instanceRoutes = newUserRouter();
 
 instanceRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/instances/{id}',
     operationId: 'getInstance',
+    'x-required-role': 'viewer',
     tags: ['Deployments'],
     summary: 'Read an instance with its launch spec, in which secrets read ***',
     request: { params: z.object({ id: z.string() }) },
@@ -23,10 +23,11 @@ instanceRoutes.openapi(
 );
 
 instanceRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/instances/{id}/events',
     operationId: 'listInstanceEvents',
+    'x-required-role': 'viewer',
     tags: ['Deployments'],
     summary: 'What happened to an instance, newest first',
     request: { params: z.object({ id: z.string() }), query: PageQuery },

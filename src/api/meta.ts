@@ -19,6 +19,7 @@ metaRoutes.openapi(
     path: '/meta',
     operationId: 'getMeta',
     tags: ['Meta'],
+    security: [],
     summary: 'Version and limits of this control plane',
     responses: { 200: answer(Meta, 'Version and limits'), ...problems },
   }),

@@ -1,16 +1,16 @@
-import { createRoute } from '@hono/zod-openapi';
 import { Preview, PreviewRequest } from '../../contract/preview.ts';
 import { previewDeployment } from '../deployments/preview.ts';
 import { readBody } from '../http/body.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 
-export const previewRoutes = newRouter();
+export const previewRoutes = newUserRouter();
 
 previewRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/previews',
     operationId: 'previewDeployment',
+    'x-required-role': 'viewer',
     tags: ['Deployments'],
     summary: 'Render what a deployment would launch; writes nothing',
     request: { body: bodyOf(previewRoutes, 'PreviewRequest', PreviewRequest) },

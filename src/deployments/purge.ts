@@ -2,14 +2,21 @@ import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { deleteBarsBefore } from '../hosts/store/claims.ts';
 import { deleteReceiptsBefore } from '../tenancy/idempotency/store.ts';
+import { deleteTokensEndedBefore } from '../tenancy/tokens/store.ts';
 
 const hourMs = 3_600_000;
 const receiptsMs = 24 * hourMs;
+/** So long an API token that is not let in any more is listed. */
+const endedTokensMs = 30 * 24 * hourMs;
 
-/** Takes away what has had its time: answers under idempotency keys and barred ports. Timelines bound themselves. */
+/**
+ * Takes away what has had its time: answers under idempotency keys, barred ports, and API tokens that ended. Timelines
+ * bound themselves.
+ */
 export async function purge(database: Database, now: number): Promise<void> {
   await write(database, [
     { query: deleteReceiptsBefore(database, now - receiptsMs) },
     { query: deleteBarsBefore(database, now) },
+    { query: deleteTokensEndedBefore(database, now - endedTokensMs) },
   ]);
 }

@@ -1,8 +1,10 @@
-import { OpenAPIHono } from '@hono/zod-openapi';
+import { createRoute, OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import * as z from 'zod';
+import { Role } from '../../contract/access.ts';
 import { pointerTo } from '../../contract/json.ts';
 import { Problem } from '../../contract/problem.ts';
+import { requireRole } from './authorize.ts';
 import { invalidRequest, readBody, readText } from './body.ts';
 import type { AppEnv } from './context.ts';
 
@@ -13,6 +15,27 @@ const Nothing = z.strictObject({});
  * that declares no body takes an empty one only.
  */
 export function newRouter() {
+  return strictRouter(() => []);
+}
+
+/** What people and their programs call, behind `authenticate`. Its routes are made with `userRoute`. */
+export function newUserRouter() {
+  // One that names no role fails when the Worker starts.
+  return strictRouter((route) => [requireRole(Role.parse(route[requiredRole]))]);
+}
+
+const requiredRole = 'x-required-role';
+
+/** As `createRoute`, for a route of `newUserRouter`: it names the least role that may call it. */
+export function userRoute<
+  Path extends string,
+  Route extends Omit<RouteConfig, 'path'> & { path: Path; [requiredRole]: Role },
+>(route: Route) {
+  return createRoute<Path, Route>(route);
+}
+
+/** `first` gives what goes before all else that a route does. */
+function strictRouter(first: (route: RouteConfig) => MiddlewareHandler<AppEnv>[]) {
   const router = new OpenAPIHono<AppEnv>({
     defaultHook: (result) => {
       if (result.success) return;
@@ -29,7 +52,7 @@ export function newRouter() {
       {
         ...route,
         request: { query: Nothing, ...request },
-        middleware: request?.body ? before : [takesNoBody, ...before],
+        middleware: [...first(route), ...(request?.body ? [] : [takesNoBody]), ...before],
       },
       ...handling,
     );

@@ -84,6 +84,15 @@ import {
   selectSecretNames,
   selectSecrets,
 } from '../../src/tenancy/secrets/store.ts';
+import {
+  deleteTokensEndedBefore,
+  hasRoomForToken,
+  noteTokenUse,
+  revokeToken,
+  selectToken,
+  selectTokens,
+  selectUsableToken,
+} from '../../src/tenancy/tokens/store.ts';
 import { inventoryWith } from '../support/fake-agent.ts';
 import { newMemoryDatabase } from '../support/memory-database.ts';
 
@@ -141,6 +150,16 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectSealedOtherwise: {
       query: selectSealedOtherwise(database, 'k', 10),
       scans: ['secrets', 'once an hour, and there are few'],
+    },
+    selectUsableToken: { query: selectUsableToken(database, 'hash', 1) },
+    noteTokenUse: { query: noteTokenUse(database, 'hash', 2, 1) },
+    selectToken: { query: selectToken(database, 'o', 'tok') },
+    selectTokens: { query: selectTokens(database, 'o', 'tok', 10) },
+    revokeToken: { query: revokeToken(database, 'o', 'tok', 1) },
+    hasRoomForToken: { query: { getSQL: () => sql`SELECT ${hasRoomForToken('o', 1, 1)}` } },
+    deleteTokensEndedBefore: {
+      query: deleteTokensEndedBefore(database, 1),
+      scans: ['api_tokens', 'once an hour, and there are few'],
     },
     selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },

@@ -7,12 +7,12 @@ import { newQueryClient } from './api/query-client.ts';
 import { Pages } from './pages.tsx';
 import { SignedIn } from './session/signed-in.tsx';
 import { Shell } from './shell/shell.tsx';
-import { theme } from './theme.ts';
+import { theme, variables } from './theme.ts';
 
 export function App() {
   const [queries] = useState(newQueryClient);
   return (
-    <MantineProvider theme={theme} defaultColorScheme="auto">
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
       <QueryClientProvider client={queries}>
         <ModalsProvider>
           <Notifications position="bottom-right" limit={4} />

@@ -25,7 +25,7 @@ export function BackendCard({ backend }: { backend: Backend }) {
               <Group gap={6}>
                 <SourceBadge source={backend.source} />
                 {backend.update_available && (
-                  <Badge size="sm" color="orange" variant="light">
+                  <Badge size="sm" variant="default">
                     Update available
                   </Badge>
                 )}

@@ -70,7 +70,7 @@ function VersionTable({ versions }: { versions: BackendVersion[] }) {
                   </Text>
                   {version.is_default && <Badge size="xs">Default</Badge>}
                   {version.deprecated && (
-                    <Badge size="xs" color="orange">
+                    <Badge size="xs" variant="default">
                       Deprecated
                     </Badge>
                   )}

@@ -49,8 +49,11 @@ export function useBackend(name: string) {
 export function useBackendVersions(name: string) {
   return useQuery({
     queryKey: backendKeys.versions(name),
-    queryFn: ({ signal }) =>
-      askAll<BackendVersion>({ path: `${backendPath(name)}/versions`, signal }),
+    // All of them on one page, whose length is not for the caller to say.
+    queryFn: async ({ signal }) => {
+      const path = `${backendPath(name)}/versions`;
+      return (await ask<{ items: BackendVersion[] }>({ path, signal })).data.items;
+    },
   });
 }
 

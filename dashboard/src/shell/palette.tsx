@@ -19,7 +19,6 @@ export function SearchButton() {
       leftSection={<IconSearch size={16} aria-hidden />}
       rightSection={<Kbd size="xs">Ctrl K</Kbd>}
       onClick={spotlight.open}
-      aria-label="Search and commands"
     >
       Search
     </Button>

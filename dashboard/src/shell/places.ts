@@ -1,17 +1,6 @@
-import {
-  type Icon,
-  IconBox,
-  IconRocket,
-  IconServer2,
-  IconSettings,
-  IconStack2,
-} from '@tabler/icons-react';
+import { type Icon, IconStack2 } from '@tabler/icons-react';
 
 /** Where one can go: the navigation and the palette show the same places. */
 export const places: { path: string; label: string; icon: Icon }[] = [
-  { path: '/deployments', label: 'Deployments', icon: IconRocket },
   { path: '/backends', label: 'Backends', icon: IconStack2 },
-  { path: '/community', label: 'Community', icon: IconBox },
-  { path: '/hosts', label: 'Hosts', icon: IconServer2 },
-  { path: '/settings', label: 'Settings', icon: IconSettings },
 ];

@@ -5,7 +5,6 @@ import type { InputError } from '../../contract/problem.ts';
 import type { AppContext } from './context.ts';
 import { parseYaml, type YamlBody } from './yaml.ts';
 
-const maxBodyBytes = 1024 * 1024;
 const maxDepth = 32;
 const maxPlainScalars = 1000;
 /** So many faults of a request are told; a person mends no more at once. */
@@ -16,7 +15,7 @@ type ParsedBody = { value: unknown } & Partial<Pick<YamlBody, 'sourceAt' | 'posi
 /**
  * Reads a JSON or YAML body and validates it. A null means "not set". In YAML a plain scalar where text is wanted is
  * its source text. `prepare` may take away keys that this resource accepts and ignores.
- * @throws Failure `unsupported_media_type`, `payload_too_large`, `malformed_body`, `invalid_request`
+ * @throws Failure `unsupported_media_type`, `malformed_body`, `invalid_request`
  */
 export async function readBody<Schema extends z.ZodType>(
   c: AppContext,
@@ -187,12 +186,9 @@ function refuseUnkeepable(value: unknown, path: string[]): void {
   }
 }
 
-/** The body's text. @throws Failure `payload_too_large`, `malformed_body` */
+/** The body's text; see limit-body.ts for its size. @throws Failure `malformed_body` */
 export async function readText(c: AppContext): Promise<string> {
-  const tooLarge = new Failure('payload_too_large', `A body holds at most ${maxBodyBytes} bytes.`);
-  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge;
   const bytes = await c.req.arrayBuffer();
-  if (bytes.byteLength > maxBodyBytes) throw tooLarge;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {

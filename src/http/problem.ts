@@ -3,11 +3,14 @@ import { Failure } from '../../contract/failure.ts';
 import { type Problem, type ProblemCode, problemTypes } from '../../contract/problem.ts';
 import { LostRace } from '../db/batch.ts';
 import type { AppContext } from './context.ts';
+import { maskCredentials } from './mask.ts';
+import { limitHeader, policyHeader, TooManyRequests } from './rate-limits/too-many-requests.ts';
 
 /** The reply for an error of any kind: problem+json, with nothing of the inside in a 5xx. */
 export function problemReply(c: AppContext, error: Error): Response {
   const failure = asFailure(error);
   const { status, title, help } = problemTypes[failure.code];
+  c.set('problemCode', failure.code);
   if (status >= 500) {
     console.error(
       JSON.stringify({
@@ -15,8 +18,8 @@ export function problemReply(c: AppContext, error: Error): Response {
         message: 'request failed',
         request_id: c.var.requestId,
         method: c.req.method,
-        path: c.req.path,
-        error: describe(error),
+        path: maskCredentials(c.req.path),
+        error: maskCredentials(describe(error)),
       }),
     );
   }
@@ -33,7 +36,13 @@ export function problemReply(c: AppContext, error: Error): Response {
   };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="longshore"';
-  if (status === 503 || status === 429) headers['retry-after'] = '2';
+  if (status === 503) headers['retry-after'] = '2';
+  if (failure instanceof TooManyRequests) {
+    const { policy, taken } = failure;
+    headers['retry-after'] = String(taken.retryAfterSeconds);
+    headers['ratelimit-policy'] = policyHeader([policy]);
+    headers.ratelimit = limitHeader([{ policy, taken }]);
+  }
   return c.body(JSON.stringify(problem), status, headers);
 }
 

@@ -149,12 +149,14 @@ const cases: Case[] = [
     raw: { type: 'application/json', text: `${'['.repeat(200_000)}${']'.repeat(200_000)}` },
     status: 400,
     code: 'malformed_body',
+    error: { code: 'nested_too_deep', line: 1, column: 33 },
   },
   {
     name: 'YAML that is nested too deep',
     yaml: `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
     status: 400,
     code: 'malformed_body',
+    error: { code: 'nested_too_deep', line: 1 },
   },
   {
     name: 'a bomb of YAML aliases',
@@ -165,6 +167,7 @@ const cases: Case[] = [
     ).join('\n'),
     status: 400,
     code: 'malformed_body',
+    error: { code: 'too_much_by_aliases', line: 5 },
   },
   {
     name: 'an empty body',

@@ -230,6 +230,47 @@ const cases: Case[] = [
     error: { pointer: '/model', code: 'model_required' },
   },
   {
+    name: 'a command that grows without end by what it names, with the field',
+    path: '/api/v1/deployments',
+    body: deployment({
+      env: { BIG: 'x'.repeat(32_768) },
+      run_command: '{{BIG}}'.repeat(4000),
+    }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/run_command', code: 'too_long' },
+  },
+  {
+    name: 'parameters that grow without end together, with the field',
+    path: '/api/v1/deployments',
+    body: deployment({
+      env: { BIG: 'x'.repeat(30_000) },
+      backend_parameters: Array.from({ length: 256 }, () => '{{BIG}}{{BIG}}'),
+    }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/backend_parameters/3', code: 'too_long' },
+  },
+  {
+    name: 'variables that grow without end by what they name, with the field',
+    path: '/api/v1/deployments',
+    body: deployment({
+      model: { source: 'local_path', path: `/${'x'.repeat(4000)}` },
+      env: { A: '{{model_path}}'.repeat(2000) },
+    }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/env/A', code: 'too_long' },
+  },
+  {
+    name: 'a command full of names that nothing defines',
+    path: '/api/v1/deployments',
+    body: deployment({ run_command: '{{a}}'.repeat(6000) }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/run_command', code: 'unknown_placeholder' },
+  },
+  {
     name: 'a deployment name that is none',
     path: '/api/v1/deployments',
     body: deployment({ name: 'Not A Name' }),

@@ -119,6 +119,6 @@ test('what is out of proportion is found', () => {
   // Looks for the end of the text from each blank anew.
   const endless = (text: string) => text.replace(/[ \t]+$/, '');
   expect(
-    outOfProportion(endless, { blanks: (length) => `x${' '.repeat(8 * length)}x` }),
+    outOfProportion(endless, { blanks: (length) => `x${' '.repeat(2 * length)}x` }),
   ).toHaveLength(1);
 });

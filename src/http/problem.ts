@@ -3,6 +3,7 @@ import { Failure } from '../../contract/failure.ts';
 import { type Problem, type ProblemCode, problemTypes } from '../../contract/problem.ts';
 import { LostRace } from '../db/batch.ts';
 import type { AppContext } from './context.ts';
+import { describeError } from './describe-error.ts';
 import { maskCredentials } from './mask.ts';
 import { limitHeader, policyHeader, TooManyRequests } from './rate-limits/too-many-requests.ts';
 
@@ -19,7 +20,7 @@ export function problemReply(c: AppContext, error: Error): Response {
         request_id: c.var.requestId,
         method: c.req.method,
         path: maskCredentials(c.req.path),
-        error: maskCredentials(describe(error)),
+        error: describeError(error),
       }),
     );
   }
@@ -76,16 +77,4 @@ function isDatabaseAway(error: unknown): boolean {
     current = current.cause;
   }
   return false;
-}
-
-/** For the log: the error and what caused it, without bound values. */
-function describe(error: unknown): string {
-  const parts: string[] = [];
-  for (let current = error, depth = 0; current instanceof Error && depth < 4; depth += 1) {
-    // drizzle's message lists the parameters after the query.
-    parts.push(current.message.replace(/\nparams: [\s\S]*$/, ''));
-    if (depth === 0 && current.stack) parts.push(current.stack.split('\n').slice(1, 6).join(' | '));
-    current = current.cause;
-  }
-  return parts.join(' <- ');
 }

@@ -19,18 +19,22 @@ import { previewRoutes } from './api/previews.ts';
 import { secretRoutes } from './api/secrets.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { openDatabase } from './db/client.ts';
-import { newId } from './db/ids.ts';
-import { newMeter, serverTiming } from './db/meter.ts';
-import { checkEnv } from './env.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/context.ts';
+import { crossOrigin } from './http/cross-origin.ts';
+import { describeRequest } from './http/describe-request.ts';
 import { documentHandler } from './http/document/document.ts';
 import { Replay, replayTwin } from './http/idempotency.ts';
+import { limitBody } from './http/limit-body.ts';
 import { problemReply } from './http/problem.ts';
+import { createRateLimits } from './http/rate-limits/rate-limits.ts';
+import { secureAnswers } from './http/secure-answers.ts';
+import { settingsOf } from './http/settings.ts';
 
 /** The control plane's HTTP face: what all requests share, then the routes. */
 export function createApp() {
   const app = new OpenAPIHono<AppEnv>();
+  const limits = createRateLimits();
 
   app.onError(async (error, c) => {
     if (!(error instanceof Replay)) {
@@ -46,19 +50,8 @@ export function createApp() {
   });
   app.notFound((c) => problemReply(c, new Failure('not_found', 'There is nothing at this path.')));
 
-  app.use('*', async function describeRequest(c, next) {
-    const startedAt = Date.now();
-    c.set('requestId', newId('req'));
-    c.set('meter', newMeter());
-    await next();
-    if (c.res.status === 101) return;
-    c.res = new Response(c.res.body, c.res);
-    c.res.headers.set('longshore-request-id', c.var.requestId);
-    c.res.headers.set('cache-control', 'no-store');
-    c.res.headers.set('x-content-type-options', 'nosniff');
-    c.res.headers.set('server-timing', serverTiming(c.var.meter, c.res.status >= 400));
-    logRequest(c.req.method, c.req.path, c.res.status, Date.now() - startedAt, c.var);
-  });
+  app.use('*', describeRequest);
+  app.use('*', secureAnswers);
   app.use(
     '*',
     methodNotAllowed({
@@ -79,7 +72,7 @@ export function createApp() {
   app.route('/', installRoutes);
 
   app.use('/api/*', async function bindDatabase(c, next) {
-    checkEnv(c.env);
+    c.set('settings', settingsOf(c.env));
     c.set(
       'database',
       openDatabase({
@@ -90,12 +83,18 @@ export function createApp() {
     );
     await next();
   });
+  app.use('/api/*', limitBody);
+  app.use('/api/openapi.json', crossOrigin);
+  app.use('/api/v1/*', crossOrigin);
 
   app.get('/api/openapi.json', documentHandler(app));
   app.route('/api/v1', metaRoutes);
+  app.use('/api/agent/v1/enroll', limits.enrolments, limits.authentications('enrolment'));
+  app.use('/api/agent/v1/sync', limits.authentications('host'));
+  app.use('/api/agent/v1/link', limits.authentications('host'));
   app.route('/api/agent/v1', agentRoutes);
 
-  app.use('/api/v1/*', authenticate);
+  app.use('/api/v1/*', limits.authentications('user'), authenticate, limits.writes);
   app.route('/api/v1', backendRoutes);
   app.route('/api/v1', backendVersionRoutes);
   app.route('/api/v1', backendRevisionRoutes);
@@ -117,30 +116,4 @@ function replayed({ status, body }: Replay): Response {
     status,
     headers: { 'content-type': 'application/json', 'idempotency-replayed': 'true' },
   });
-}
-
-/** One line for each request, without bodies or tokens. */
-function logRequest(
-  method: string,
-  path: string,
-  status: number,
-  milliseconds: number,
-  { requestId, meter, scope }: Partial<AppEnv['Variables']>,
-): void {
-  console.log(
-    JSON.stringify({
-      level: 'info',
-      message: 'request',
-      request_id: requestId,
-      org_id: scope?.orgId,
-      actor: scope?.author,
-      method,
-      path,
-      status,
-      duration_ms: milliseconds,
-      db_requests: meter?.requests,
-      db_rows_read: meter?.rowsRead,
-      db_rows_written: meter?.rowsWritten,
-    }),
-  );
 }

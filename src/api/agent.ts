@@ -35,7 +35,9 @@ agentRoutes.openapi(
   async (c) => {
     const token = bearerToken(c);
     const request = await readBody(c, EnrollRequest, { machine: true });
-    return c.json(await enroll(c.var.database, token, request, Date.now()), 200);
+    const enrolled = await enroll(c.var.database, token, request, Date.now());
+    c.set('hostId', enrolled.host_id);
+    return c.json(enrolled, 200);
   },
 );
 
@@ -60,6 +62,7 @@ agentRoutes.openapi(
       Date.now(),
       openVault(c.env.SECRETS_KEY),
     );
+    c.set('hostId', host.id);
     // Also with a link: a bell that this host has answered must not ring again.
     c.executionCtx.waitUntil(
       hubOf(c.env, host.orgId, host.hub).seen(host.orgId, host.id, request.desired_revision),
@@ -89,6 +92,7 @@ agentRoutes.openapi(
     }
     const [host] = await selectHostBySecret(c.var.database, secretHash);
     if (!host) throw new Failure('unauthorized', 'No host has this secret.');
+    c.set('hostId', host.id);
     return hubOf(c.env, host.orgId, host.hub).fetch('https://hub/link', {
       headers: { upgrade: 'websocket', 'longshore-host': host.id, 'longshore-org': host.orgId },
     });

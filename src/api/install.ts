@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { Failure } from '../../contract/failure.ts';
 import type { AppEnv } from '../http/context.ts';
+import { isSecure } from '../http/secure-answers.ts';
 
 /** What a machine needs to become a host: the script that installs the agent, and the agent. Nobody has to sign in. */
 export const installRoutes = new Hono<AppEnv>();
@@ -27,14 +28,14 @@ installRoutes.get('/agent/:file', async (c) => {
 });
 
 /**
- * Where the caller found us, as it may stand in a script: whoever sends the request chooses its host name. A proxy that
- * ends TLS before a control plane on one machine says so by `X-Forwarded-Proto`. @throws Failure `invalid_request`
+ * Where the caller found us, as it may stand in a script: whoever sends the request chooses its host name.
+ * @throws Failure `invalid_request`
  */
 function originOf(url: string, forwardedProtocol: string | undefined): string {
-  const { protocol, host } = new URL(url);
+  const { host } = new URL(url);
   const isPlain = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(host);
   if (!isPlain) throw new Failure('invalid_request', 'The host name of this request is none.');
-  return `${forwardedProtocol === 'https' ? 'https:' : protocol}//${host}`;
+  return `${isSecure(url, forwardedProtocol) ? 'https' : 'http'}://${host}`;
 }
 
 async function asset(env: AppEnv['Bindings'], name: string): Promise<Response> {

@@ -1,6 +1,7 @@
 import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { protocolVersion } from '../../contract/agent-protocol.ts';
+import { maxBodyBytes } from '../http/limit-body.ts';
 import { answer, newRouter, problems } from '../http/openapi.ts';
 
 const Meta = z
@@ -34,7 +35,7 @@ metaRoutes.openapi(
       {
         version: c.env.VERSION ?? 'development',
         agent_protocol: protocolVersion,
-        limits: { body_bytes: 1024 * 1024, page: 200, replicas: 1000 },
+        limits: { body_bytes: maxBodyBytes, page: 200, replicas: 1000 },
       },
       200,
     ),

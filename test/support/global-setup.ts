@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { buildDemoImage } from '../../demo/image.ts';
 import { ensureDockerEngine } from '../../local/docker/ensure-engine.ts';
+import { noRateLimits } from '../../local/no-rate-limits.ts';
 import { startStack } from '../../local/stack.ts';
 import { findDebianProgram } from './debian-program.ts';
 
@@ -23,7 +24,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dockerSocket = await findDocker();
   if (dockerSocket) await buildDemoImage({ engine: { socketPath: dockerSocket } });
   const home = mkdtempSync(join(tmpdir(), 'longshore-test-'));
-  const stack = await startStack({ home, port: 0, agent: false });
+  const stack = await startStack({ home, port: 0, agent: false, settings: noRateLimits });
   const { url, adminToken, databaseUrl, databaseToken } = stack;
   project.provide('stack', { url, adminToken, databaseUrl, databaseToken });
   project.provide('dockerSocket', dockerSocket);

@@ -113,6 +113,7 @@ test.each(Object.entries(readers))(
   (_what, read) => {
     expect(outOfProportion(read)).toEqual([]);
   },
+  120_000,
 );
 
 test('what is out of proportion is found', () => {

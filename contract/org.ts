@@ -1,7 +1,37 @@
 import * as z from 'zod';
 import { DnsLabel, Timestamp } from './common.ts';
 
-export const OrgInput = z.strictObject({ name: DnsLabel }).meta({ id: 'OrgInput' });
+/** So many of each an organisation may have. */
+const limit = (what: string) => z.int().min(0).max(1_000_000).meta({ description: what });
+
+const limits = {
+  hosts: limit('Hosts'),
+  deployments: limit('Deployments, those that are being deleted among them'),
+  tokens: limit('API tokens that are let in'),
+};
+
+export const OrgLimits = z.object(limits).meta({
+  id: 'OrgLimits',
+  description: 'So many of each it may have. What is more already stays.',
+});
+export type OrgLimits = z.infer<typeof OrgLimits>;
+/** What a new organisation may have. */
+export const usualLimits: OrgLimits = { hosts: 10_000, deployments: 10_000, tokens: 100 };
+
+const OrgLimitsInput = z.strictObject(limits).partial().meta({
+  id: 'OrgLimitsInput',
+  description: 'What is left out stays as it is. Only the platform administrator sets them.',
+});
+
+export const OrgInput = z
+  .strictObject({ name: DnsLabel, limits: OrgLimitsInput.optional() })
+  .meta({ id: 'OrgInput' });
+export type OrgInput = z.output<typeof OrgInput>;
+
+export const OrgChange = z
+  .strictObject({ name: DnsLabel.optional(), limits: OrgLimitsInput.optional() })
+  .meta({ id: 'OrgChange' });
+export type OrgChange = z.output<typeof OrgChange>;
 
 export const Org = z
   .object({
@@ -12,6 +42,10 @@ export const Org = z
      * usual. It ends when half of them are back, or by `release-replacement`.
      */
     replacement_held_at: z.union([Timestamp, z.null()]),
+    limits: OrgLimits,
+    deleting_at: z.union([Timestamp, z.null()]).meta({
+      description: 'Since when it is being deleted, with all that is in it; null: it is not',
+    }),
     created_at: Timestamp,
   })
   .meta({ id: 'Org' });

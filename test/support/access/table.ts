@@ -36,6 +36,8 @@ export const accessTable: Record<string, Entry> = {
   listOrgs: { access: 'platform' },
   createOrg: { access: 'platform', body: ({ name }) => ({ name: `${name}-2` }) },
   getOrg: viewer,
+  changeOrg: { access: 'admin', body: ({ name }) => ({ name: `${name}-3` }) },
+  deleteOrg: { access: 'platform' },
   releaseReplacement: operator,
 
   listTokens: admin,

@@ -8,6 +8,7 @@ import { backendRoutes } from './api/backends.ts';
 import { catalogueRoutes } from './api/catalogue.ts';
 import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
+import { healthRoutes } from './api/health.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
@@ -23,6 +24,7 @@ import { newMeter, serverTiming } from './db/meter.ts';
 import { checkEnv } from './env.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/context.ts';
+import { documentHandler } from './http/document/document.ts';
 import { Replay, replayTwin } from './http/idempotency.ts';
 import { problemReply } from './http/problem.ts';
 
@@ -72,7 +74,7 @@ export function createApp() {
     }),
   );
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.route('/', healthRoutes);
 
   app.route('/', installRoutes);
 
@@ -89,11 +91,7 @@ export function createApp() {
     await next();
   });
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-  });
-  app.get('/api/openapi.json', (c) => c.json(openapiDocument(app, c.env.VERSION)));
+  app.get('/api/openapi.json', documentHandler(app));
   app.route('/api/v1', metaRoutes);
   app.route('/api/agent/v1', agentRoutes);
 
@@ -112,18 +110,6 @@ export function createApp() {
   app.route('/api/v1', tokenRoutes);
   app.route('/api/v1', meRoutes);
   return app;
-}
-
-function openapiDocument(app: OpenAPIHono<AppEnv>, version = 'development') {
-  return app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: {
-      title: 'Longshore',
-      version,
-      description: 'A control plane for inference containers. Errors are problems (RFC 9457).',
-    },
-    security: [{ bearer: [] }],
-  });
 }
 
 function replayed({ status, body }: Replay): Response {

@@ -4,8 +4,17 @@ import { Org, OrgChange, OrgInput } from '../../contract/org.ts';
 import { releaseReplacement } from '../deployments/release-replacement.ts';
 import { beginOrgRemoval, continueOrgRemoval } from '../deployments/remove-org.ts';
 import { readBody, readPatch } from '../http/body.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
+import {
+  answer,
+  bodyOf,
+  newUserRouter,
+  patchBodyOf,
+  problems,
+  userRoute,
+} from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { forgetOrg, hubOf } from '../hub/ring.ts';
 import { changeOrg } from '../tenancy/orgs/change.ts';
@@ -17,7 +26,7 @@ import { selectOrgs } from '../tenancy/orgs/store.ts';
 export const orgRoutes = newUserRouter();
 
 const tags = ['Organisations'];
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the organisation.') });
 
 orgRoutes.openapi(
   userRoute({
@@ -51,12 +60,15 @@ orgRoutes.openapi(
     'x-required-role': 'platform',
     tags,
     summary: 'Make an organisation',
+    parameters: [parameter('IdempotencyKey')],
     request: { body: bodyOf(orgRoutes, 'OrgInput', OrgInput) },
-    responses: { 201: answer(Org, 'The new organisation'), ...problems },
+    responses: { 201: answer(Org, 'The new organisation', 'Location'), ...problems },
   }),
   async (c) => {
     const input = await readBody(c, OrgInput);
-    return c.json(await createOrg(await idempotentScope(c, 201), input), 201);
+    const org = await createOrg(await idempotentScope(c, 201), input);
+    c.header('location', `/api/v1/orgs/${org.id}`);
+    return c.json(org, 201);
   },
 );
 
@@ -85,7 +97,7 @@ orgRoutes.openapi(
     'x-required-role': 'admin',
     tags,
     summary: 'Rename an organisation; the platform administrator may also set its limits',
-    request: { params, body: bodyOf(orgRoutes, 'OrgChange', OrgChange) },
+    request: { params, body: patchBodyOf(orgRoutes, 'OrgChange', OrgChange) },
     responses: { 200: answer(Org, 'The organisation'), ...problems },
   }),
   async (c) => {
@@ -106,14 +118,17 @@ orgRoutes.openapi(
     request: {
       params,
       query: z.strictObject({
-        confirm: z.string().optional().meta({ description: 'The name of the organisation' }),
-        force: z.enum(['true', 'false']).default('false'),
+        confirm: z.string().optional().describe('The name of the organisation.'),
+        force: z
+          .enum(['true', 'false'])
+          .default('false')
+          .describe('Also while its hosts hold launches, which are given up.'),
       }),
     },
     responses: {
-      202: answer(Org, 'It is being deleted; it is gone when reading it gives 404'),
+      202: answer(Org, 'It is being deleted; it is gone when reading it gives 404', 'Location'),
       204: { description: 'Deleted' },
-      ...problems,
+      ...problemsOf({ also: ['confirmation_required'] }),
     },
   }),
   async (c) => {

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import type { Client } from './client.ts';
+
+/** Nothing of the browser's own goes out; what a page asks for is judged by the test. */
+const quietFlags = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+export const desktop = { width: 1280, height: 800 };
+export const phone = { width: 390, height: 844 };
+
+export interface OpenOptions {
+  client: Client;
+  token: string;
+  viewport?: { width: number; height: number };
+  scheme?: 'light' | 'dark';
+}
+
+/** One Chromium for a test file. Call it at the top of the file, inside what is skipped without a browser. */
+export function useBrowser() {
+  let browser: Browser;
+  beforeAll(async () => {
+    const executablePath = inject('chromium');
+    if (executablePath === null) throw new Error('there is no Chromium');
+    browser = await chromium.launch({ executablePath, args: quietFlags });
+  });
+  afterAll(() => browser?.close());
+
+  return {
+    /**
+     * A page of a browser of its own, signed in with a token in an organisation. Its faults are collected in
+     * `faults`: an error that nobody caught, a message of the console, a request that failed or left this machine.
+     */
+    async open({ client, token, viewport = desktop, scheme = 'light' }: OpenOptions) {
+      const context = await browser.newContext({
+        viewport,
+        colorScheme: scheme,
+        baseURL: client.url,
+        reducedMotion: 'reduce',
+      });
+      await context.addInitScript(
+        ([key, orgId]) => {
+          sessionStorage.setItem('longshore:token', key ?? '');
+          localStorage.setItem('longshore:org', orgId ?? '');
+        },
+        [token, client.orgId],
+      );
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      return { page, faults: watchFaults(page, client.url) };
+    },
+  };
+}
+
+function watchFaults(page: Page, origin: string): string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    // A refusal that the page shows is a line of the console too.
+    const isRefusal = /the server responded with a status of 4\d\d/.test(message.text());
+    if (message.type() === 'error' && !isRefusal) faults.push(`console: ${message.text()}`);
+  });
+  page.on('request', (request) => {
+    const url = request.url();
+    const isOwn = url.startsWith(origin) || /^(data|blob):/.test(url);
+    if (!isOwn) faults.push(`leaves this machine: ${url}`);
+  });
+  return faults;
+}
+
+interface AxeResult {
+  violations: { id: string; impact: string | null; help: string; nodes: { html: string }[] }[];
+}
+
+/** Fails on what axe calls serious or critical on the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // The policy of our pages lets no script in that they did not bring; this one is the browser's own.
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(
+    () => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(), // the script above
+  );
+  const grave = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  expect(grave, page.url()).toEqual([]);
+}

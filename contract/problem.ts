@@ -116,6 +116,11 @@ export const problemTypes = {
     title: 'The idempotency key was used for another request',
     help: 'Use a new `Idempotency-Key` for a new request.',
   },
+  confirmation_required: {
+    status: 428,
+    title: 'The deletion must be confirmed',
+    help: 'Send the name of what is deleted with it: `?confirm=NAME`.',
+  },
   precondition_required: {
     status: 428,
     title: 'The change must say what it is based on',

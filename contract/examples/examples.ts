@@ -1,4 +1,5 @@
 import { protocolVersion } from '../agent-protocol.ts';
+import { accessExamples } from './access.ts';
 import { backendExamples } from './backends.ts';
 import { deploymentExamples } from './deployments.ts';
 import { hostExamples } from './hosts.ts';
@@ -18,4 +19,5 @@ export const examples: Record<string, unknown> = {
   ...deploymentExamples,
   ...hostExamples,
   ...organisationExamples,
+  ...accessExamples,
 };

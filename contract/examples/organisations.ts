@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Org, OrgInput } from '../org.ts';
+import { type Org, type OrgChange, type OrgInput, usualLimits } from '../org.ts';
 import type { Registry, RegistryInput } from '../registry.ts';
 import type { Secret, SecretInput } from '../secret.ts';
 
@@ -9,10 +9,14 @@ const org: Org = {
   id: 'org_01a0f0c2d4b7743f9d3a3f6e2c51b0b0',
   name: 'research',
   replacement_held_at: null,
+  limits: { ...usualLimits, hosts: 20 },
+  deleting_at: null,
   created_at,
 };
 
-const orgInput: z.infer<typeof OrgInput> = { name: 'research' };
+const orgInput: OrgInput = { name: 'research', limits: { hosts: 20 } };
+
+const orgChange: OrgChange = { name: 'vision' };
 
 const secret: Secret = {
   name: 'HF_TOKEN',
@@ -37,6 +41,7 @@ const registry: Registry = {
 export const organisationExamples = {
   Org: org,
   OrgInput: orgInput,
+  OrgChange: orgChange,
   Secret: secret,
   SecretInput: secretInput,
   Registry: registry,

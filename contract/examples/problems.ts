@@ -1,8 +1,15 @@
 /** For each status of an error one that has it, in words that it could say. */
 export const problemResponses = {
   400: { code: 'invalid_request', detail: '/replicas: Too big: expected number to be <=1000.' },
-  401: { code: 'unauthorized', detail: 'The token is not one of this control plane.' },
-  403: { code: 'forbidden', detail: 'This needs the role admin; the token has operator.' },
+  401: {
+    code: 'unauthorized',
+    detail: 'The token is not one of this control plane, or not any more.',
+  },
+  403: {
+    code: 'forbidden',
+    detail:
+      'This takes the role "admin", and token:CI (tok_01a0f0c2d4b7743f9d3a3f6e2c51b0c1) has "operator".',
+  },
   404: { code: 'not_found', detail: 'There is no deployment "chat".' },
   405: { code: 'method_not_allowed', detail: 'PUT is not possible here.' },
   409: { code: 'name_taken', detail: 'There is a deployment "chat" already.' },

@@ -13,5 +13,6 @@ export const describedTags = [
   { name: 'Hosts', description: 'Machines with an agent, and how they become hosts.' },
   { name: 'Secrets', description: 'Values that only hosts get to see, and logins at registries.' },
   { name: 'Organisations', description: 'The tenants of this control plane.' },
+  { name: 'Access', description: 'Who may call: API tokens and their roles.' },
   { name: 'Agent', description: 'The host protocol, version 1: what agents call.' },
 ];

@@ -84,6 +84,13 @@ export const Me = z
       .object({ id: z.string(), name: z.string() })
       .meta({ description: 'The organisation that the request acts in' }),
     token_id: z.union([z.string(), z.null()]).meta({ description: 'Of an API token' }),
+    user: z
+      .union([z.object({ id: z.string(), email: z.string(), name: z.string() }), z.null()])
+      .meta({ description: 'The person who is signed in' }),
+    orgs: z.array(z.object({ id: z.string(), name: z.string(), role: TokenRole })).meta({
+      description:
+        'Where the person is a member: each can be named by `longshore-org`. Empty for programs',
+    }),
     expires_at: z
       .union([Timestamp, z.null()])
       .meta({ description: 'From when on it is not let in any more; null: never' }),

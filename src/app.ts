@@ -11,11 +11,16 @@ import { deploymentRoutes } from './api/deployments.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
+import { invitationRoutes } from './api/invitations.ts';
 import { meRoutes } from './api/me.ts';
+import { memberRoutes } from './api/members.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
 import { previewRoutes } from './api/previews.ts';
 import { secretRoutes } from './api/secrets.ts';
+import { sessionRoutes } from './api/sessions.ts';
+import { signInRoutes } from './api/sign-in.ts';
+import { signInLinkRoutes } from './api/sign-in-links.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { openDatabase } from './db/client.ts';
 import { newId } from './db/ids.ts';
@@ -93,9 +98,16 @@ export function createApp() {
     type: 'http',
     scheme: 'bearer',
   });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
+    type: 'apiKey',
+    in: 'cookie',
+    name: '__Host-longshore_session',
+    description: 'What a person is signed in by. Over plain http its name is `longshore_session`.',
+  });
   app.get('/api/openapi.json', (c) => c.json(openapiDocument(app, c.env.VERSION)));
   app.route('/api/v1', metaRoutes);
   app.route('/api/agent/v1', agentRoutes);
+  app.route('/api/auth', signInRoutes);
 
   app.use('/api/v1/*', authenticate);
   app.route('/api/v1', backendRoutes);
@@ -111,6 +123,10 @@ export function createApp() {
   app.route('/api/v1', orgRoutes);
   app.route('/api/v1', tokenRoutes);
   app.route('/api/v1', meRoutes);
+  app.route('/api/v1', sessionRoutes);
+  app.route('/api/v1', memberRoutes);
+  app.route('/api/v1', invitationRoutes);
+  app.route('/api/v1', signInLinkRoutes);
   return app;
 }
 
@@ -122,7 +138,7 @@ function openapiDocument(app: OpenAPIHono<AppEnv>, version = 'development') {
       version,
       description: 'A control plane for inference containers. Errors are problems (RFC 9457).',
     },
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
   });
 }
 

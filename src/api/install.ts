@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { Failure } from '../../contract/failure.ts';
 import type { AppEnv } from '../http/context.ts';
+import { originOf } from '../http/origin.ts';
 
 /** What a machine needs to become a host: the script that installs the agent, and the agent. Nobody has to sign in. */
 export const installRoutes = new Hono<AppEnv>();
@@ -11,7 +12,7 @@ const files: Record<string, string> = {
 };
 
 installRoutes.get('/install.sh', async (c) => {
-  const origin = originOf(c.req.url, c.req.header('x-forwarded-proto'));
+  const origin = originOf(c);
   const template = await (await asset(c.env, 'install.sh')).text();
   return c.text(template.replace('@ORIGIN@', origin), 200, {
     'content-type': 'text/x-shellscript; charset=utf-8',
@@ -25,17 +26,6 @@ installRoutes.get('/agent/:file', async (c) => {
   const { body } = await asset(c.env, name);
   return new Response(body, { headers: { 'content-type': type } });
 });
-
-/**
- * Where the caller found us, as it may stand in a script: whoever sends the request chooses its host name. A proxy that
- * ends TLS before a control plane on one machine says so by `X-Forwarded-Proto`. @throws Failure `invalid_request`
- */
-function originOf(url: string, forwardedProtocol: string | undefined): string {
-  const { protocol, host } = new URL(url);
-  const isPlain = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(host);
-  if (!isPlain) throw new Failure('invalid_request', 'The host name of this request is none.');
-  return `${forwardedProtocol === 'https' ? 'https:' : protocol}//${host}`;
-}
 
 async function asset(env: AppEnv['Bindings'], name: string): Promise<Response> {
   const reply = await env.ASSETS.fetch(`https://assets/agent/${name}`);

@@ -18,9 +18,13 @@ export interface ControlPlanes {
 /**
  * Starts `count` more control planes on the database of the shared stack, each a workerd of its own: as edge locations
  * that know nothing of each other. On Cloudflare an organisation's hub is one object for all locations; here each
- * control plane has its own, so that several planners work on the same deployments at once too.
+ * control plane has its own, so that several planners work on the same deployments at once too. `bindings` are further
+ * settings of them.
  */
-export async function startControlPlanes(count: number): Promise<ControlPlanes> {
+export async function startControlPlanes(
+  count: number,
+  bindings: Record<string, string> = {},
+): Promise<ControlPlanes> {
   const { url, adminToken, databaseUrl, databaseToken } = inject('stack');
   const stops: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -49,6 +53,7 @@ export async function startControlPlanes(count: number): Promise<ControlPlanes> 
       DATABASE_AUTH_TOKEN: databaseToken,
       ADMIN_TOKEN: adminToken,
       VERSION: 'test',
+      ...bindings,
     });
     return localUrl('127.0.0.1', port);
   };

@@ -90,6 +90,27 @@ export const Me = z
     token_id: z
       .union([z.string(), z.null()])
       .describe('The id of the API token; null: it is none.'),
+    user: z
+      .union([
+        z.object({
+          id: z.string().describe('Their id.'),
+          email: z.string().describe('Their address.'),
+          name: z.string().describe('Their name.'),
+        }),
+        z.null(),
+      ])
+      .describe('The person who is signed in; null for a program.'),
+    orgs: z
+      .array(
+        z.object({
+          id: z.string().describe('Its id.'),
+          name: z.string().describe('Its name.'),
+          role: TokenRole.describe('What the person is there.'),
+        }),
+      )
+      .describe(
+        'Where the person is a member: each can be named by `longshore-org`. Empty for programs.',
+      ),
     expires_at: expiresAt,
   })
   .meta({ id: 'Me', description: 'Who calls.' });

@@ -56,7 +56,7 @@ export const Org = z
   });
 export type Org = z.infer<typeof Org>;
 
-/** Names the organisation (by id) that a platform administrator's request acts in. */
+/** Names the organisation (by id) that the request of a person, or of the platform administrator, acts in. */
 export const orgHeader = 'longshore-org';
 /** Made by the first migration; what a request acts in that names none. */
 export const defaultOrgId = 'org_default';

@@ -24,10 +24,30 @@ export const problemTypes = {
     title: 'No valid token',
     help: 'Send `Authorization: Bearer <token>` with a token of this control plane.',
   },
+  sign_in_failed: {
+    status: 401,
+    title: 'Nobody was signed in',
+    help: 'Check the e-mail address and the password. Whoever runs this control plane can give you a sign-in link.',
+  },
   forbidden: {
     status: 403,
     title: 'This token may not do that',
     help: 'Use a token with a greater role.',
+  },
+  foreign_origin: {
+    status: 403,
+    title: 'The request came from another site',
+    help: 'Changes with a cookie are taken from the pages of this control plane only. Programs use an API token.',
+  },
+  insecure_connection: {
+    status: 403,
+    title: 'Nobody signs in over a connection that others can read',
+    help: 'Use https, or http on this very machine (localhost).',
+  },
+  no_organisation: {
+    status: 403,
+    title: 'You are in no organisation',
+    help: 'Ask an administrator of the organisation for an invitation.',
   },
   not_found: {
     status: 404,
@@ -55,6 +75,11 @@ export const problemTypes = {
     title: 'There are as many as may be',
     help: 'Delete what is not needed any more, or ask whoever runs this control plane for more.',
   },
+  last_admin: {
+    status: 409,
+    title: 'The organisation would have no administrator',
+    help: 'Make another member an administrator first.',
+  },
   install_conflict: {
     status: 409,
     title: 'This installation has another secret',
@@ -75,6 +100,11 @@ export const problemTypes = {
     status: 415,
     title: 'The content type is not supported',
     help: 'Use `content-type: application/json` or `application/yaml`.',
+  },
+  invalid_code: {
+    status: 422,
+    title: 'The link is not good any more',
+    help: 'It was used already, has expired or was taken back: ask for a new one.',
   },
   invalid_definition: {
     status: 422,
@@ -140,6 +170,11 @@ export const problemTypes = {
     status: 503,
     title: 'The control plane is not set up',
     help: 'Whoever runs it sets what `detail` names: `wrangler secret put NAME`.',
+  },
+  provider_unavailable: {
+    status: 503,
+    title: 'The identity provider does not answer',
+    help: 'Try again in a moment, or sign in another way.',
   },
   unavailable: {
     status: 503,

@@ -12,11 +12,16 @@ import { healthRoutes } from './api/health.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
+import { invitationRoutes } from './api/invitations.ts';
 import { meRoutes } from './api/me.ts';
+import { memberRoutes } from './api/members.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
 import { previewRoutes } from './api/previews.ts';
 import { secretRoutes } from './api/secrets.ts';
+import { sessionRoutes } from './api/sessions.ts';
+import { signInRoutes } from './api/sign-in.ts';
+import { signInLinkRoutes } from './api/sign-in-links.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { openDatabase } from './db/client.ts';
 import { authenticate } from './http/authenticate.ts';
@@ -93,6 +98,7 @@ export function createApp() {
   app.use('/api/agent/v1/sync', limits.authentications('host'));
   app.use('/api/agent/v1/link', limits.authentications('host'));
   app.route('/api/agent/v1', agentRoutes);
+  app.route('/api/auth', signInRoutes);
 
   app.use('/api/v1/*', limits.authentications('user'), authenticate, limits.writes);
   app.route('/api/v1', backendRoutes);
@@ -108,6 +114,10 @@ export function createApp() {
   app.route('/api/v1', orgRoutes);
   app.route('/api/v1', tokenRoutes);
   app.route('/api/v1', meRoutes);
+  app.route('/api/v1', sessionRoutes);
+  app.route('/api/v1', memberRoutes);
+  app.route('/api/v1', invitationRoutes);
+  app.route('/api/v1', signInLinkRoutes);
   return app;
 }
 

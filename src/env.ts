@@ -11,6 +11,10 @@ export interface Env {
   LIMIT_ENROLMENTS_PER_MINUTE?: string;
   LIMIT_WRITES_PER_AUTHOR_PER_MINUTE?: string;
   LIMIT_WRITES_PER_ORGANISATION_PER_MINUTE?: string;
+  OIDC_ISSUER?: string;
+  OIDC_CLIENT_ID?: string;
+  OIDC_CLIENT_SECRET?: string;
+  OIDC_NAME?: string;
   HUB: DurableObjectNamespace<Hub>;
   VERSION?: string;
   /** dist/assets */

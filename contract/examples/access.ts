@@ -23,6 +23,8 @@ const me: Me = {
   role: 'operator',
   org: { id: 'org_01a0f0c2d4b7743f9d3a3f6e2c51b0b0', name: 'research' },
   token_id: token.id,
+  user: null,
+  orgs: [],
   expires_at: token.expires_at,
 };
 

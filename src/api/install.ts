@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { Failure } from '../../contract/failure.ts';
 import type { AppEnv } from '../http/context.ts';
-import { isSecure } from '../http/secure-answers.ts';
+import { originOf } from '../http/origin.ts';
 
 /** What a machine needs to become a host: the script that installs the agent, and the agent. Nobody has to sign in. */
 export const installRoutes = new Hono<AppEnv>();
@@ -12,7 +12,7 @@ const files: Record<string, string> = {
 };
 
 installRoutes.get('/install.sh', async (c) => {
-  const origin = originOf(c.req.url, c.req.header('x-forwarded-proto'));
+  const origin = originOf(c);
   const template = await (await asset(c.env, 'install.sh')).text();
   return c.text(template.replace('@ORIGIN@', origin), 200, {
     'content-type': 'text/x-shellscript; charset=utf-8',
@@ -26,17 +26,6 @@ installRoutes.get('/agent/:file', async (c) => {
   const { body } = await asset(c.env, name);
   return new Response(body, { headers: { 'content-type': type } });
 });
-
-/**
- * Where the caller found us, as it may stand in a script: whoever sends the request chooses its host name.
- * @throws Failure `invalid_request`
- */
-function originOf(url: string, forwardedProtocol: string | undefined): string {
-  const { host } = new URL(url);
-  const isPlain = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(host);
-  if (!isPlain) throw new Failure('invalid_request', 'The host name of this request is none.');
-  return `${isSecure(url, forwardedProtocol) ? 'https' : 'http'}://${host}`;
-}
 
 async function asset(env: AppEnv['Bindings'], name: string): Promise<Response> {
   const reply = await env.ASSETS.fetch(`https://assets/agent/${name}`);

@@ -496,3 +496,5 @@ export const idempotencyKeys = sqliteTable(
 export const guards = sqliteTable('guards', { holds: integer('holds').primaryKey() }, (table) => [
   check('guard', sql`${table.holds} = 1`),
 ]);
+
+export * from './people-schema.ts';

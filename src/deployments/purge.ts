@@ -2,6 +2,9 @@ import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { deleteBarsBefore } from '../hosts/store/claims.ts';
 import { deleteReceiptsBefore } from '../tenancy/idempotency/store.ts';
+import { deleteInvitationsEndedBefore } from '../tenancy/invitations/store.ts';
+import { deleteSessionsEndedBefore } from '../tenancy/sessions/store.ts';
+import { deleteSignInLinksEndedBefore } from '../tenancy/sign-in/store/links.ts';
 import { deleteTokensEndedBefore } from '../tenancy/tokens/store.ts';
 
 const hourMs = 3_600_000;
@@ -10,13 +13,17 @@ const receiptsMs = 24 * hourMs;
 const endedTokensMs = 30 * 24 * hourMs;
 
 /**
- * Takes away what has had its time: answers under idempotency keys, barred ports, and API tokens that ended. Timelines
- * bound themselves.
+ * Takes away what has had its time: answers under idempotency keys, barred ports, API tokens that ended, and what people
+ * signed in by. Timelines bound
+ * themselves.
  */
 export async function purge(database: Database, now: number): Promise<void> {
   await write(database, [
     { query: deleteReceiptsBefore(database, now - receiptsMs) },
     { query: deleteBarsBefore(database, now) },
     { query: deleteTokensEndedBefore(database, now - endedTokensMs) },
+    { query: deleteSessionsEndedBefore(database, now) },
+    { query: deleteInvitationsEndedBefore(database, now) },
+    { query: deleteSignInLinksEndedBefore(database, now) },
   ]);
 }

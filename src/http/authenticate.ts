@@ -4,9 +4,12 @@ import { defaultOrgId, orgHeader } from '../../contract/org.ts';
 import { authorOf, platformAdministrator } from '../tenancy/actor.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
+import { identifyPerson, signedOut } from '../tenancy/sessions/identify.ts';
 import { type Identified, identify, unknownToken } from '../tenancy/tokens/identify.ts';
 import { looksLikeToken } from '../tenancy/tokens/text.ts';
 import type { AppContext, AppEnv } from './context.ts';
+import { refuseForeignOrigin } from './origin.ts';
+import { hasSessionCookie, readSessionCookie } from './session-cookie.ts';
 
 /** The token of `Authorization: Bearer`, if there is one. */
 export function bearerIn(c: AppContext): string | undefined {
@@ -23,8 +26,8 @@ export function bearerToken(c: AppContext): string {
 }
 
 /**
- * Lets whoever has a token pass, and binds the request to an organisation: the token's own, or the one that the
- * platform administrator names. What they may do there each route says (see `newUserRouter`).
+ * Lets whoever has a token or a session pass, and binds the request to an organisation: the token's own, or the one
+ * that a person or the platform administrator names. What they may do there each route says (see `newUserRouter`).
  */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const now = Date.now();
@@ -42,8 +45,25 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   if (noteUse && c.res.ok) c.executionCtx.waitUntil(noteUse());
 };
 
-/** @throws Failure `unauthorized`; `not_found` for an organisation that is not the token's, whether or not it is there */
+/**
+ * A token counts before a session: no other site can make a browser send one.
+ * @throws Failure `unauthorized`; `not_found` for an organisation that is not the caller's, whether or not it is there
+ */
 async function whoCalls(c: AppContext, now: number): Promise<Identified> {
+  const isBySession = c.req.header('authorization') === undefined && hasSessionCookie(c);
+  return isBySession ? whoIsSignedIn(c, now) : whoseToken(c, now);
+}
+
+/** @throws Failure `foreign_origin` for a change that another site makes the browser send */
+async function whoIsSignedIn(c: AppContext, now: number): Promise<Identified> {
+  refuseForeignOrigin(c);
+  const session = await readSessionCookie(c);
+  if (session === null) throw signedOut();
+  const person = await identifyPerson(c.var.database, session, c.req.header(orgHeader), now);
+  return { ...person, noteUse: null };
+}
+
+async function whoseToken(c: AppContext, now: number): Promise<Identified> {
   const token = bearerToken(c);
   const named = c.req.header(orgHeader);
   const [given, expected] = await Promise.all([sha256(token), sha256(c.env.ADMIN_TOKEN)]);

@@ -13,7 +13,16 @@ export type Actor =
       expiresAt: number | null;
     }
   /** Signed in. */
-  | { kind: 'person'; role: Role; userId: string; email: string };
+  | {
+      kind: 'person';
+      role: Role;
+      userId: string;
+      email: string;
+      name: string;
+      sessionId: string;
+      /** Milliseconds since 1970. */
+      expiresAt: number;
+    };
 
 export const platformAdministrator: Actor = { kind: 'platform_administrator', role: 'platform' };
 

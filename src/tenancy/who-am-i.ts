@@ -1,5 +1,6 @@
 import type { Me } from '../../contract/access.ts';
 import { toTime } from '../db/time.ts';
+import { selectOrgsOf } from './members/store.ts';
 import { readOrg } from './orgs/read.ts';
 import type { Scope } from './scope.ts';
 
@@ -7,12 +8,15 @@ import type { Scope } from './scope.ts';
 export async function whoAmI({ database, orgId, actor, author }: Scope): Promise<Me> {
   const { id, name } = await readOrg(database, orgId);
   const token = actor.kind === 'token' ? actor : null;
+  const person = actor.kind === 'person' ? actor : null;
   return {
     kind: actor.kind,
     name: author,
     role: actor.role,
     org: { id, name },
     token_id: token?.tokenId ?? null,
-    expires_at: toTime(token?.expiresAt ?? null),
+    user: person && { id: person.userId, email: person.email, name: person.name },
+    orgs: person ? await selectOrgsOf(database, person.userId) : [],
+    expires_at: toTime((token ?? person)?.expiresAt ?? null),
   };
 }

@@ -44,7 +44,7 @@ export function documentOf(app: OpenAPIHono<AppEnv>): Document {
       license: { name: 'Apache-2.0', url: 'https://www.apache.org/licenses/LICENSE-2.0' },
     },
     servers: [{ url: '/', description: 'The control plane that gave this document.' }],
-    security: [{ bearer: [] }],
+    security: [{ bearer: [] }, { session: [] }],
     tags: describedTags,
   });
   for (const operation of operationsOf(document)) {

@@ -34,6 +34,26 @@ export const accessTable: Record<string, Entry> = {
   getMeta: { access: 'anybody' },
   getMe: viewer,
 
+  getSignInMethods: { access: 'anybody' },
+  signInByPassword: { access: 'anybody' },
+  startOidcSignIn: { access: 'anybody' },
+  redeemSignInLink: { access: 'anybody' },
+  acceptInvitation: { access: 'anybody' },
+  signOut: { access: 'anybody' },
+
+  listSessions: viewer,
+  endSessions: viewer,
+  endSession: viewer,
+  setPassword: { access: 'viewer', body: () => ({ new_password: 'correct horse battery' }) },
+  leaveOrg: viewer,
+  listMembers: viewer,
+  changeMember: { access: 'admin', body: () => ({ role: 'operator' }) },
+  removeMember: admin,
+  listInvitations: admin,
+  createInvitation: { access: 'admin', body: () => ({ email: 'x@example.test', role: 'viewer' }) },
+  revokeInvitation: admin,
+  createSignInLink: { access: 'platform', body: () => ({ email: 'x@example.test' }) },
+
   listOrgs: { access: 'platform' },
   createOrg: { access: 'platform', body: ({ name }) => ({ name: `${name}-2` }) },
   getOrg: viewer,
@@ -127,5 +147,10 @@ export const accessTable: Record<string, Entry> = {
   openLink: { access: 'host' },
 };
 
-/** Routes that stand in no document: pages and files for anybody. */
-export const undocumented = ['GET /install.sh', 'GET /agent/:file', 'GET /api/openapi.json'];
+/** Routes that stand in no document: pages and files for anybody, and where an identity provider sends browsers. */
+export const undocumented = [
+  'GET /install.sh',
+  'GET /agent/:file',
+  'GET /api/openapi.json',
+  'GET /api/auth/callback/oidc',
+];

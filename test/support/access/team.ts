@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { NewApiToken, TokenRole } from '../../../contract/access.ts';
+import type { Session } from '../../../contract/people.ts';
+import { invite, newPerson, type Person } from '../browser.ts';
 import { type Client, newOrg } from '../client.ts';
 import { definition } from '../definitions.ts';
 import { instancesOf, obey } from '../deployment.ts';
@@ -21,6 +23,10 @@ export interface Team {
   enrolmentToken: string;
   secret: string;
   registry: string;
+  /** Members, signed in. */
+  people: Record<TokenRole, Person>;
+  sessionId: string;
+  invitationId: string;
 }
 
 export async function newApiToken(
@@ -52,9 +58,21 @@ export async function newTeam(): Promise<Team> {
   await must(client.call('POST', '/api/v1/deployments', wanted));
   await obey(agent);
   const [instance] = await instancesOf(client, deployment);
+  const people = {
+    viewer: await newPerson(client, 'viewer'),
+    operator: await newPerson(client, 'operator'),
+    admin: await newPerson(client, 'admin'),
+  };
+  const sessions = await people.viewer.browser.call<{ items: Session[] }>(
+    'GET',
+    '/api/v1/me/sessions',
+  );
   return {
     client,
     name,
+    people,
+    sessionId: sessions.body.items[0]?.id ?? '',
+    invitationId: (await invite(client, `${name}@example.test`, 'viewer')).id,
     tokens: {
       viewer: viewer.token,
       operator: (await newApiToken(client, 'operator')).token,
@@ -92,6 +110,9 @@ export function thingsOf(team: Team): [place: string, thing: string][] {
     ['/registries/{server}', team.registry],
     ['/orgs/{id}', team.orgId],
     ['/tokens/{id}', team.tokenId],
+    ['/members/{user_id}', team.people.viewer.userId],
+    ['/sessions/{id}', team.sessionId],
+    ['/invitations/{id}', team.invitationId],
   ];
 }
 
@@ -111,6 +132,9 @@ export function nothings(): [place: string, thing: string][] {
     ['/registries/{server}', `${no}.example`],
     ['/orgs/{id}', `org_${id}`],
     ['/tokens/{id}', `tok_${id}`],
+    ['/members/{user_id}', `usr_${id}`],
+    ['/sessions/{id}', `ses_${id}`],
+    ['/invitations/{id}', `inv_${id}`],
   ];
 }
 

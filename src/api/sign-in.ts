@@ -1,0 +1,229 @@
+import { createRoute } from '@hono/zod-openapi';
+import { Failure } from '../../contract/failure.ts';
+import {
+  CodeInput,
+  InvitationAcceptance,
+  OidcStart,
+  OidcStartInput,
+  SignedIn,
+  SignInInput,
+  SignInMethods,
+} from '../../contract/people.ts';
+import { readBody } from '../http/body.ts';
+import type { AppContext } from '../http/context.ts';
+import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { isPrivate, originOf, refuseForeignOrigin } from '../http/origin.ts';
+import {
+  clearSessionCookie,
+  cookieKey,
+  cookieNames,
+  readSessionCookie,
+  setSessionCookie,
+} from '../http/session-cookie.ts';
+import { acceptInvitation } from '../tenancy/invitations/accept.ts';
+import { endSessionOf, holderOf, toSignedIn } from '../tenancy/sessions/holder.ts';
+import type { Visitor } from '../tenancy/sessions/open.ts';
+import type { LibrarySettings, OidcSettings } from '../tenancy/sign-in/library.ts';
+import { type Opened, redeemSignInLink } from '../tenancy/sign-in/link.ts';
+
+/**
+ * How people get in. These routes are all that there is under `/api/auth`; better-auth, behind three of them, shows no
+ * other of its own. What opens a session never takes an old one over.
+ */
+export const signInRoutes = newRouter();
+
+const shared = { tags: ['Sign-in'], security: [] };
+
+signInRoutes.use('*', async function comesFromUs(c, next) {
+  refuseForeignOrigin(c);
+  await next();
+});
+
+signInRoutes.openapi(
+  createRoute({
+    ...shared,
+    method: 'get',
+    path: '/methods',
+    operationId: 'getSignInMethods',
+    summary: 'How people can sign in here',
+    responses: { 200: answer(SignInMethods, 'The ways'), ...problems },
+  }),
+  (c) => {
+    const oidc = oidcOf(c) && { name: c.env.OIDC_NAME ?? 'single sign-on' };
+    return c.json({ password: true as const, oidc }, 200);
+  },
+);
+
+signInRoutes.openapi(
+  createRoute({
+    ...shared,
+    method: 'post',
+    path: '/sign-in/password',
+    operationId: 'signInByPassword',
+    summary: 'Sign in with e-mail and password',
+    request: { body: bodyOf(signInRoutes, 'SignInInput', SignInInput) },
+    responses: { 200: answer(SignedIn, 'Signed in'), ...problems },
+  }),
+  async (c) => {
+    const input = await readBody(c, SignInInput);
+    const settings = await librarySettings(c, null);
+    const { signInByPassword } = await library();
+    const { token } = await limitSignIn(c, input.email, () =>
+      signInByPassword(settings, input, c.req.raw.headers),
+    );
+    await setSessionCookie(c, token, settings.cookies.secure);
+    return c.json(toSignedIn(await holderOf(c.var.database, token, settings.now)), 200);
+  },
+);
+
+signInRoutes.openapi(
+  createRoute({
+    ...shared,
+    method: 'post',
+    path: '/sign-in/oidc',
+    operationId: 'startOidcSignIn',
+    summary: "Begin to sign in at the identity provider: the browser goes to the answer's `url`",
+    request: { body: bodyOf(signInRoutes, 'OidcStartInput', OidcStartInput) },
+    responses: { 200: answer(OidcStart, 'Where to go'), ...problems },
+  }),
+  async (c) => {
+    const { return_to } = await readBody(c, OidcStartInput);
+    const settings = await librarySettings(c, neededOidc(c));
+    const { startOidc } = await library();
+    const { url, headers } = await startOidc(settings, return_to);
+    for (const [name, value] of headers) {
+      if (name === 'set-cookie') c.header(name, value, { append: true });
+    }
+    return c.json({ url }, 200);
+  },
+);
+
+signInRoutes.get('/callback/oidc', async (c) => {
+  const settings = await librarySettings(c, neededOidc(c));
+  const { finishOidc } = await library();
+  const url = new URL(c.req.url);
+  const request = new Request(settings.origin + url.pathname + url.search, c.req.raw);
+  return finishOidc(settings, request);
+});
+
+signInRoutes.openapi(
+  createRoute({
+    ...shared,
+    method: 'post',
+    path: '/sign-in-links/redeem',
+    operationId: 'redeemSignInLink',
+    summary: 'Sign in by a link',
+    request: { body: bodyOf(signInRoutes, 'CodeInput', CodeInput) },
+    responses: { 200: answer(SignedIn, 'Signed in'), ...problems },
+  }),
+  async (c) => {
+    const { code } = await readBody(c, CodeInput);
+    const secure = mustBePrivate(c);
+    const opened = await limitSignIn(c, null, () =>
+      redeemSignInLink(c.var.database, code, visitorOf(c), Date.now()),
+    );
+    return letIn(c, opened, secure);
+  },
+);
+
+signInRoutes.openapi(
+  createRoute({
+    ...shared,
+    method: 'post',
+    path: '/invitations/accept',
+    operationId: 'acceptInvitation',
+    summary: 'Accept an invitation, and be signed in',
+    request: { body: bodyOf(signInRoutes, 'InvitationAcceptance', InvitationAcceptance) },
+    responses: { 200: answer(SignedIn, 'Signed in, and a member'), ...problems },
+  }),
+  async (c) => {
+    const input = await readBody(c, InvitationAcceptance);
+    const secure = mustBePrivate(c);
+    const [now, session] = [Date.now(), await readSessionCookie(c)];
+    const signedIn =
+      session === null ? null : await holderOf(c.var.database, session, now).catch(() => null);
+    const opened = await limitSignIn(c, null, () =>
+      acceptInvitation(c.var.database, input, signedIn, visitorOf(c), now),
+    );
+    return letIn(c, opened, secure);
+  },
+);
+
+signInRoutes.openapi(
+  createRoute({
+    ...shared,
+    method: 'post',
+    path: '/sign-out',
+    operationId: 'signOut',
+    summary: 'End the session of this browser; without one nothing happens',
+    responses: { 204: { description: 'Signed out' }, ...problems },
+  }),
+  async (c) => {
+    const session = await readSessionCookie(c);
+    if (session !== null) await endSessionOf(c.var.database, session);
+    clearSessionCookie(c);
+    return c.body(null, 204);
+  },
+);
+
+/**
+ * Every attempt to get in by a password (of `email`) or a code (null) goes through here, so that failed ones can be
+ * counted by address and by account in one place.
+ */
+async function limitSignIn<Result>(
+  _c: AppContext,
+  _email: string | null,
+  attempt: () => Promise<Result>,
+): Promise<Result> {
+  return attempt();
+}
+
+/** better-auth is loaded by the first who signs in: agents and programs need none of it. */
+function library() {
+  return import('../tenancy/sign-in/library.ts');
+}
+
+async function librarySettings(c: AppContext, oidc: OidcSettings | null): Promise<LibrarySettings> {
+  return {
+    database: c.var.database,
+    origin: originOf(c),
+    key: await cookieKey(c.env.ADMIN_TOKEN),
+    cookies: cookieNames(mustBePrivate(c)),
+    oidc,
+    now: Date.now(),
+  };
+}
+
+/** True over https. @throws Failure `insecure_connection` */
+function mustBePrivate(c: AppContext): boolean {
+  const origin = originOf(c);
+  if (!isPrivate(origin)) {
+    throw new Failure('insecure_connection', `Others could read the session at ${origin}.`);
+  }
+  return origin.startsWith('https:');
+}
+
+async function letIn(c: AppContext, { token, session, user }: Opened, secure: boolean) {
+  await setSessionCookie(c, token, secure);
+  const { email, name } = user;
+  return c.json(toSignedIn({ ...session, email, name }), 200);
+}
+
+function visitorOf(c: AppContext): Visitor {
+  return {
+    ipAddress: c.req.header('cf-connecting-ip') ?? null,
+    userAgent: c.req.header('user-agent') ?? null,
+  };
+}
+
+function oidcOf({ env }: AppContext): OidcSettings | null {
+  const { OIDC_ISSUER: issuer, OIDC_CLIENT_ID: clientId, OIDC_CLIENT_SECRET: clientSecret } = env;
+  return issuer && clientId && clientSecret ? { issuer, clientId, clientSecret } : null;
+}
+
+/** @throws Failure `not_found` */
+function neededOidc(c: AppContext): OidcSettings {
+  const oidc = oidcOf(c);
+  if (!oidc) throw new Failure('not_found', 'This control plane has no identity provider.');
+  return oidc;
+}

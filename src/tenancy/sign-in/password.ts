@@ -1,0 +1,63 @@
+import { hashPassword, verifyPassword } from 'better-auth/crypto';
+import { Failure } from '../../../contract/failure.ts';
+import type { PasswordInput } from '../../../contract/people.ts';
+import { guard, write } from '../../db/batch.ts';
+import { newId } from '../../db/ids.ts';
+import type { Scope } from '../scope.ts';
+import { deleteSessions, selectSession } from '../sessions/store.ts';
+import {
+  type AccountRow,
+  passwordIs,
+  passwordProvider,
+  selectAccounts,
+  setPassword,
+} from './store/users.ts';
+
+/** So long after a sign-in by link a password may be set without the one before. */
+const afterLinkMs = 15 * 60_000;
+
+/** A password as the library keeps it. */
+export async function passwordAccount(
+  userId: string,
+  password: string,
+  now: number,
+): Promise<AccountRow> {
+  return {
+    id: newId('acc'),
+    userId,
+    providerId: passwordProvider,
+    accountId: userId,
+    password: await hashPassword(password),
+    createdAt: now,
+    updatedAt: now,
+  };
+}
+
+/**
+ * Sets the caller's password and ends all their other sessions.
+ * @throws Failure `sign_in_failed` where the current one is wrong or lacks; `forbidden` for who is no person
+ */
+export async function changePassword(scope: Scope, input: PasswordInput): Promise<void> {
+  const { database, actor, now } = scope;
+  if (actor.kind !== 'person') throw new Failure('forbidden', 'Only a person has a password.');
+  const { userId, sessionId } = actor;
+  const [rows, [session]] = await database.batch([
+    selectAccounts(database, userId),
+    selectSession(database, userId, sessionId),
+  ]);
+  const current = rows.find((row) => row.providerId === passwordProvider)?.password ?? null;
+  const cameByLink = session?.byLink === true && session.createdAt > now - afterLinkMs;
+  if (current !== null && !cameByLink) {
+    const given = input.current_password;
+    if (given === undefined || !(await verifyPassword({ hash: current, password: given }))) {
+      throw new Failure('sign_in_failed', 'The current password is wrong.');
+    }
+  }
+  const account = await passwordAccount(userId, input.new_password, now);
+  await write(database, [
+    // Somebody else may have changed it meanwhile, to lock this one out.
+    guard(database, passwordIs(userId, current)),
+    { query: setPassword(database, account) },
+    { query: deleteSessions(database, userId, sessionId) },
+  ]);
+}

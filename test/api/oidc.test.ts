@@ -1,0 +1,235 @@
+import { randomBytes } from 'node:crypto';
+import { createClient } from '@libsql/client/http';
+import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
+import type { Me } from '../../contract/access.ts';
+import { type Client, clientAt, newOrg } from '../support/client.ts';
+import { type ControlPlanes, startControlPlanes } from '../support/control-planes.ts';
+import {
+  type OidcProvider,
+  type ProviderUser,
+  startOidcProvider,
+} from '../support/oidc-provider.ts';
+import { invite, newEmail, newPerson } from '../support/person.ts';
+
+/* Signing in at an identity provider: a real control plane, and a provider of the test's own on loopback. */
+
+let provider: OidcProvider;
+let planes: ControlPlanes;
+let url: string;
+
+beforeAll(async () => {
+  provider = await startOidcProvider();
+  planes = await startControlPlanes(1, {
+    OIDC_ISSUER: provider.issuer,
+    OIDC_CLIENT_ID: provider.clientId,
+    OIDC_CLIENT_SECRET: provider.clientSecret,
+    OIDC_NAME: 'Example',
+  });
+  url = planes.urls[1] ?? '';
+});
+afterAll(async () => {
+  await planes.stop();
+  await provider.stop();
+});
+beforeEach(() => {
+  provider.discovery = 'answers';
+  provider.forgery = {};
+  provider.user = null;
+});
+
+/** A browser with a cookie jar, which follows redirects only where it is told to. */
+function newJar() {
+  const jar = new Map<string, string>();
+  return {
+    jar,
+    async go(address: string, init: { method?: string; body?: unknown } = {}) {
+      const reply = await fetch(address, {
+        method: init.method ?? 'GET',
+        redirect: 'manual',
+        headers: {
+          cookie: [...jar].map(([name, value]) => `${name}=${value}`).join('; '),
+          ...(init.method ? { origin: url, 'content-type': 'application/json' } : {}),
+        },
+        ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
+      });
+      for (const cookie of reply.headers.getSetCookie()) {
+        const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+        if (value === '' || /max-age=0/i.test(cookie)) jar.delete(name);
+        else jar.set(name, value);
+      }
+      return reply;
+    },
+  };
+}
+
+type Jar = ReturnType<typeof newJar>;
+
+async function start(browser: Jar, body: unknown = {}): Promise<string> {
+  const reply = await browser.go(`${url}/api/auth/sign-in/oidc`, { method: 'POST', body });
+  const answer = (await reply.json()) as { url: string };
+  expect(reply.status, JSON.stringify(answer)).toBe(200);
+  return answer.url;
+}
+
+/** All the way, and back. Gives where the browser is sent in the end. */
+async function signIn(browser: Jar, body: unknown = {}): Promise<string> {
+  const there = await browser.go(await start(browser, body));
+  const back = await browser.go(there.headers.get('location') ?? '');
+  expect(back.status).toBe(302);
+  return back.headers.get('location') ?? '';
+}
+
+async function whoIs(browser: Jar): Promise<{ status: number; body: Me }> {
+  const reply = await browser.go(`${url}/api/v1/me`);
+  return { status: reply.status, body: (await reply.json()) as Me };
+}
+
+const newUser = (change: Partial<ProviderUser> = {}): ProviderUser => ({
+  sub: randomBytes(8).toString('hex'),
+  email: newEmail(),
+  email_verified: true,
+  name: 'Somebody',
+  ...change,
+});
+
+async function invited(email: string): Promise<Client> {
+  const client = await newOrg();
+  await invite(client, email, 'operator');
+  return client;
+}
+
+test('people are told of the provider, where there is one', async () => {
+  const methods = async (at: string) => (await fetch(`${at}/api/auth/methods`)).json();
+  expect(await methods(url)).toEqual({ password: true, oidc: { name: 'Example' } });
+  const without = inject('stack').url;
+  expect(await methods(without)).toEqual({ password: true, oidc: null });
+  const client = clientAt(without, '', '');
+  const reply = await client.call('POST', '/api/auth/sign-in/oidc', {}, { token: null });
+  expect(reply).toMatchObject({ status: 404, body: { code: 'not_found' } });
+});
+
+test('who is invited gets in by the provider, with the role of the invitation, and comes back the same person', async () => {
+  const user = newUser();
+  const { orgId } = await invited(user.email);
+  provider.user = user;
+  const browser = newJar();
+  expect(await signIn(browser, { return_to: '/hosts?x=1' })).toBe(`${url}/hosts?x=1`);
+  expect([...browser.jar.keys()]).toEqual(['longshore_session']);
+  const { body } = await whoIs(browser);
+  expect(body).toMatchObject({
+    role: 'operator',
+    org: { id: orgId },
+    user: { email: user.email, name: 'Somebody' },
+  });
+  // The provider's own id counts, not the address, which people change.
+  provider.user = { ...user, email: newEmail(), email_verified: false };
+  const again = newJar();
+  expect(await signIn(again)).toBe(`${url}/`);
+  expect((await whoIs(again)).body.user).toEqual(body.user);
+});
+
+test('who is not invited, or whose address the provider does not vouch for, gets no account', async () => {
+  const strangers = [newUser(), newUser({ email_verified: false })];
+  await invited(strangers[1]?.email ?? '');
+  for (const user of strangers) {
+    provider.user = user;
+    const browser = newJar();
+    expect(await signIn(browser)).toMatch(/\/sign-in\?error=/);
+    expect(browser.jar.has('longshore_session')).toBe(false);
+    expect((await whoIs(browser)).status).toBe(401);
+    const { databaseUrl, databaseToken: authToken } = inject('stack');
+    const { rows } = await createClient({ url: databaseUrl, authToken }).execute({
+      sql: 'SELECT id FROM users WHERE email = ?',
+      args: [user.email],
+    });
+    expect(rows).toEqual([]);
+  }
+});
+
+test('an address that nobody has proven is not joined with the account at the provider', async () => {
+  const { email } = await newPerson(await newOrg(), 'admin');
+  provider.user = newUser({ email });
+  const browser = newJar();
+  expect(await signIn(browser)).toContain('/sign-in?error=account_not_linked');
+  expect((await whoIs(browser)).status).toBe(401);
+});
+
+test('an ID token that is not for us, not of now, not of this flow or not signed by the provider is refused', async () => {
+  const past = Math.floor(Date.now() / 1000) - 7200;
+  const forgeries: OidcProvider['forgery'][] = [
+    { foreignKey: true },
+    { claims: { iss: 'https://other.example' } },
+    { claims: { aud: 'another-client' } },
+    { claims: { exp: past, iat: past - 300 } },
+    { claims: { nonce: 'another' } },
+  ];
+  for (const forgery of forgeries) {
+    provider.user = newUser();
+    await invited(provider.user.email);
+    provider.forgery = forgery;
+    const browser = newJar();
+    expect(await signIn(browser), JSON.stringify(forgery)).toMatch(/\/sign-in\?error=/);
+    expect((await whoIs(browser)).status).toBe(401);
+  }
+});
+
+test("nobody is signed in by another's callback, a state of their own, or one that was used", async () => {
+  provider.user = newUser();
+  await invited(provider.user.email);
+  const attacker = newJar();
+  const there = await attacker.go(await start(attacker));
+  const callback = there.headers.get('location') ?? '';
+  const victim = newJar();
+  expect((await victim.go(callback)).headers.get('location')).toContain('error=state_mismatch');
+  await start(victim);
+  expect((await victim.go(callback)).headers.get('location')).toContain('error=state_mismatch');
+  expect((await whoIs(victim)).status).toBe(401);
+  const kept = new Map(attacker.jar);
+  expect((await attacker.go(callback)).headers.get('location')).toBe(`${url}/`);
+  const replayed = newJar();
+  for (const [name, value] of kept) replayed.jar.set(name, value);
+  expect((await replayed.go(callback)).headers.get('location')).toContain('error=');
+  expect((await whoIs(replayed)).status).toBe(401);
+});
+
+test('who says no at the provider is sent back to the sign-in page', async () => {
+  expect(await signIn(newJar())).toContain('/sign-in?error=access_denied');
+});
+
+test('nobody is sent to another site after signing in', async () => {
+  for (const return_to of ['https://evil.example/', '//evil.example', '/\\evil.example', 'hosts']) {
+    const init = { method: 'POST', body: { return_to } };
+    const reply = await newJar().go(`${url}/api/auth/sign-in/oidc`, init);
+    expect(reply.status, return_to).toBe(400);
+  }
+});
+
+test('a provider that hangs, fails or calls itself otherwise is said, and passwords still work', async () => {
+  for (const [discovery, code] of [
+    ['fails', 'provider_unavailable'],
+    ['names another issuer', 'misconfigured'],
+    ['hangs', 'provider_unavailable'],
+  ] as const) {
+    provider.discovery = discovery;
+    const init = { method: 'POST', body: {} };
+    const reply = await newJar().go(`${url}/api/auth/sign-in/oidc`, init);
+    expect(reply.status).toBe(503);
+    expect(await reply.json()).toMatchObject({ code });
+  }
+  const there = clientAt(url, inject('stack').adminToken, (await newOrg()).orgId);
+  const { browser } = await newPerson(there, 'viewer');
+  expect((await browser.call('GET', '/api/v1/me')).status).toBe(200);
+});
+
+test('nothing that the provider gives is kept but who its user is', async () => {
+  provider.user = newUser();
+  await invited(provider.user.email);
+  await signIn(newJar());
+  const { databaseUrl, databaseToken: authToken } = inject('stack');
+  const { rows } = await createClient({ url: databaseUrl, authToken }).execute({
+    sql: 'SELECT * FROM accounts WHERE account_id = ?',
+    args: [provider.user.sub],
+  });
+  expect(rows).toHaveLength(1);
+  expect(JSON.stringify(rows)).not.toMatch(/canary|eyJ/);
+});

@@ -150,6 +150,12 @@ export const SignInLinkInput = z
     platform: z.boolean().optional().meta({
       description: 'Whether the person is a platform administrator; left out: as it was',
     }),
+    expires_in_seconds: z
+      .int()
+      .min(60)
+      .max(3600)
+      .default(300)
+      .meta({ description: 'How long the link is good for' }),
   })
   .meta({ id: 'SignInLinkInput' });
 export type SignInLinkInput = z.output<typeof SignInLinkInput>;

@@ -71,6 +71,14 @@ async function ready(home: string, started: Start): Promise<Local> {
   }
 }
 
+async function until<Found>(find: () => Found | undefined): Promise<Found> {
+  for (;;) {
+    const found = find();
+    if (found !== undefined) return found;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
 async function untilGone(pids: (number | null)[]): Promise<void> {
   while (pids.some((pid) => pid !== null && processIdentity(pid) !== null)) {
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -119,6 +127,42 @@ describe('a start that works', () => {
     expect(twin.status).toBe(409);
     third.child.kill('SIGINT');
     expect(await third.exit).toBe(0);
+  }, 60_000);
+
+  test('the link that it prints signs its user in, once, as an administrator of everything', async () => {
+    const home = newHome();
+    const started = start({ LONGSHORE_HOME: home });
+    const { url } = await ready(home, started);
+    const printed = await until(
+      () => /^ {2}(http.*\/sign-in#code=.*)$/m.exec(started.output())?.[1],
+    );
+    const link = new URL(printed);
+    expect(link.origin).toBe(url);
+    const redeem = () =>
+      fetch(`${url}/api/auth/sign-in-links/redeem`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', origin: url },
+        body: JSON.stringify({ code: link.hash.replace('#code=', '') }),
+      });
+    const signedIn = await redeem();
+    expect(signedIn.status).toBe(200);
+    const [cookie = ''] = signedIn.headers.get('set-cookie')?.split(';') ?? [];
+    const me = await fetch(`${url}/api/v1/me`, { headers: { cookie } });
+    expect(await me.json()).toMatchObject({
+      kind: 'person',
+      role: 'platform',
+      org: { id: 'org_default' },
+      orgs: [{ id: 'org_default', role: 'admin' }],
+    });
+    expect((await redeem()).status).toBe(422);
+    started.child.kill('SIGTERM');
+    expect(await started.exit).toBe(0);
+
+    const again = start({ LONGSHORE_HOME: home });
+    const next = await until(() => /#code=(.*)$/m.exec(again.output())?.[1]);
+    expect(printed).not.toContain(next);
+    again.child.kill('SIGTERM');
+    expect(await again.exit).toBe(0);
   }, 60_000);
 
   test('killed hard, its parts end with it', async () => {

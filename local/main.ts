@@ -6,6 +6,7 @@ import { ensureDockerEngine } from './docker/ensure-engine.ts';
 import { SetupError } from './docker/setup-error.ts';
 import { createInterrupts, type Interrupts } from './interrupts.ts';
 import { type LocalOptions, readCommandLine, usage } from './options.ts';
+import { signInLine } from './sign-in-link.ts';
 import { type Stack, startStack } from './stack.ts';
 import { createStepPrinter, type StepPrinter } from './step-printer.ts';
 import { stepRunner } from './steps.ts';
@@ -53,6 +54,8 @@ async function run(
   onForce(() => stack.kill());
   try {
     printer.line(demo ? await runDemo(stack, printer, signal) : readyLine(stack));
+    const link = await signInLine(stack, signal);
+    if (link !== null) printer.line(link);
     if (!isLoopback(where.host)) printer.line(openHostWarning(where.host));
     const broken = await Promise.race([stack.broken, aborted(signal)]);
     if (broken) throw broken;

@@ -13,7 +13,7 @@ signInLinkRoutes.openapi(
     operationId: 'createSignInLink',
     'x-required-role': 'platform',
     tags: ['Access'],
-    summary: 'Make a link that signs a person in, once and within five minutes',
+    summary: 'Make a link that signs a person in, once and within five minutes or as long as said',
     request: { body: bodyOf(signInLinkRoutes, 'SignInLinkInput', SignInLinkInput) },
     responses: { 201: answer(NewSignInLink, 'The link'), ...problems },
   }),

@@ -61,7 +61,6 @@ export async function startControlPlanes(
       DATABASE_AUTH_TOKEN: databaseToken,
       ADMIN_TOKEN: adminToken,
       VERSION: 'test',
-      ...bindings,
     });
     return localUrl('127.0.0.1', port);
   };

@@ -13,10 +13,8 @@ import { insertSession, type SessionRow } from '../sessions/store.ts';
 import { deleteSignInLink, insertSignInLink, isLinkOpen, selectLinkedUser } from './store/links.ts';
 import { insertUser, selectUserByEmail, setPlatform, type UserRow } from './store/users.ts';
 
-const linkMs = 5 * 60_000;
-
 /**
- * Makes a link that signs a person in, once and within five minutes. The person, and their membership in the request's
+ * Makes a link that signs a person in, once and in a short time. The person, and their membership in the request's
  * organisation, are made where they are not there.
  * @throws Failure `not_found` without the organisation; LostRace when the same person is made at the same time
  */
@@ -36,7 +34,7 @@ export async function createSignInLink(
     updatedAt: now,
   };
   const code = newToken('lsl_');
-  const expiresAt = now + linkMs;
+  const expiresAt = now + input.expires_in_seconds * 1000;
   const make: Statement[] = known ? [] : [{ query: insertUser(database, user) }];
   const change: Statement[] =
     known && input.platform !== undefined && input.platform !== known.platform

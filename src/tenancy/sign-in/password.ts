@@ -1,4 +1,3 @@
-import { hashPassword, verifyPassword } from 'better-auth/crypto';
 import { Failure } from '../../../contract/failure.ts';
 import type { PasswordInput } from '../../../contract/people.ts';
 import { guard, write } from '../../db/batch.ts';
@@ -16,12 +15,18 @@ import {
 /** So long after a sign-in by link a password may be set without the one before. */
 const afterLinkMs = 15 * 60_000;
 
+/** Loaded by the first who needs it, as all of the library. */
+function hashing() {
+  return import('better-auth/crypto');
+}
+
 /** A password as the library keeps it. */
 export async function passwordAccount(
   userId: string,
   password: string,
   now: number,
 ): Promise<AccountRow> {
+  const { hashPassword } = await hashing();
   return {
     id: newId('acc'),
     userId,
@@ -48,6 +53,7 @@ export async function changePassword(scope: Scope, input: PasswordInput): Promis
   const current = rows.find((row) => row.providerId === passwordProvider)?.password ?? null;
   const cameByLink = session?.byLink === true && session.createdAt > now - afterLinkMs;
   if (current !== null && !cameByLink) {
+    const { verifyPassword } = await hashing();
     const given = input.current_password;
     if (given === undefined || !(await verifyPassword({ hash: current, password: given }))) {
       throw new Failure('sign_in_failed', 'The current password is wrong.');

@@ -197,7 +197,20 @@ export const EnrollmentTokenInput = z
   })
   .meta({ id: 'EnrollmentTokenInput' });
 
-/** Shown once: the server keeps a hash only. */
+/** A token that lets hosts enrol, without what it is. */
 export const EnrollmentToken = z
-  .object({ id: z.string(), token: z.string(), uses: z.int(), expires_at: Timestamp })
+  .object({
+    id: z.string().describe('Prefixed, sortable by time.'),
+    uses: z.int().describe('How many hosts may enrol with it.'),
+    uses_left: z.int().describe('How many more may.'),
+    labels: Labels.describe('Given to the hosts that enrol with it, over their own.'),
+    expires_at: Timestamp,
+    created_by: z.string().describe('Who made it.'),
+    created_at: Timestamp,
+  })
   .meta({ id: 'EnrollmentToken' });
+
+/** Shown once: the server keeps a hash only. */
+export const NewEnrollmentToken = z
+  .object({ ...EnrollmentToken.shape, token: z.string().describe('Shown this once.') })
+  .meta({ id: 'NewEnrollmentToken' });

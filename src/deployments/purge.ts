@@ -1,15 +1,22 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { deleteBarsBefore } from '../hosts/store/claims.ts';
+import { deleteExpiredTokens } from '../hosts/store/enrollment.ts';
 import { deleteReceiptsBefore } from '../tenancy/idempotency/store.ts';
 
 const hourMs = 3_600_000;
 const receiptsMs = 24 * hourMs;
+/** A host whose enrolment got no answer asks again with the same token, also after it expired. */
+const expiredTokensMs = 7 * 24 * hourMs;
 
-/** Takes away what has had its time: answers under idempotency keys and barred ports. Timelines bound themselves. */
+/**
+ * Takes away what has had its time: answers under idempotency keys, barred ports, expired enrolment tokens, rivals of
+ * hosts that fell silent, and what is known of hosts that were removed. Timelines bound themselves.
+ */
 export async function purge(database: Database, now: number): Promise<void> {
   await write(database, [
     { query: deleteReceiptsBefore(database, now - receiptsMs) },
     { query: deleteBarsBefore(database, now) },
+    { query: deleteExpiredTokens(database, now - expiredTokensMs) },
   ]);
 }

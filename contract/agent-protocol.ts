@@ -8,13 +8,15 @@ import { RegistryLogin } from './registry.ts';
 /** The version that both sides of this file speak. */
 export const protocolVersion = 1;
 
+/** Made by the agent: `lsh_` and 32 random bytes in base64url. It is the bearer of every call but the enrolment. */
+const HostSecret = z.string().regex(/^lsh_[A-Za-z0-9_-]{43}$/);
+
 /** `POST /api/agent/v1/enroll`, with the enrolment token as bearer. The same pair again gives the same host. */
 export const EnrollRequest = z
   .strictObject({
     /** Made by the agent; names this installation. */
     install_id: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/),
-    /** Made by the agent: `lsh_` and 32 random bytes in base64url. It is the bearer of every later call. */
-    secret: z.string().regex(/^lsh_[A-Za-z0-9_-]{43}$/),
+    secret: HostSecret,
     name: z.string().min(1).max(253),
     labels: Labels.default({}),
   })
@@ -113,9 +115,36 @@ export const SyncReply = z
     /** The server does not have what `observed_hash` names: send it whole. */
     send_all: z.boolean(),
     next_sync_ms: z.int().min(0),
+    /** The host shall make a new secret, and offer it. Said with every reply until it was taken. */
+    rotate_secret: z.boolean().optional(),
   })
   .meta({ id: 'SyncReply' });
 export type SyncReply = z.infer<typeof SyncReply>;
+
+/**
+ * `POST /api/agent/v1/rotate`, with the host's secret as bearer, after a reply said `rotate_secret`: the new secret, which
+ * the agent has on its disk. From the reply on the old one lets nobody in; the same pair again, or the new one as bearer,
+ * gets the same reply.
+ */
+export const RotateRequest = z
+  .strictObject({ next_secret: HostSecret })
+  .meta({ id: 'RotateRequest' });
+export type RotateRequest = z.infer<typeof RotateRequest>;
+
+/** `POST /api/agent/v1/conflict`: this process was replaced by another one, and still runs. */
+export const ConflictNotice = z
+  .strictObject({
+    epoch: SyncRequest.shape.epoch,
+    process_id: SyncRequest.shape.process_id,
+  })
+  .meta({ id: 'ConflictNotice' });
+export type ConflictNotice = z.infer<typeof ConflictNotice>;
+
+/** Who the bearer is: `GET /api/agent/v1/host`, and the reply to `rotate` and `conflict`. */
+export const OwnHost = z
+  .object({ protocol: z.literal(protocolVersion), host_id: z.string(), name: z.string() })
+  .meta({ id: 'OwnHost' });
+export type OwnHost = z.infer<typeof OwnHost>;
 
 /** What the hub says on the link, and nothing else: a desired set of this revision waits. */
 export const Doorbell = z.object({ revision: z.int().min(0) });

@@ -83,6 +83,23 @@ export const Inventory = z
   .meta({ id: 'Inventory' });
 export type Inventory = z.infer<typeof Inventory>;
 
+/** Two processes that have the identity of one host: the one that speaks for it, and one that was replaced by it. */
+export const IdentityConflict = z
+  .strictObject({
+    since: Timestamp,
+    speaks: z.strictObject({
+      process_id: z.string(),
+      address: z.string().nullable().describe('That its messages came from last.'),
+    }),
+    replaced: z.strictObject({
+      process_id: z.string(),
+      address: z.string().nullable(),
+      heard_at: Timestamp.describe('It says once a minute that it is there.'),
+    }),
+  })
+  .meta({ id: 'IdentityConflict' });
+export type IdentityConflict = z.infer<typeof IdentityConflict>;
+
 export const Host = z
   .object({
     id: z.string().describe('Prefixed, sortable by time.'),
@@ -108,6 +125,23 @@ export const Host = z
     inventory: z
       .union([Inventory, z.null()])
       .describe("What it has, as its agent reports it; null until the agent's first sync."),
+    conditions: z
+      .array(Condition)
+      .describe(
+        'What the control plane finds wrong with its identity, and what to do; its agent tells the rest in `inventory`.',
+      ),
+    revoked_at: z
+      .union([Timestamp, z.null()])
+      .describe('Since when nothing is given to it, nor taken from it; null: it is not revoked.'),
+    rotation_asked_at: z
+      .union([Timestamp, z.null()])
+      .describe('Since when it is asked for a new secret; null while it is not.'),
+    secret_changed_at: z
+      .union([Timestamp, z.null()])
+      .describe('When its secret was last replaced; null: it is the one of its enrolment.'),
+    identity_conflict: z
+      .union([IdentityConflict, z.null()])
+      .describe('A copy of its identity that runs; null while none is heard.'),
     desired_revision: z.int().describe('Counts the changes of what shall run on it.'),
     held_revision: z.int().describe('The desired revision that the host has taken over.'),
     claimed: z

@@ -2,6 +2,8 @@ CREATE TABLE `host_rivals` (
 	`host_id` text PRIMARY KEY NOT NULL,
 	`process_id` text NOT NULL,
 	`heard_from` text,
+	`other_process_id` text NOT NULL,
+	`other_heard_from` text,
 	`first_at` integer NOT NULL,
 	`heard_at` integer NOT NULL,
 	FOREIGN KEY (`host_id`) REFERENCES `hosts`(`id`) ON UPDATE no action ON DELETE cascade

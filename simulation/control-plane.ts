@@ -15,10 +15,9 @@ import { changeHost } from '../src/hosts/change.ts';
 import { cordonHost, drainHost, uncordonHost } from '../src/hosts/cordon.ts';
 import { createEnrollmentToken } from '../src/hosts/create-enrollment-token.ts';
 import { enroll } from '../src/hosts/enroll.ts';
+import { readBearer } from '../src/hosts/own-host.ts';
 import { deploymentsOn } from '../src/hosts/read.ts';
-import { selectHostBySecret } from '../src/hosts/store/hosts.ts';
 import type { Work } from '../src/hub/work-queue.ts';
-import { sha256 } from '../src/tenancy/hash.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
 import { openVault } from '../src/tenancy/secrets/vault.ts';
 import type { LinkSocket } from './borrowed-globals.ts';
@@ -160,13 +159,13 @@ export class ControlPlane {
   /** What the route does with a link: the agent's end of it; null where it is refused or gets no answer. */
   async openLink(secret: string): Promise<{ socket: LinkSocket; hub: number } | null> {
     try {
-      const [host] = await selectHostBySecret(this.database, await sha256(secret));
-      if (!host) return null;
+      const host = await readBearer(this.database, secret, null, this.scheduler.nowMs);
       const headers = new Headers({ 'longshore-host': host.id, 'longshore-org': host.orgId });
       const reply = await this.hubs.call(host.hub, (hub) => hub.fetch({ headers }));
       return reply.webSocket && { socket: reply.webSocket, hub: host.hub };
     } catch (error) {
       if (isDatabaseAway(error) || error instanceof HubAwayError) return null;
+      if (error instanceof Failure) return null;
       throw error;
     }
   }

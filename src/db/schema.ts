@@ -160,6 +160,9 @@ export const hostRivals = sqliteTable(
       .references(() => hosts.id, { onDelete: 'cascade' }),
     processId: text('process_id').notNull(),
     heardFrom: text('heard_from'),
+    /** The one that had replaced it. */
+    otherProcessId: text('other_process_id').notNull(),
+    otherHeardFrom: text('other_heard_from'),
     /** Of the conflict, whichever processes there were. */
     firstAt: integer('first_at').notNull(),
     heardAt: integer('heard_at').notNull(),

@@ -1,13 +1,18 @@
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
+import { rivalGoneMs } from '../hosts/rivals.ts';
 import { deleteBarsBefore } from '../hosts/store/claims.ts';
 import { deleteExpiredTokens } from '../hosts/store/enrollment.ts';
+import { deleteRemovedBefore } from '../hosts/store/removed.ts';
+import { deleteRivalsBefore } from '../hosts/store/rivals.ts';
 import { deleteReceiptsBefore } from '../tenancy/idempotency/store.ts';
 
 const hourMs = 3_600_000;
 const receiptsMs = 24 * hourMs;
 /** A host whose enrolment got no answer asks again with the same token, also after it expired. */
 const expiredTokensMs = 7 * 24 * hourMs;
+/** A host that was away for longer than this when it was removed is a stranger, and keeps what it runs. */
+const removedHostsMs = 365 * 24 * hourMs;
 
 /**
  * Takes away what has had its time: answers under idempotency keys, barred ports, expired enrolment tokens, rivals of
@@ -18,5 +23,7 @@ export async function purge(database: Database, now: number): Promise<void> {
     { query: deleteReceiptsBefore(database, now - receiptsMs) },
     { query: deleteBarsBefore(database, now) },
     { query: deleteExpiredTokens(database, now - expiredTokensMs) },
+    { query: deleteRivalsBefore(database, now - rivalGoneMs) },
+    { query: deleteRemovedBefore(database, now - removedHostsMs) },
   ]);
 }

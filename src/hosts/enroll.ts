@@ -8,11 +8,13 @@ import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { hostsPerHub } from './model.ts';
 import { insertHost, selectInstallation, spendEnrollmentToken } from './store/enrollment.ts';
 import { tellHosts } from './store/events.ts';
+import { revoked } from './strangers.ts';
 
 /**
  * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token
  * has a use left: a lost reply is harmless.
- * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another secret
+ * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another secret,
+ * `host_revoked`
  */
 export async function enroll(
   database: Database,
@@ -65,5 +67,6 @@ export async function enroll(
   if (!equalDigests(host.secretHash, secretHash)) {
     throw conflict;
   }
+  if (host.revokedAt !== null) throw revoked(host.name);
   return { protocol: protocolVersion, host_id: host.id, name: host.name };
 }

@@ -96,9 +96,15 @@ export class HubCore {
     this.#beginWork(orgId);
   }
 
-  /** The host was removed: nothing is left of it here, and its agent is told to hang up. */
+  /** The host was removed or revoked: nothing is left of it here, and its agent is told to hang up. */
   async forget(orgId: string, hostId: string): Promise<void> {
     await this.#watch.forget(hostId);
+    await this.#arm(orgId);
+  }
+
+  /** The host dials anew, or is suspect as whoever loses its link. */
+  async hangUp(orgId: string, hostId: string): Promise<void> {
+    this.#links.close(hostId);
     await this.#arm(orgId);
   }
 

@@ -67,9 +67,14 @@ export function createHub<Env>(duties: HubDuties<Env>) {
       await this.#core.wake(orgId, work);
     }
 
-    /** A host was removed. */
+    /** A host was removed, or revoked. */
     async forget(orgId: string, hostId: string): Promise<void> {
       await this.#core.forget(orgId, hostId);
+    }
+
+    /** The links of a host were opened with a secret that it has no more. */
+    async hangUp(orgId: string, hostId: string): Promise<void> {
+      await this.#core.hangUp(orgId, hostId);
     }
 
     /** The cron's touch: an alarm that was lost is set again. */

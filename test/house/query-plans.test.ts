@@ -144,7 +144,7 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     },
     selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },
-    recordSync: { query: recordSync(database, speaker, sync, 1) },
+    recordSync: { query: recordSync(database, speaker, sync, null, 1) },
     selectHosts: { query: selectHosts(database, 'o', 'h', 10) },
     selectClaims: { query: selectClaims(database, 'o') },
     selectClaimsOn: { query: selectClaimsOn(database, 'h') },

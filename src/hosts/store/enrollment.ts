@@ -93,7 +93,12 @@ export function spendEnrollmentToken(database: Database, tokenHash: string, host
 /** The hosts of an installation in the organisation of a token, whether or not the token can still be used. */
 export function selectInstallation(database: Database, tokenHash: string, installId: string) {
   return database
-    .select({ id: hosts.id, name: hosts.name, secretHash: hosts.secretHash })
+    .select({
+      id: hosts.id,
+      name: hosts.name,
+      secretHash: hosts.secretHash,
+      revokedAt: hosts.revokedAt,
+    })
     .from(hosts)
     .innerJoin(enrollmentTokens, eq(enrollmentTokens.orgId, hosts.orgId))
     .where(and(eq(enrollmentTokens.tokenHash, tokenHash), eq(hosts.installId, installId)));

@@ -9,6 +9,7 @@ import { createHttpClient } from './control-plane/http-client.ts';
 import { type Link, openLink } from './control-plane/link.ts';
 import { type Observation, urgencyOf } from './control-plane/observation.ts';
 import { startSession } from './control-plane/session.ts';
+import { standingInWords } from './control-plane/standing.ts';
 import { createSyncs, type Syncs } from './control-plane/syncs.ts';
 import { createDesiredSet } from './desired-set.ts';
 import { createContainers } from './docker/containers.ts';
@@ -168,6 +169,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onReply: desired.onReply,
     onStanding: (refusal) => {
       isRefused = refusal !== null;
+      if (refusal) log.error('refused', { host: host_id, message: standingInWords(refusal) });
       if (refusal?.code === 'host_removed') desired.dismiss();
     },
     onConflict: () => {

@@ -214,6 +214,7 @@ export function createSyncs(options: SyncsOptions): Syncs {
     if (standing === null) return retry(`${problem.code}: ${problem.detail}`, retryAfterMs);
     if (!isRefused) options.onStanding(problem);
     isRefused = true;
+    lastFailure = standing; // told by the one who acts on it
     retry(standing, retryAfterMs, refusedBackoff);
   }
 

@@ -45,7 +45,7 @@ export interface AgentOptions {
   createHttpClient?: typeof createHttpClient;
   openLink?: typeof openLink;
   /** Where models are kept, and where they come from. */
-  models: Pick<ModelsOptions, 'folder' | 'limit_bytes' | 'hub_url'>;
+  models: Pick<ModelsOptions, 'folder' | 'limit_bytes' | 'hub_url' | 'diskFault'>;
   /** Between which marks of the Docker disk images are removed. */
   image_marks: DiskMarks;
   address: string;
@@ -75,6 +75,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let reported: Observation | null = null;
   let wasListed = false;
   let isRefused = false;
+  let modelsWereUnusable = false;
   const secrets = createSecrets();
   const policy = options.policy ?? anythingGoes;
   const logins = createRegistryLogins();
@@ -104,6 +105,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     address: options.address,
     portRange: () => policy.ports(options.port_range) ?? options.port_range,
     model_folder: options.models.folder,
+    modelFault,
     senses: options.senses ?? ownSenses,
     scanGpus: async () => policy.offered(await options.scanGpus()),
     clock,
@@ -199,6 +201,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         onBell: () => syncs.bell(),
       })
     : null;
+
+  /** Why models cannot be kept on this host, at this look. */
+  async function modelFault(): Promise<string | null> {
+    const fault = (await options.models.diskFault?.()) ?? null;
+    if (fault === null && modelsWereUnusable) reconciler.modelsUsable();
+    modelsWereUnusable = fault !== null;
+    return fault;
+  }
 
   /** Containers that exist or are wanted; null while either is not known. */
   function inUse(): ReadonlySet<string> | null {

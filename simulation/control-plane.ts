@@ -19,6 +19,7 @@ import { deploymentsOn } from '../src/hosts/read.ts';
 import { noteRival } from '../src/hosts/rivals.ts';
 import { takeNewSecret } from '../src/hosts/rotate-secret.ts';
 import type { Work } from '../src/hub/work-queue.ts';
+import { platformAdministrator } from '../src/tenancy/actor.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
 import { openVault } from '../src/tenancy/secrets/vault.ts';
 import type { LinkSocket } from './borrowed-globals.ts';
@@ -49,7 +50,14 @@ export class ControlPlane {
 
   get #scope(): Scope {
     const { database, scheduler } = this;
-    return { database, orgId, author: 'simulation', now: scheduler.nowMs, receipt: () => [] };
+    return {
+      database,
+      orgId,
+      actor: platformAdministrator,
+      author: 'simulation',
+      now: scheduler.nowMs,
+      receipt: () => [],
+    };
   }
 
   async enrol(installId: string, secret: string, name: string): Promise<string> {

@@ -9,20 +9,24 @@ import { catalogueRoutes } from './api/catalogue.ts';
 import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
 import { enrollmentTokenRoutes } from './api/enrollment-tokens.ts';
+import { healthRoutes } from './api/health.ts';
 import { hostIdentityRoutes } from './api/host-identity.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
+import { meRoutes } from './api/me.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
 import { previewRoutes } from './api/previews.ts';
 import { secretRoutes } from './api/secrets.ts';
+import { tokenRoutes } from './api/tokens.ts';
 import { openDatabase } from './db/client.ts';
 import { newId } from './db/ids.ts';
 import { newMeter, serverTiming } from './db/meter.ts';
 import { checkEnv } from './env.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/context.ts';
+import { documentHandler } from './http/document/document.ts';
 import { Replay, replayTwin } from './http/idempotency.ts';
 import { problemReply } from './http/problem.ts';
 
@@ -54,7 +58,7 @@ export function createApp() {
     c.res.headers.set('longshore-request-id', c.var.requestId);
     c.res.headers.set('cache-control', 'no-store');
     c.res.headers.set('x-content-type-options', 'nosniff');
-    c.res.headers.set('server-timing', serverTiming(c.var.meter));
+    c.res.headers.set('server-timing', serverTiming(c.var.meter, c.res.status >= 400));
     logRequest(c.req.method, c.req.path, c.res.status, Date.now() - startedAt, c.var);
   });
   app.use(
@@ -72,7 +76,7 @@ export function createApp() {
     }),
   );
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.route('/', healthRoutes);
 
   app.route('/', installRoutes);
 
@@ -89,11 +93,7 @@ export function createApp() {
     await next();
   });
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-  });
-  app.get('/api/openapi.json', (c) => c.json(openapiDocument(app, c.env.VERSION)));
+  app.get('/api/openapi.json', documentHandler(app));
   app.route('/api/v1', metaRoutes);
   app.route('/api/agent/v1', agentRoutes);
 
@@ -111,19 +111,9 @@ export function createApp() {
   app.route('/api/v1', enrollmentTokenRoutes);
   app.route('/api/v1', secretRoutes);
   app.route('/api/v1', orgRoutes);
+  app.route('/api/v1', tokenRoutes);
+  app.route('/api/v1', meRoutes);
   return app;
-}
-
-function openapiDocument(app: OpenAPIHono<AppEnv>, version = 'development') {
-  return app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: {
-      title: 'Longshore',
-      version,
-      description: 'A control plane for inference containers. Errors are problems (RFC 9457).',
-    },
-    security: [{ bearer: [] }],
-  });
 }
 
 function replayed({ status, body }: Replay): Response {
@@ -147,6 +137,7 @@ function logRequest(
       message: 'request',
       request_id: requestId,
       org_id: scope?.orgId,
+      actor: scope?.author,
       method,
       path,
       status,

@@ -251,6 +251,7 @@ function containerOf(image: string): Parameters<Engine['create']>[1] {
       RestartPolicy: { Name: 'no' },
       LogConfig: { Type: 'json-file', Config: {} },
       ShmSize: 1_000_000,
+      PidsLimit: 100,
       Mounts: [],
     },
   };

@@ -17,7 +17,8 @@ import { takeNewSecret } from '../hosts/rotate-secret.ts';
 import { bearerToken } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import type { AppContext } from '../http/context.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { answer, bodyOf, newRouter } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
 
@@ -38,9 +39,10 @@ agentRoutes.openapi(
     path: '/enroll',
     operationId: 'enrollHost',
     tags,
+    security: [{ enrollmentToken: [] }],
     summary: 'Enrol a host, with an enrolment token as bearer',
     request: { body: bodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
-    responses: { 200: answer(EnrollReply, 'The host'), ...problems },
+    responses: { 200: answer(EnrollReply, 'The host'), ...problemsOf({ also: ['host_revoked'] }) },
   }),
   async (c) => {
     const token = bearerToken(c);
@@ -55,9 +57,13 @@ agentRoutes.openapi(
     path: '/sync',
     operationId: 'syncHost',
     tags,
+    security: [{ hostSecret: [] }],
     summary: "Report what runs, and get what shall run, with the host's secret as bearer",
     request: { body: bodyOf(agentRoutes, 'SyncRequest', SyncRequest) },
-    responses: { 200: answer(SyncReply, 'What shall run'), ...problems },
+    responses: {
+      200: answer(SyncReply, 'What shall run'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
   }),
   async (c) => {
     const secret = bearerToken(c);
@@ -88,8 +94,12 @@ agentRoutes.openapi(
     path: '/host',
     operationId: 'getOwnHost',
     tags,
+    security: [{ hostSecret: [] }],
     summary: "Read which host the bearer is, with the host's secret as bearer",
-    responses: { 200: answer(OwnHost, 'The host'), ...problems },
+    responses: {
+      200: answer(OwnHost, 'The host'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
   }),
   async (c) => {
     const host = await readBearer(c.var.database, bearerToken(c), heardFrom(c), Date.now());
@@ -103,9 +113,13 @@ agentRoutes.openapi(
     path: '/rotate',
     operationId: 'rotateSecret',
     tags,
+    security: [{ hostSecret: [] }],
     summary: "Give the host the new secret that it is asked for, with the host's secret as bearer",
     request: { body: bodyOf(agentRoutes, 'RotateRequest', RotateRequest) },
-    responses: { 200: answer(OwnHost, 'The host, whose secret is the new one'), ...problems },
+    responses: {
+      200: answer(OwnHost, 'The host, whose secret is the new one'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed', 'rotation_not_asked'] }),
+    },
   }),
   async (c) => {
     const secret = bearerToken(c);
@@ -132,9 +146,13 @@ agentRoutes.openapi(
     path: '/conflict',
     operationId: 'tellConflict',
     tags,
+    security: [{ hostSecret: [] }],
     summary: "Say that another process took this one's place, with the host's secret as bearer",
     request: { body: bodyOf(agentRoutes, 'ConflictNotice', ConflictNotice) },
-    responses: { 200: answer(OwnHost, 'The host, which shows it'), ...problems },
+    responses: {
+      200: answer(OwnHost, 'The host, which shows it'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
   }),
   async (c) => {
     const secret = bearerToken(c);
@@ -149,8 +167,12 @@ agentRoutes.openapi(
     path: '/link',
     operationId: 'openLink',
     tags,
+    security: [{ hostSecret: [] }],
     summary: "Open the host's link (WebSocket), with the host's secret as bearer",
-    responses: { 101: { description: 'Switching protocols' }, ...problems },
+    responses: {
+      101: { description: 'Switching protocols' },
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
   }),
   async (c) => {
     const secret = bearerToken(c);

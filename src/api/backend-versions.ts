@@ -1,6 +1,10 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
-import { BackendVersion, VersionConfig, VersionName } from '../../contract/backend.ts';
+import {
+  BackendVersion,
+  VersionConfig,
+  VersionConfigYaml,
+  VersionName,
+} from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
 import { Failure } from '../../contract/failure.ts';
 import { exportYaml } from '../backends/export.ts';
@@ -8,28 +12,35 @@ import { withoutIgnoredVersionKeys } from '../backends/model.ts';
 import { getBackend } from '../backends/read.ts';
 import { putVersion, removeVersion, toVersions, versionNamed } from '../backends/versions.ts';
 import { readBody } from '../http/body.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
-import { answer, bodyOf, jsonOrYaml, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { wantsYaml } from '../http/yaml.ts';
 import { wake } from './wake.ts';
 
 /** The versions of a backend, as a resource of their own. Their ETag is the backend's. */
-export const backendVersionRoutes = newRouter();
+export const backendVersionRoutes = newUserRouter();
 
 const tags = ['Backends'];
-const params = z.object({ backend_name: z.string() });
-const versionParams = z.object({ backend_name: z.string(), version: z.string() });
+const params = z.object({ backend_name: z.string().describe('The name of the backend.') });
+const versionParams = params.extend({ version: z.string().describe('The name of the version.') });
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}/versions',
     operationId: 'listBackendVersions',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the versions of a backend, greatest first, with who runs them',
     request: { params },
     responses: {
-      200: answer(pageOf(BackendVersion).meta({ id: 'BackendVersionPage' }), 'All its versions'),
+      200: answer(
+        pageOf(BackendVersion).meta({ id: 'BackendVersionPage' }),
+        'All its versions',
+        'ETag',
+      ),
       ...problems,
     },
   }),
@@ -41,15 +52,16 @@ backendVersionRoutes.openapi(
 );
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/backends/{backend_name}/versions/{version}',
     operationId: 'getBackendVersion',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read one version of a backend',
     request: { params: versionParams },
     responses: {
-      200: { description: 'The version', content: jsonOrYaml(BackendVersion) },
+      200: jsonOrYaml(BackendVersion, VersionConfigYaml, 'The version', 'ETag'),
       ...problems,
     },
   }),
@@ -68,20 +80,22 @@ backendVersionRoutes.openapi(
 );
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'put',
     path: '/backends/{backend_name}/versions/{version}',
     operationId: 'putBackendVersion',
+    'x-required-role': 'operator',
     tags,
     summary: 'Add a version, or replace the one of that name; to replace demands If-Match',
+    parameters: [parameter('IfMatch')],
     request: {
       params: versionParams,
       body: bodyOf(backendVersionRoutes, 'VersionConfig', VersionConfig),
     },
     responses: {
-      200: answer(BackendVersion, 'The changed version'),
-      201: answer(BackendVersion, 'The new version'),
-      ...problems,
+      200: answer(BackendVersion, 'The changed version', 'ETag'),
+      201: answer(BackendVersion, 'The new version', 'ETag'),
+      ...problemsOf({ also: ['precondition_required'] }),
     },
   }),
   async (c) => {
@@ -108,12 +122,14 @@ backendVersionRoutes.openapi(
 );
 
 backendVersionRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/backends/{backend_name}/versions/{version}',
     operationId: 'deleteBackendVersion',
+    'x-required-role': 'operator',
     tags,
     summary: 'Remove a version that no deployment runs',
+    parameters: [parameter('IfMatch')],
     request: { params: versionParams },
     responses: { 204: { description: 'Removed' }, ...problems },
   }),

@@ -1,9 +1,9 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import {
   Deployment,
   DeploymentInput,
+  DeploymentPatch,
   DeploymentRevision,
   RollbackInput,
 } from '../../contract/deployment.ts';
@@ -12,19 +12,27 @@ import { type Changed, changeDeployment, setStopped } from '../deployments/chang
 import { listRevisions, rollBack } from '../deployments/revisions.ts';
 import { readBody, readPatch } from '../http/body.ts';
 import type { AppContext } from '../http/context.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import {
+  answer,
+  bodyOf,
+  newUserRouter,
+  patchBodyOf,
+  problems,
+  userRoute,
+} from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
 import { wake } from './wake.ts';
 
 /** What changes a deployment while it runs. */
-export const deploymentChangeRoutes = newRouter();
+export const deploymentChangeRoutes = newUserRouter();
 
-const params = z.object({ name: z.string() });
+const params = z.object({ name: z.string().describe('The name of the deployment.') });
 const tags = ['Deployments'];
-const changed = { 200: answer(Deployment, 'The deployment as it shall be'), ...problems };
+const changed = { 200: answer(Deployment, 'The deployment as it shall be', 'ETag'), ...problems };
 
 function reply(c: AppContext, change: Changed): Deployment {
   const { deployment, deploymentId, stepIsDue } = change;
@@ -36,12 +44,14 @@ function reply(c: AppContext, change: Changed): Deployment {
 }
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'put',
     path: '/deployments/{name}',
     operationId: 'replaceDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Change a deployment as a whole: a new revision, rolled out; demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: { params, body: bodyOf(deploymentChangeRoutes, 'DeploymentInput', DeploymentInput) },
     responses: changed,
   }),
@@ -57,23 +67,18 @@ deploymentChangeRoutes.openapi(
 );
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'patch',
     path: '/deployments/{name}',
     operationId: 'patchDeployment',
+    'x-required-role': 'operator',
     tags,
     summary:
       'Merge changes into a deployment (RFC 7396), such as {"replicas": 3}; demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: {
       params,
-      body: {
-        required: true,
-        content: {
-          'application/merge-patch+json': { schema: { type: 'object' } },
-          'application/json': { schema: { type: 'object' } },
-          'application/yaml': { schema: { type: 'object' } },
-        },
-      },
+      body: patchBodyOf(deploymentChangeRoutes, 'DeploymentPatch', DeploymentPatch),
     },
     responses: changed,
   }),
@@ -94,14 +99,16 @@ for (const [action, stopped] of [
   ['start', false],
 ] as const) {
   deploymentChangeRoutes.openapi(
-    createRoute({
+    userRoute({
       method: 'post',
       path: `/deployments/{name}/${action}`,
       operationId: `${action}Deployment`,
+      'x-required-role': 'operator',
       tags,
       summary: stopped
         ? 'Stop a deployment: its instances go, it stays'
         : 'Start a stopped deployment again',
+      parameters: [parameter('IfMatch'), parameter('IdempotencyKey')],
       request: { params },
       responses: changed,
     }),
@@ -115,12 +122,14 @@ for (const [action, stopped] of [
 }
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/deployments/{name}/restart',
     operationId: 'restartDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Make all instances anew without a change, as a rollout of their own',
+    parameters: [parameter('IfMatch'), parameter('IdempotencyKey')],
     request: { params },
     responses: changed,
   }),
@@ -136,12 +145,14 @@ deploymentChangeRoutes.openapi(
 );
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/deployments/{name}/rollback',
     operationId: 'rollBackDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Make an earlier revision the newest one, as a new revision',
+    parameters: [parameter('IfMatch'), parameter('IdempotencyKey')],
     request: { params, body: bodyOf(deploymentChangeRoutes, 'RollbackInput', RollbackInput) },
     responses: changed,
   }),
@@ -155,10 +166,11 @@ deploymentChangeRoutes.openapi(
 );
 
 deploymentChangeRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}/revisions',
     operationId: 'listDeploymentRevisions',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the revisions of a deployment, newest first: who, when, and what changed',
     request: { params, query: PageQuery },

@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Deployment, DeploymentInput } from '../../contract/deployment.ts';
@@ -14,23 +13,25 @@ import {
 } from '../deployments/read.ts';
 import { forceRemoveDeployment, removeDeployment } from '../deployments/remove.ts';
 import { readBody } from '../http/body.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
 import { ringAndWake, wake } from './wake.ts';
 
-export const deploymentRoutes = newRouter();
+export const deploymentRoutes = newUserRouter();
 
-const params = z.object({ name: z.string() });
+const params = z.object({ name: z.string().describe('The name of the deployment.') });
 const tags = ['Deployments'];
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments',
     operationId: 'listDeployments',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the deployments of the organisation, by name',
     request: { query: PageQuery },
@@ -55,14 +56,16 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/deployments',
     operationId: 'createDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Deploy a model',
+    parameters: [parameter('IdempotencyKey')],
     request: { body: bodyOf(deploymentRoutes, 'DeploymentInput', DeploymentInput) },
-    responses: { 201: answer(Deployment, 'The new deployment'), ...problems },
+    responses: { 201: answer(Deployment, 'The new deployment', 'ETag', 'Location'), ...problems },
   }),
   async (c) => {
     const input = await readBody(c, DeploymentInput);
@@ -76,14 +79,15 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}',
     operationId: 'getDeployment',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read a deployment and its status',
     request: { params },
-    responses: { 200: answer(Deployment, 'The deployment'), ...problems },
+    responses: { 200: answer(Deployment, 'The deployment', 'ETag'), ...problems },
   }),
   async (c) => {
     // No 304: the status changes without a new revision.
@@ -94,18 +98,29 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/deployments/{name}',
     operationId: 'deleteDeployment',
+    'x-required-role': 'operator',
     tags,
     summary: 'Delete a deployment: its containers are stopped first',
+    parameters: [parameter('IfMatch')],
     request: {
       params,
-      query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+      query: z.strictObject({
+        force: z
+          .enum(['true', 'false'])
+          .default('false')
+          .describe('Do not wait for its hosts: what they still run is given up.'),
+      }),
     },
     responses: {
-      202: answer(Deployment, 'It is being deleted; it is gone when reading it gives 404'),
+      202: answer(
+        Deployment,
+        'It is being deleted; it is gone when reading it gives 404',
+        'Location',
+      ),
       204: { description: 'Deleted' },
       ...problems,
     },
@@ -134,10 +149,11 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}/instances',
     operationId: 'listInstances',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the instances of a deployment, by id',
     request: { params, query: PageQuery },
@@ -163,10 +179,11 @@ deploymentRoutes.openapi(
 );
 
 deploymentRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/deployments/{name}/events',
     operationId: 'listDeploymentEvents',
+    'x-required-role': 'viewer',
     tags,
     summary: 'What happened to a deployment and its instances, newest first',
     request: { params, query: PageQuery },

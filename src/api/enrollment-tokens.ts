@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { EnrollmentToken, EnrollmentTokenInput, NewEnrollmentToken } from '../../contract/host.ts';
@@ -9,20 +8,21 @@ import {
   revokeEnrollmentToken,
 } from '../hosts/enrollment-tokens.ts';
 import { readBody } from '../http/body.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 
 /** Tokens that let machines become hosts. */
-export const enrollmentTokenRoutes = newRouter();
+export const enrollmentTokenRoutes = newUserRouter();
 
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the token.') });
 const tags = ['Hosts'];
 
 enrollmentTokenRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/enrollment-tokens',
     operationId: 'listEnrollmentTokens',
+    'x-required-role': 'admin',
     tags,
     summary: 'List the enrolment tokens of the organisation, without what they are, by id',
     request: { query: PageQuery },
@@ -50,10 +50,11 @@ enrollmentTokenRoutes.openapi(
 );
 
 enrollmentTokenRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/enrollment-tokens',
     operationId: 'createEnrollmentToken',
+    'x-required-role': 'admin',
     tags,
     summary: 'Make a token that lets hosts enrol; it is shown once',
     request: {
@@ -64,15 +65,18 @@ enrollmentTokenRoutes.openapi(
   async (c) => {
     // No idempotency: its answer holds a secret, which is not kept.
     const input = await readBody(c, EnrollmentTokenInput);
-    return c.json(await createEnrollmentToken(c.var.scope, input), 201);
+    const made = await createEnrollmentToken(c.var.scope, input);
+    c.header('location', `/api/v1/enrollment-tokens/${made.id}`);
+    return c.json(made, 201);
   },
 );
 
 enrollmentTokenRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/enrollment-tokens/{id}',
     operationId: 'getEnrollmentToken',
+    'x-required-role': 'admin',
     tags,
     summary: 'Read how many uses an enrolment token has left, and until when',
     request: { params },
@@ -82,10 +86,11 @@ enrollmentTokenRoutes.openapi(
 );
 
 enrollmentTokenRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/enrollment-tokens/{id}',
     operationId: 'deleteEnrollmentToken',
+    'x-required-role': 'admin',
     tags,
     summary: 'Revoke an enrolment token; hosts that enrolled with it stay',
     request: { params },

@@ -1,24 +1,24 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { Host } from '../../contract/host.ts';
 import { revokeHost } from '../deployments/revoke-host.ts';
 import { askForNewSecret } from '../hosts/rotate-secret.ts';
 import { unrevokeHost } from '../hosts/unrevoke.ts';
-import { answer, newRouter, problems } from '../http/openapi.ts';
+import { answer, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { hubOf, ringHosts } from '../hub/ring.ts';
 import { wake } from './wake.ts';
 
 /** Who a host is: its secret, and whether its word is taken. */
-export const hostIdentityRoutes = newRouter();
+export const hostIdentityRoutes = newUserRouter();
 
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the host.') });
 const tags = ['Hosts'];
 
 hostIdentityRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/rotate-secret',
     operationId: 'rotateHostSecret',
+    'x-required-role': 'operator',
     tags,
     summary: 'Ask a host for a new secret; `rotation_asked_at` stays until it came',
     request: { params },
@@ -34,10 +34,11 @@ hostIdentityRoutes.openapi(
 );
 
 hostIdentityRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/revoke',
     operationId: 'revokeHost',
+    'x-required-role': 'operator',
     tags,
     summary: "Take a host's word no more, from its next message on; its containers stay",
     request: { params },
@@ -54,10 +55,11 @@ hostIdentityRoutes.openapi(
 );
 
 hostIdentityRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/unrevoke',
     operationId: 'unrevokeHost',
+    'x-required-role': 'operator',
     tags,
     summary: "Take a host's word again, with the secret that it has: for a mistake",
     request: { params },

@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Event } from '../../contract/event.ts';
@@ -9,21 +8,22 @@ import { changeHost } from '../hosts/change.ts';
 import { cordonHost, drainHost, uncordonHost } from '../hosts/cordon.ts';
 import { deploymentsOn, getHost, listHostEvents, listHosts } from '../hosts/read.ts';
 import { readPatch } from '../http/body.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, newUserRouter, patchBodyOf, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { hubOf } from '../hub/ring.ts';
 import { wake } from './wake.ts';
 
-export const hostRoutes = newRouter();
+export const hostRoutes = newUserRouter();
 
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the host.') });
 const tags = ['Hosts'];
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/hosts',
     operationId: 'listHosts',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the hosts of the organisation, by id',
     request: { query: PageQuery },
@@ -48,10 +48,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/hosts/{id}',
     operationId: 'getHost',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read a host: what it has, what of that is taken, and its launch queue',
     request: { params },
@@ -61,13 +62,14 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'patch',
     path: '/hosts/{id}',
     operationId: 'changeHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Rename a host, or give it other labels; what it runs stays',
-    request: { params, body: bodyOf(hostRoutes, 'HostChange', HostChange) },
+    request: { params, body: patchBodyOf(hostRoutes, 'HostChange', HostChange) },
     responses: { 200: answer(Host, 'The host'), ...problems },
   }),
   async (c) => {
@@ -80,15 +82,21 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/hosts/{id}',
     operationId: 'deleteHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Remove a host; with `force` also one that holds launches, which are given up',
     request: {
       params,
-      query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+      query: z.strictObject({
+        force: z
+          .enum(['true', 'false'])
+          .default('false')
+          .describe('Also while it holds launches, which are given up.'),
+      }),
     },
     responses: { 204: { description: 'Removed' }, ...problems },
   }),
@@ -105,10 +113,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/cordon',
     operationId: 'cordonHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Give a host no new instances; what it runs stays',
     request: { params },
@@ -118,10 +127,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/uncordon',
     operationId: 'uncordonHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Give a host new instances again; it is no longer drained either',
     request: { params },
@@ -135,10 +145,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'post',
     path: '/hosts/{id}/drain',
     operationId: 'drainHost',
+    'x-required-role': 'operator',
     tags,
     summary: 'Give a host no new instances, and move what it runs elsewhere',
     request: { params },
@@ -153,10 +164,11 @@ hostRoutes.openapi(
 );
 
 hostRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/hosts/{id}/events',
     operationId: 'listHostEvents',
+    'x-required-role': 'viewer',
     tags,
     summary: 'What happened to a host, newest first',
     request: { params, query: PageQuery },

@@ -1,35 +1,39 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Event } from '../../contract/event.ts';
 import { InstanceDetail } from '../../contract/instance.ts';
 import { getInstance, listInstanceEvents, toEvent } from '../deployments/read.ts';
-import { answer, newRouter, problems } from '../http/openapi.ts';
+import { answer, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 
-export const instanceRoutes = newRouter();
+export const instanceRoutes = newUserRouter();
 
 instanceRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/instances/{id}',
     operationId: 'getInstance',
+    'x-required-role': 'viewer',
     tags: ['Deployments'],
     summary: 'Read an instance with its launch spec, in which secrets read ***',
-    request: { params: z.object({ id: z.string() }) },
+    request: { params: z.object({ id: z.string().describe('The id of the instance.') }) },
     responses: { 200: answer(InstanceDetail, 'The instance'), ...problems },
   }),
   async (c) => c.json(await getInstance(c.var.scope, c.req.valid('param').id), 200),
 );
 
 instanceRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/instances/{id}/events',
     operationId: 'listInstanceEvents',
+    'x-required-role': 'viewer',
     tags: ['Deployments'],
     summary: 'What happened to an instance, newest first',
-    request: { params: z.object({ id: z.string() }), query: PageQuery },
+    request: {
+      params: z.object({ id: z.string().describe('The id of the instance.') }),
+      query: PageQuery,
+    },
     responses: {
       200: answer(pageOf(Event).meta({ id: 'EventPage' }), 'One page of events'),
       ...problems,

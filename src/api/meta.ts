@@ -5,11 +5,17 @@ import { answer, newRouter, problems } from '../http/openapi.ts';
 
 const Meta = z
   .object({
-    version: z.string(),
-    agent_protocol: z.int(),
-    limits: z.object({ body_bytes: z.int(), page: z.int(), replicas: z.int() }),
+    version: z.string().describe('The version of its build.'),
+    agent_protocol: z.int().describe('The version of the host protocol that it speaks.'),
+    limits: z
+      .object({
+        body_bytes: z.int().describe('How many bytes a body holds at most.'),
+        page: z.int().describe('How many items a page has at most.'),
+        replicas: z.int().describe('How many replicas a deployment has at most.'),
+      })
+      .describe('What it takes at most.'),
   })
-  .meta({ id: 'Meta' });
+  .meta({ id: 'Meta', description: 'What this control plane is.' });
 
 export const metaRoutes = newRouter();
 
@@ -19,6 +25,7 @@ metaRoutes.openapi(
     path: '/meta',
     operationId: 'getMeta',
     tags: ['Meta'],
+    security: [],
     summary: 'Version and limits of this control plane',
     responses: { 200: answer(Meta, 'Version and limits'), ...problems },
   }),

@@ -1,4 +1,3 @@
-import { createRoute } from '@hono/zod-openapi';
 import * as z from 'zod';
 import { PageQuery, pageOf, SecretName } from '../../contract/common.ts';
 import { Registry, RegistryInput, RegistryServer } from '../../contract/registry.ts';
@@ -6,7 +5,7 @@ import { Secret, SecretInput } from '../../contract/secret.ts';
 import { setRegistry } from '../deployments/set-registry.ts';
 import { setSecret } from '../deployments/set-secret.ts';
 import { readBody } from '../http/body.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
 import { getRegistry, listRegistries } from '../tenancy/registries/read.ts';
@@ -16,16 +15,17 @@ import { removeSecret } from '../tenancy/secrets/remove.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
 
 /** Secrets, and the logins at registries that name them. */
-export const secretRoutes = newRouter();
+export const secretRoutes = newUserRouter();
 
 const tags = ['Secrets'];
-const named = z.object({ name: SecretName });
+const named = z.object({ name: SecretName.describe('The name of the secret.') });
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/secrets',
     operationId: 'listSecrets',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the secrets of the organisation, by name, without their values',
     request: { query: PageQuery },
@@ -50,10 +50,11 @@ secretRoutes.openapi(
 );
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/secrets/{name}',
     operationId: 'getSecret',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read who uses a secret, and when it was set; its value is never shown',
     request: { params: named },
@@ -63,10 +64,11 @@ secretRoutes.openapi(
 );
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'put',
     path: '/secrets/{name}',
     operationId: 'setSecret',
+    'x-required-role': 'admin',
     tags,
     summary:
       'Set a secret; {{secrets.NAME}} stands for it in environments, commands and registries',
@@ -83,10 +85,11 @@ secretRoutes.openapi(
 );
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/secrets/{name}',
     operationId: 'deleteSecret',
+    'x-required-role': 'admin',
     tags,
     summary: 'Delete a secret that nothing uses',
     request: { params: named },
@@ -98,13 +101,16 @@ secretRoutes.openapi(
   },
 );
 
-const at = z.object({ server: RegistryServer });
+const at = z.object({
+  server: RegistryServer.describe('The host of the registry, with its port where it has one.'),
+});
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/registries',
     operationId: 'listRegistries',
+    'x-required-role': 'viewer',
     tags,
     summary: 'List the logins at registries, by server',
     request: { query: PageQuery },
@@ -129,10 +135,11 @@ secretRoutes.openapi(
 );
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'get',
     path: '/registries/{server}',
     operationId: 'getRegistry',
+    'x-required-role': 'viewer',
     tags,
     summary: 'Read the login at a registry; its password is the name of a secret',
     request: { params: at },
@@ -142,10 +149,11 @@ secretRoutes.openapi(
 );
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'put',
     path: '/registries/{server}',
     operationId: 'setRegistry',
+    'x-required-role': 'admin',
     tags,
     summary: 'Set the login at a registry: hosts pull its images with it',
     request: { params: at, body: bodyOf(secretRoutes, 'RegistryInput', RegistryInput) },
@@ -160,10 +168,11 @@ secretRoutes.openapi(
 );
 
 secretRoutes.openapi(
-  createRoute({
+  userRoute({
     method: 'delete',
     path: '/registries/{server}',
     operationId: 'deleteRegistry',
+    'x-required-role': 'admin',
     tags,
     summary: 'Delete the login at a registry',
     request: { params: at },

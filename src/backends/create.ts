@@ -34,7 +34,7 @@ function nameTaken(backendName: string): Failure {
 
 /** The rows of a new backend at its first revision: `shipped` is what it was taken from, null for a custom one. */
 export function newBackend(
-  { database, orgId, author, now }: Omit<Scope, 'receipt'>,
+  { database, orgId, author, now }: Omit<Scope, 'actor' | 'receipt'>,
   definition: BackendDefinition,
   shipped: ShippedBackend | null,
 ): { record: BackendRecord; statements: Statement[] } {

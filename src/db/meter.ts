@@ -10,12 +10,15 @@ export function newMeter(): Meter {
   return { requests: 0, rowsRead: 0, rowsWritten: 0, milliseconds: 0 };
 }
 
-/** A `Server-Timing` header (W3C) that says what `meter` counted. */
-export function serverTiming(meter: Meter): string {
+/**
+ * A `Server-Timing` header (W3C) that says what `meter` counted. That of an error leaves out the rows that were read:
+ * they would tell what belongs to others from what is not there.
+ */
+export function serverTiming(meter: Meter, isError: boolean): string {
   return [
     `db;dur=${meter.milliseconds}`,
     `db-requests;desc="${meter.requests}"`,
-    `db-rows-read;desc="${meter.rowsRead}"`,
+    ...(isError ? [] : [`db-rows-read;desc="${meter.rowsRead}"`]),
     `db-rows-written;desc="${meter.rowsWritten}"`,
   ].join(', ');
 }

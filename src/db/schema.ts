@@ -9,6 +9,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
+import type { TokenRole } from '../../contract/access.ts';
 import type { DeploymentInput } from '../../contract/deployment.ts';
 import type { EventType } from '../../contract/event.ts';
 import type { Inventory } from '../../contract/host.ts';
@@ -42,6 +43,31 @@ export const orgs = sqliteTable(
     uniqueIndex('orgs_name').on(table.name),
     index('orgs_held').on(table.replacementHeldAt).where(sql`replacement_held_at IS NOT NULL`),
   ],
+);
+
+/** API tokens. By their hash, so that letting a request in reads one row. */
+export const apiTokens = sqliteTable(
+  'api_tokens',
+  {
+    /** SHA-256 of the token, hex. */
+    tokenHash: text('token_hash').primaryKey(),
+    id: text('id').notNull(),
+    orgId: text('org_id')
+      .notNull()
+      .references(() => orgs.id, { onDelete: 'cascade' }),
+    name: text('name').notNull(),
+    role: text('role').$type<TokenRole>().notNull(),
+    /** The first characters of the token. */
+    prefix: text('prefix').notNull(),
+    createdAt: integer('created_at').notNull(),
+    createdBy: text('created_by').notNull(),
+    /** Null: it does not expire. */
+    expiresAt: integer('expires_at'),
+    /** To the hour. */
+    lastUsedAt: integer('last_used_at'),
+    revokedAt: integer('revoked_at'),
+  },
+  (table) => [uniqueIndex('api_tokens_org').on(table.orgId, table.id)],
 );
 
 export const backends = sqliteTable(

@@ -6,6 +6,7 @@ import { inventoryWith } from '../../test/support/fake-agent.ts';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
 import { LostRace } from '../db/batch.ts';
 import { hosts, instances } from '../db/schema.ts';
+import { platformAdministrator } from '../tenancy/actor.ts';
 import { apply } from './apply.ts';
 import { createDeployment } from './create.ts';
 import { stopStep } from './steps.ts';
@@ -22,7 +23,14 @@ async function planToStopWhatStarts() {
     .insert(hosts)
     .values({ ...host, ...times, hub: 0, status: 'online', inventory: inventoryWith({}) });
   const input = DeploymentInput.parse({ name: 'a', image_name: 'i', run_command: 'serve' });
-  const scope = { database, orgId, author: 'test', now: 1, receipt: () => [] };
+  const scope = {
+    database,
+    orgId,
+    actor: platformAdministrator,
+    author: 'test',
+    now: 1,
+    receipt: () => [],
+  };
   const { deploymentId } = await createDeployment(scope, input);
   const world = await readWorld(database, deploymentId, 2);
   const [instance] = world?.instances ?? [];

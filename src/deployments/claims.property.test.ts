@@ -14,6 +14,7 @@ import type { Database } from '../db/client.ts';
 import { cordonHost, uncordonHost } from '../hosts/cordon.ts';
 import { createEnrollmentToken } from '../hosts/create-enrollment-token.ts';
 import { enroll } from '../hosts/enroll.ts';
+import { platformAdministrator } from '../tenancy/actor.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
 import { changeDeployment, setStopped } from './change.ts';
@@ -49,6 +50,7 @@ type Verb = (world: World) => Promise<unknown>;
 const scopeOf = ({ database, now }: World): Scope => ({
   database,
   orgId,
+  actor: platformAdministrator,
   author: 'test',
   now,
   receipt: () => [],

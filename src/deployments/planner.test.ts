@@ -3,6 +3,7 @@ import { DeploymentInput } from '../../contract/deployment.ts';
 import { inventoryWith } from '../../test/support/fake-agent.ts';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
 import { hosts } from '../db/schema.ts';
+import { platformAdministrator } from '../tenancy/actor.ts';
 import { changeDeployment } from './change.ts';
 import { createDeployment } from './create.ts';
 import { createPlanner } from './planner.ts';
@@ -19,7 +20,10 @@ async function waitingForHosts(names: readonly string[]) {
     const image = { name, image_name: 'i', run_command: 'serve' };
     const input = DeploymentInput.parse({ ...image, gpu: { count: 1 } });
     now += 1;
-    await createDeployment({ database, orgId, author: 'test', now, receipt: () => [] }, input);
+    await createDeployment(
+      { database, orgId, actor: platformAdministrator, author: 'test', now, receipt: () => [] },
+      input,
+    );
   }
   let hostReadings = 0;
   const batch = client.batch.bind(client);
@@ -41,7 +45,14 @@ async function waitingForHosts(names: readonly string[]) {
   return {
     client,
     database,
-    at: () => ({ database, orgId, author: 'test', now, receipt: () => [] }),
+    at: () => ({
+      database,
+      orgId,
+      actor: platformAdministrator,
+      author: 'test',
+      now,
+      receipt: () => [],
+    }),
     kinds: () => steps.map(({ kind }) => kind),
     addHost: async (id: string, gpus = [{ ...gpu, uuid: `GPU-${id}` }]) => {
       const inventory = inventoryWith({ gpus });

@@ -6,22 +6,27 @@ import { deleteExpiredTokens } from '../hosts/store/enrollment.ts';
 import { deleteRemovedBefore } from '../hosts/store/removed.ts';
 import { deleteRivalsBefore } from '../hosts/store/rivals.ts';
 import { deleteReceiptsBefore } from '../tenancy/idempotency/store.ts';
+import { deleteTokensEndedBefore } from '../tenancy/tokens/store.ts';
 
 const hourMs = 3_600_000;
 const receiptsMs = 24 * hourMs;
+/** So long an API token that is not let in any more is listed. */
+const endedTokensMs = 30 * 24 * hourMs;
 /** A host whose enrolment got no answer asks again with the same token, also after it expired. */
 const expiredTokensMs = 7 * 24 * hourMs;
 /** A host that was away for longer than this when it was removed is a stranger, and keeps what it runs. */
 const removedHostsMs = 365 * 24 * hourMs;
 
 /**
- * Takes away what has had its time: answers under idempotency keys, barred ports, expired enrolment tokens, rivals of
- * hosts that fell silent, and what is known of hosts that were removed. Timelines bound themselves.
+ * Takes away what has had its time: answers under idempotency keys, barred ports, API tokens that ended, expired
+ * enrolment tokens, rivals of hosts that fell silent, and what is known of hosts that were removed. Timelines bound
+ * themselves.
  */
 export async function purge(database: Database, now: number): Promise<void> {
   await write(database, [
     { query: deleteReceiptsBefore(database, now - receiptsMs) },
     { query: deleteBarsBefore(database, now) },
+    { query: deleteTokensEndedBefore(database, now - endedTokensMs) },
     { query: deleteExpiredTokens(database, now - expiredTokensMs) },
     { query: deleteRivalsBefore(database, now - rivalGoneMs) },
     { query: deleteRemovedBefore(database, now - removedHostsMs) },

@@ -1,7 +1,11 @@
 import type { MiddlewareHandler } from 'hono';
 import { Failure } from '../../contract/failure.ts';
 import { defaultOrgId, orgHeader } from '../../contract/org.ts';
+import { authorOf, platformAdministrator } from '../tenancy/actor.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
+import { missingOrg } from '../tenancy/orgs/missing.ts';
+import { type Identified, identify, unknownToken } from '../tenancy/tokens/identify.ts';
+import { looksLikeToken } from '../tenancy/tokens/text.ts';
 import type { AppContext, AppEnv } from './context.ts';
 
 /** The token of `Authorization: Bearer`. @throws Failure `unauthorized` */
@@ -13,18 +17,36 @@ export function bearerToken(c: AppContext): string {
   return token;
 }
 
-/** Lets only the platform administrator's token pass, and binds the request to the organisation that it names. */
+/**
+ * Lets whoever has a token pass, and binds the request to an organisation: the token's own, or the one that the
+ * platform administrator names. What they may do there each route says (see `newUserRouter`).
+ */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const [given, expected] = await Promise.all([sha256(bearerToken(c)), sha256(c.env.ADMIN_TOKEN)]);
-  if (!equalDigests(given, expected)) {
-    throw new Failure('unauthorized', 'The token is not one of this control plane.');
-  }
+  const now = Date.now();
+  const { actor, orgId, noteUse } = await whoCalls(c, now);
   c.set('scope', {
     database: c.var.database,
-    orgId: c.req.header(orgHeader) ?? defaultOrgId,
-    author: 'admin',
-    now: Date.now(),
+    orgId,
+    actor,
+    author: authorOf(actor),
+    now,
     receipt: () => [],
   });
   await next();
+  // A refused call writes nothing, not even this.
+  if (noteUse && c.res.ok) c.executionCtx.waitUntil(noteUse());
 };
+
+/** @throws Failure `unauthorized`; `not_found` for an organisation that is not the token's, whether or not it is there */
+async function whoCalls(c: AppContext, now: number): Promise<Identified> {
+  const token = bearerToken(c);
+  const named = c.req.header(orgHeader);
+  const [given, expected] = await Promise.all([sha256(token), sha256(c.env.ADMIN_TOKEN)]);
+  if (equalDigests(given, expected)) {
+    return { actor: platformAdministrator, orgId: named ?? defaultOrgId, noteUse: null };
+  }
+  if (!looksLikeToken(token)) throw unknownToken();
+  const identified = await identify(c.var.database, token, now);
+  if (named !== undefined && named !== identified.orgId) throw missingOrg(named);
+  return identified;
+}

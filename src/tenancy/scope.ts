@@ -1,12 +1,14 @@
 import type { Statement } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
+import type { Actor } from './actor.ts';
 
 /** Who acts, where, when, on which database: what every verb is given first. */
 export interface Scope {
   database: Database;
   /** Every query is bound to it. */
   orgId: string;
-  /** Who is written into revisions and events. */
+  actor: Actor;
+  /** The actor as it is written into revisions and events. */
   author: string;
   /** Milliseconds since 1970. */
   now: number;

@@ -41,7 +41,7 @@ test('a bell that is not answered rings again, and a host that was away hears it
 
 test('a link without a good secret is refused', async () => {
   const { client } = await hostWithLink();
-  await expect(openLink(client, newSecret())).rejects.toThrow('410');
+  await expect(openLink(client, newSecret())).rejects.toThrow('401');
 });
 
 test('a second link of a host replaces the first', async () => {

@@ -94,6 +94,15 @@ import {
   selectSecretNames,
   selectSecrets,
 } from '../../src/tenancy/secrets/store.ts';
+import {
+  deleteTokensEndedBefore,
+  hasRoomForToken,
+  noteTokenUse,
+  revokeToken,
+  selectToken,
+  selectTokens,
+  selectUsableToken,
+} from '../../src/tenancy/tokens/store.ts';
 import { inventoryWith } from '../support/fake-agent.ts';
 import { newMemoryDatabase } from '../support/memory-database.ts';
 
@@ -166,6 +175,16 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     deleteRemovedBefore: { query: deleteRemovedBefore(database, 1) },
     selectEnrollmentTokens: { query: selectEnrollmentTokens(database, 'o', 'e', 10) },
     deleteExpiredTokens: { query: deleteExpiredTokens(database, 1) },
+    selectUsableToken: { query: selectUsableToken(database, 'hash', 1) },
+    noteTokenUse: { query: noteTokenUse(database, 'hash', 2, 1) },
+    selectToken: { query: selectToken(database, 'o', 'tok') },
+    selectTokens: { query: selectTokens(database, 'o', 'tok', 10) },
+    revokeToken: { query: revokeToken(database, 'o', 'tok', 1) },
+    hasRoomForToken: { query: { getSQL: () => sql`SELECT ${hasRoomForToken('o', 1, 1)}` } },
+    deleteTokensEndedBefore: {
+      query: deleteTokensEndedBefore(database, 1),
+      scans: ['api_tokens', 'once an hour, and there are few'],
+    },
     selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },
     recordSync: { query: recordSync(database, speaker, sync, null, 1) },

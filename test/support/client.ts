@@ -11,8 +11,10 @@ export interface Reply<Body> {
   cost: { requests: number; rowsRead: number; rowsWritten: number };
 }
 
-interface CallOptions {
+export interface CallOptions {
   token?: string | null;
+  /** The organisation that the request names, instead of the client's; null: none. */
+  org?: string | null;
   headers?: Record<string, string>;
   /** Sent as it is, with the content type that goes with it. */
   yaml?: string;
@@ -43,7 +45,9 @@ export function clientAt(url: string, adminToken: string, orgId: string): Client
     url,
     orgId,
     async call(method, path, body, options = {}) {
-      const headers: Record<string, string> = { [orgHeader]: orgId };
+      const headers: Record<string, string> = {};
+      const org = options.org === undefined ? orgId : options.org;
+      if (org !== null) headers[orgHeader] = org;
       const token = options.token === undefined ? adminToken : options.token;
       if (token !== null) headers.authorization = `Bearer ${token}`;
       let text: string | undefined;

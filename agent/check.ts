@@ -202,7 +202,9 @@ async function checkControlPlane(
     switch (answer.kind) {
       case 'reply': {
         const text = `the control plane answers at ${url}`;
-        const standing = identity?.host_id ? [await checkStanding(client, identity)] : [];
+        // A secret is told to no other control plane than its own.
+        const isOwn = identity?.host_id && identity.url === url;
+        const standing = isOwn ? [await checkStanding(client, identity)] : [];
         return [{ is: 'ok', text }, ...standing];
       }
       case 'problem': {

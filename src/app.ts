@@ -8,7 +8,9 @@ import { backendRoutes } from './api/backends.ts';
 import { catalogueRoutes } from './api/catalogue.ts';
 import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
+import { enrollmentTokenRoutes } from './api/enrollment-tokens.ts';
 import { healthRoutes } from './api/health.ts';
+import { hostIdentityRoutes } from './api/host-identity.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
@@ -110,6 +112,8 @@ export function createApp() {
   app.route('/api/v1', deploymentChangeRoutes);
   app.route('/api/v1', instanceRoutes);
   app.route('/api/v1', hostRoutes);
+  app.route('/api/v1', hostIdentityRoutes);
+  app.route('/api/v1', enrollmentTokenRoutes);
   app.route('/api/v1', secretRoutes);
   app.route('/api/v1', orgRoutes);
   app.route('/api/v1', tokenRoutes);

@@ -40,9 +40,12 @@ export const Hub = createHub<Env>({
     }),
 });
 
-/** After a rotation of keys the older one can go when nothing is sealed with it any more. */
-async function resealWithNewestKey(env: Env): Promise<void> {
-  if (env.SECRETS_KEY) await resealSecrets(database(env), openVault(env.SECRETS_KEY));
+/** While there is an older key: it can go when nothing is sealed with it any more, which the log tells. */
+async function resealWithNewestKey(env: Env, isFullHour: boolean): Promise<void> {
+  if (!env.SECRETS_KEY?.includes(',')) return;
+  const progress = await resealSecrets(database(env), openVault(env.SECRETS_KEY));
+  if (progress.resealed === 0 && !isFullHour) return;
+  console.log(JSON.stringify({ level: 'info', message: 'secrets resealed', ...progress }));
 }
 
 const app = createApp();
@@ -52,8 +55,8 @@ export default {
 
   /**
    * Once a minute, what a lost call has left undone: work goes to its hub again, hosts that hold less than they shall
-   * are rung, and a tenth of the hubs is touched, so that one that lost its alarm has it back within ten minutes. Once
-   * an hour what has had its time is taken away.
+   * are rung, and a tenth of the hubs is touched, so that one that lost its alarm has it back within ten minutes. While
+   * keys are rotated, more secrets get the newest one. Once an hour what has had its time is taken away.
    */
   async scheduled(event, env) {
     const { unsettled, behind, hubs, deletingOrgs } = await readClockDuties(database(env));
@@ -74,9 +77,8 @@ export default {
       ...deletingOrgs.map((orgId) =>
         continueOrgRemoval(database(env), orgId, (hubs) => forgetOrg(env, orgId, hubs)),
       ),
-      ...(minute % 60 === 0
-        ? [purge(database(env), event.scheduledTime), resealWithNewestKey(env)]
-        : []),
+      resealWithNewestKey(env, minute % 60 === 0),
+      ...(minute % 60 === 0 ? [purge(database(env), event.scheduledTime)] : []),
     ]);
     for (const result of results) {
       if (result.status === 'fulfilled') continue;

@@ -14,12 +14,13 @@ import {
   spendEnrollmentToken,
 } from './store/enrollment.ts';
 import { tellHosts } from './store/events.ts';
+import { revoked } from './strangers.ts';
 
 /**
  * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token
  * has a use left: a lost reply is harmless.
  * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another
- * secret, `limit_reached` when the organisation has as many hosts as it may
+ * secret, `limit_reached` when the organisation has as many hosts as it may, `host_revoked`
  */
 export async function enroll(
   database: Database,
@@ -73,5 +74,6 @@ export async function enroll(
   if (!equalDigests(host.secretHash, secretHash)) {
     throw conflict;
   }
+  if (host.revokedAt !== null) throw revoked(host.name);
   return { protocol: protocolVersion, host_id: host.id, name: host.name };
 }

@@ -11,6 +11,7 @@ import { enroll } from '../hosts/enroll.ts';
 import { selectHostBySecret } from '../hosts/store/hosts.ts';
 import { bearerToken } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
+import { callOf } from '../http/call.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
 import { sha256 } from '../tenancy/hash.ts';
@@ -34,7 +35,7 @@ agentRoutes.openapi(
   async (c) => {
     const token = bearerToken(c);
     const request = await readBody(c, EnrollRequest, { machine: true });
-    return c.json(await enroll(c.var.database, token, request, Date.now()), 200);
+    return c.json(await enroll(c.var.database, token, request, Date.now(), callOf(c)), 200);
   },
 );
 

@@ -5,6 +5,7 @@ import { newId } from '../db/ids.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
+import { auditDeployment } from './audit.ts';
 import { checkDeployable, versionsFor } from './check.ts';
 import { newDeployment, newWorld, type World } from './model.ts';
 import { deploymentAfter } from './outcome.ts';
@@ -87,7 +88,7 @@ async function tryToCreate(
         }),
       },
     ],
-    after: useSecrets(database, record, secrets),
+    after: [...useSecrets(database, record, secrets), ...auditDeployment(scope, null, record)],
   });
   return { deployment: created, deploymentId: record.id, bells, stepIsDue };
 }

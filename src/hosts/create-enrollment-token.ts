@@ -29,6 +29,11 @@ export async function createEnrollmentToken(
       }),
       orphan: missingOrg(scope.orgId),
     },
+    ...scope.audit({
+      resource: { kind: 'enrollment_token', id, name: id },
+      before: null,
+      after: { uses: input.uses, labels: input.labels ?? {}, expires_at: toTime(expiresAt) },
+    }),
   ]);
   return { id, token, uses: input.uses, expires_at: toTime(expiresAt) };
 }

@@ -8,6 +8,8 @@ import type { Scope } from '../tenancy/scope.ts';
 export interface Variables {
   requestId: string;
   meter: Meter;
+  /** Set by the route. */
+  operationId: string;
   database: Database;
   /** Set by `authenticate`, on user routes. */
   scope: Scope;

@@ -2,6 +2,7 @@ import { Failure } from '../../../contract/failure.ts';
 import type { Org } from '../../../contract/org.ts';
 import { write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
+import { platformAudit } from '../audit/entry.ts';
 import type { Scope } from '../scope.ts';
 import { toOrg } from './model.ts';
 import { insertOrg, type OrgRow } from './store.ts';
@@ -23,6 +24,12 @@ export async function createOrg(scope: Scope, input: { name: string }): Promise<
         { pointer: '/name', code: 'name_taken', detail: 'Choose another name.' },
       ]),
     },
+    ...scope.audit({
+      orgId: platformAudit,
+      resource: { kind: 'org', id: org.id, name: org.name },
+      before: null,
+      after: { name: org.name },
+    }),
   ]);
   return org;
 }

@@ -5,10 +5,11 @@ import { readClockDuties } from './deployments/clock-duties.ts';
 import { hostsFellSilent } from './deployments/hosts-fell-silent.ts';
 import { createPlanner } from './deployments/planner.ts';
 import { purge } from './deployments/purge.ts';
-import type { Env } from './env.ts';
+import { auditDays, type Env } from './env.ts';
 import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
 import { createHub } from './hub/hub.ts';
 import { hubOf, ringHosts } from './hub/ring.ts';
+import { purgeAudit } from './tenancy/audit/purge.ts';
 import { resealSecrets } from './tenancy/secrets/reseal.ts';
 import { openVault } from './tenancy/secrets/vault.ts';
 
@@ -44,6 +45,10 @@ async function resealWithNewestKey(env: Env): Promise<void> {
   if (env.SECRETS_KEY) await resealSecrets(database(env), openVault(env.SECRETS_KEY));
 }
 
+async function purgeOldAudit(env: Env, now: number): Promise<void> {
+  await purgeAudit(database(env), now, auditDays(env));
+}
+
 const app = createApp();
 
 export default {
@@ -71,7 +76,11 @@ export default {
         .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
       ringHosts(env, behind),
       ...(minute % 60 === 0
-        ? [purge(database(env), event.scheduledTime), resealWithNewestKey(env)]
+        ? [
+            purge(database(env), event.scheduledTime),
+            purgeOldAudit(env, event.scheduledTime),
+            resealWithNewestKey(env),
+          ]
         : []),
     ]);
     for (const result of results) {

@@ -166,11 +166,14 @@ test('a refused call has no line: too small a role, nothing there, a body that i
   };
   for (const operation of operations.filter(({ id }) => id in deeds)) {
     const { credentials } = actorOf(operation);
-    const { id, entry, path } = operation;
+    const { id, entry, method, path } = operation;
     const raw = { type: 'application/json', text: '{"no":' };
-    await expectRefused(callOn(team, operation, { ...credentials, raw }), id);
-    if (entry.body)
+    if (method !== 'DELETE') {
+      await expectRefused(callOn(team, operation, { ...credentials, raw }), id);
+    }
+    if (entry.body) {
       await expectRefused(callOn(team, operation, credentials, undefined, { no: 1 }), id);
+    }
     if (path.includes('{') && entry.across !== 'makes') {
       await expectRefused(callOn(team, operation, credentials, nothings()), id);
     }

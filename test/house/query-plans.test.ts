@@ -79,6 +79,7 @@ import {
   holdReplacement,
   noteLastSeen,
 } from '../../src/hosts/store/silence.ts';
+import { deleteAuditLinesBefore, selectAuditLines } from '../../src/tenancy/audit/store.ts';
 import {
   selectSealedOtherwise,
   selectSecretNames,
@@ -161,6 +162,17 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
       query: deleteTokensEndedBefore(database, 1),
       scans: ['api_tokens', 'once an hour, and there are few'],
     },
+    selectAuditLines: { query: selectAuditLines(database, 'o', {}, 'aud', 10) },
+    'selectAuditLines of a time': {
+      query: selectAuditLines(database, 'o', { from: 1, until: 2 }, undefined, 10),
+    },
+    'selectAuditLines of an actor': {
+      query: selectAuditLines(database, 'o', { actor: 'tok', from: 1 }, 'aud', 10),
+    },
+    'selectAuditLines of a thing': {
+      query: selectAuditLines(database, 'o', { resource_name: 'n' }, 'aud', 10),
+    },
+    deleteAuditLinesBefore: { query: deleteAuditLinesBefore(database, 1, 10) },
     selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },
     recordSync: { query: recordSync(database, speaker, sync, 1) },

@@ -57,14 +57,16 @@ export class ControlPlane {
       author: 'simulation',
       now: scheduler.nowMs,
       receipt: () => [],
+      audit: () => [],
     };
   }
 
   async enrol(installId: string, secret: string, name: string): Promise<string> {
     const input = { uses: 1, expires_in_seconds: 3600 };
     const { token } = await createEnrollmentToken(this.#scope, input);
+    const call = { operation: 'enrollHost', requestId: 'req', address: null, userAgent: null };
     const request = { install_id: installId, secret, name, labels: {} };
-    return (await enroll(this.database, token, request, this.scheduler.nowMs)).host_id;
+    return (await enroll(this.database, token, request, this.scheduler.nowMs, call)).host_id;
   }
 
   async create(input: unknown): Promise<void> {
@@ -129,8 +131,7 @@ export class ControlPlane {
 
   /** Silent hosts are held to be lost, however many they are. */
   async releaseReplacement(): Promise<void> {
-    const { nowMs } = this.scheduler;
-    const { deployments } = await releaseReplacement(this.database, orgId, nowMs);
+    const { deployments } = await releaseReplacement(this.#scope, orgId);
     this.#wake({ deployments, roomGrew: false });
   }
 

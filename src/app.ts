@@ -2,6 +2,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { Failure } from '../contract/failure.ts';
 import { agentRoutes } from './api/agent.ts';
+import { auditRoutes } from './api/audit.ts';
 import { backendRevisionRoutes } from './api/backend-revisions.ts';
 import { backendVersionRoutes } from './api/backend-versions.ts';
 import { backendRoutes } from './api/backends.ts';
@@ -122,6 +123,7 @@ export function createApp() {
   app.route('/api/v1', memberRoutes);
   app.route('/api/v1', invitationRoutes);
   app.route('/api/v1', signInLinkRoutes);
+  app.route('/api/v1', auditRoutes);
   return app;
 }
 

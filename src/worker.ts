@@ -8,8 +8,10 @@ import { purge } from './deployments/purge.ts';
 import { continueOrgRemoval } from './deployments/remove-org.ts';
 import type { Env } from './env.ts';
 import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
+import { settingsOf } from './http/settings.ts';
 import { createHub } from './hub/hub.ts';
 import { forgetOrg, hubOf, ringHosts } from './hub/ring.ts';
+import { purgeAudit } from './tenancy/audit/purge.ts';
 import { resealSecrets } from './tenancy/secrets/reseal.ts';
 import { openVault } from './tenancy/secrets/vault.ts';
 
@@ -48,6 +50,10 @@ async function resealWithNewestKey(env: Env, isFullHour: boolean): Promise<void>
   console.log(JSON.stringify({ level: 'info', message: 'secrets resealed', ...progress }));
 }
 
+async function purgeOldAudit(env: Env, now: number): Promise<void> {
+  await purgeAudit(database(env), now, settingsOf(env).AUDIT_DAYS);
+}
+
 const app = createApp();
 
 export default {
@@ -78,7 +84,9 @@ export default {
         continueOrgRemoval(database(env), orgId, (hubs) => forgetOrg(env, orgId, hubs)),
       ),
       resealWithNewestKey(env, minute % 60 === 0),
-      ...(minute % 60 === 0 ? [purge(database(env), event.scheduledTime)] : []),
+      ...(minute % 60 === 0
+        ? [purge(database(env), event.scheduledTime), purgeOldAudit(env, event.scheduledTime)]
+        : []),
     ]);
     for (const result of results) {
       if (result.status === 'fulfilled') continue;

@@ -16,6 +16,7 @@ import { noteRival } from '../hosts/rivals.ts';
 import { takeNewSecret } from '../hosts/rotate-secret.ts';
 import { bearerToken } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
+import { callOf } from '../http/call.ts';
 import type { AppContext } from '../http/context.ts';
 import { problemsOf } from '../http/document/errors.ts';
 import { answer, bodyOf, newRouter } from '../http/openapi.ts';
@@ -47,7 +48,7 @@ agentRoutes.openapi(
   async (c) => {
     const token = bearerToken(c);
     const request = await readBody(c, EnrollRequest, { machine: true });
-    const enrolled = await enroll(c.var.database, token, request, Date.now());
+    const enrolled = await enroll(c.var.database, token, request, Date.now(), callOf(c));
     c.set('hostId', enrolled.host_id);
     return c.json(enrolled, 200);
   },

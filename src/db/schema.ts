@@ -10,6 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { TokenRole } from '../../contract/access.ts';
+import type { AuditActorKind, AuditChange, AuditedKind } from '../../contract/audit.ts';
 import type { DeploymentInput } from '../../contract/deployment.ts';
 import type { EventType } from '../../contract/event.ts';
 import type { Inventory } from '../../contract/host.ts';
@@ -539,6 +540,39 @@ export const idempotencyKeys = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.orgId, table.route, table.key] }),
     index('idempotency_keys_age').on(table.createdAt),
+  ],
+);
+
+/**
+ * Who changed what. Outlives what it names, organisations too, so that it has no foreign key. `org_id` is
+ * `platformAudit` for what concerns none.
+ */
+export const audit = sqliteTable(
+  'audit',
+  {
+    orgId: text('org_id').notNull(),
+    /** Sortable by time, and the time of the line. */
+    id: text('id').notNull(),
+    /** The operation of the API. */
+    operation: text('operation').notNull(),
+    actorKind: text('actor_kind').$type<AuditActorKind>().notNull(),
+    actorId: text('actor_id').notNull(),
+    actorName: text('actor_name').notNull(),
+    resourceKind: text('resource_kind').$type<AuditedKind>().notNull(),
+    resourceId: text('resource_id'),
+    resourceName: text('resource_name').notNull(),
+    changes: text('changes', { mode: 'json' }).$type<AuditChange[]>().notNull(),
+    changesLeftOut: integer('changes_left_out').notNull(),
+    note: text('note'),
+    address: text('address'),
+    userAgent: text('user_agent'),
+    requestId: text('request_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    // What people ask of a year's lines. A key of the table goes with each, so that they give pages in its order.
+    index('audit_actor').on(table.orgId, table.actorId),
+    index('audit_resource').on(table.orgId, table.resourceName),
   ],
 );
 

@@ -1,6 +1,8 @@
 import { Failure } from '../../contract/failure.ts';
 import { type Statement, write } from '../db/batch.ts';
+import { decidedOf } from '../hosts/model.ts';
 import { noHost } from '../hosts/read.ts';
+import { isHost } from '../hosts/store/change.ts';
 import { type ClaimRow, selectClaimsOn } from '../hosts/store/claims.ts';
 import { selectHost } from '../hosts/store/hosts.ts';
 import { type LaunchRow, selectLaunchesOn } from '../hosts/store/launches.ts';
@@ -41,6 +43,13 @@ export async function removeHost(
   const message = `Its host ${host.name} was removed.`;
   const giveUp: Statement[] = force ? [{ query: deleteLaunchesOn(database, id) }] : [];
   await write(database, [
+    ...scope.audit({
+      resource: { kind: 'host', id, name: host.name },
+      before: decidedOf(host),
+      after: null,
+      note: force ? 'By force: what it held is given up.' : undefined,
+      onlyIf: isHost(orgId, id),
+    }),
     { query: insertRemovalEvents(database, id, message, now) },
     { query: advanceVersionsOn(database, id, now) },
     { query: unplaceInstances(database, id, `${message} It waits for another place.`, now) },

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { EnrollmentTokenInput, NewEnrollmentToken } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
+import { toTime } from '../db/time.ts';
 import { newToken, sha256 } from '../tenancy/hash.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
@@ -27,6 +28,11 @@ export async function createEnrollmentToken(
   };
   await write(scope.database, [
     { query: insertEnrollmentToken(scope.database, row), orphan: missingOrg(scope.orgId) },
+    ...scope.audit({
+      resource: { kind: 'enrollment_token', id: row.id, name: row.id },
+      before: null,
+      after: { uses: row.uses, labels: row.labels, expires_at: toTime(row.expiresAt) },
+    }),
   ]);
   return { ...toEnrollmentToken(row), token };
 }

@@ -4,6 +4,8 @@ import { Failure } from '../../contract/failure.ts';
 import { guard, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { newId } from '../db/ids.ts';
+import type { Call } from '../tenancy/audit/entry.ts';
+import { enrolmentStatements } from '../tenancy/audit/write.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { limitReached } from '../tenancy/orgs/model.ts';
 import { hostsPerHub } from './model.ts';
@@ -27,6 +29,7 @@ export async function enroll(
   token: string,
   request: EnrollRequest,
   now: number,
+  call: Call,
 ): Promise<EnrollReply> {
   const [tokenHash, secretHash] = await Promise.all([sha256(token), sha256(request.secret)]);
   const id = newId('host');
@@ -61,6 +64,16 @@ export async function enroll(
       },
       { query: spendEnrollmentToken(database, tokenHash, id) },
       ...tellHosts(database, [id], enrolled),
+      ...enrolmentStatements(
+        database,
+        call,
+        { tokenHash, hostId: id },
+        {
+          resource: { kind: 'host', id, name: request.name },
+          before: null,
+          after: { name: request.name, labels: request.labels },
+        },
+      ),
     ],
     selectInstallation(database, tokenHash, request.install_id),
   );

@@ -58,6 +58,16 @@ export function toHost(
   };
 }
 
+/** What people decide of a host. */
+export function decidedOf({
+  name,
+  labels,
+  schedulable,
+  draining,
+}: Pick<HostRow, 'name' | 'labels' | 'schedulable' | 'draining'>) {
+  return { name, labels, schedulable, draining };
+}
+
 export function toHostClaim(row: ClaimRow): HostDetail['claims'][number] {
   return { resource: row.resource, instance_id: row.instanceId, generation: row.generation };
 }

@@ -99,6 +99,7 @@ import {
   holdReplacement,
   noteLastSeen,
 } from '../../src/hosts/store/silence.ts';
+import { deleteAuditLinesBefore, selectAuditLines } from '../../src/tenancy/audit/store.ts';
 import { selectDeletingOrgs } from '../../src/tenancy/orgs/store.ts';
 import {
   countByKey,
@@ -210,6 +211,17 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
       query: deletePartOf(database, 'o')[11] ?? selectRemains(database, 'o'),
       scans: ['enrollment_tokens', 'for an organisation that is deleted, and few are kept'],
     },
+    selectAuditLines: { query: selectAuditLines(database, 'o', {}, 'aud', 10) },
+    'selectAuditLines of a time': {
+      query: selectAuditLines(database, 'o', { from: 1, until: 2 }, undefined, 10),
+    },
+    'selectAuditLines of an actor': {
+      query: selectAuditLines(database, 'o', { actor: 'tok', from: 1 }, 'aud', 10),
+    },
+    'selectAuditLines of a thing': {
+      query: selectAuditLines(database, 'o', { resource_name: 'n' }, 'aud', 10),
+    },
+    deleteAuditLinesBefore: { query: deleteAuditLinesBefore(database, 1, 10) },
     selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },
     recordSync: { query: recordSync(database, speaker, sync, null, 1) },

@@ -38,13 +38,17 @@ const areBack: SQL = sql`(
   SELECT 2 * coalesce(sum(status = 'online'), 0) >= count(*) FROM hosts
   WHERE org_id = orgs.id AND revoked_at IS NULL AND last_seen_at > orgs.replacement_held_at - ${togetherMs + noticedMs})`;
 
-/** Ends the hold of an organisation because a person says so; gives the organisation if it had one. */
+/** True (in SQL) while replacement is held in the organisation. */
+export function isHeld(orgId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM orgs WHERE id = ${orgId} AND replacement_held_at IS NOT NULL)`;
+}
+
+/** Ends the hold of an organisation because a person says so. */
 export function endHold(database: Database, orgId: string, now: number) {
   return database
     .update(orgs)
     .set({ replacementHeldAt: null, replacementReleasedAt: now })
-    .where(and(eq(orgs.id, orgId), isNotNull(orgs.replacementHeldAt)))
-    .returning({ id: orgs.id });
+    .where(and(eq(orgs.id, orgId), isNotNull(orgs.replacementHeldAt)));
 }
 
 /** Ends every hold whose hosts are back. */

@@ -124,6 +124,11 @@ export function reseal(
     );
 }
 
+/** True (in SQL) while there is this secret. */
+export function isSecret(orgId: string, name: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM secrets WHERE org_id = ${orgId} AND name = ${name})`;
+}
+
 /** True (in SQL) while the organisation may have this secret. */
 export function hasRoomForSecret(orgId: string, name: string, most: number): SQL {
   return sql`EXISTS (SELECT 1 FROM secrets WHERE org_id = ${orgId} AND name = ${name})

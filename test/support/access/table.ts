@@ -66,6 +66,9 @@ export const accessTable: Record<string, Entry> = {
   getToken: admin,
   revokeToken: admin,
 
+  listAudit: admin,
+  listPlatformAudit: { access: 'platform' },
+
   listBackends: viewer,
   createBackend: { access: 'operator', body: changed },
   getBackend: viewer,

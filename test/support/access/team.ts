@@ -99,8 +99,11 @@ async function must(reply: ReturnType<Client['call']>): Promise<void> {
   if (status >= 300) throw new Error(JSON.stringify(body));
 }
 
+/** What stands in the places that paths have. */
+export type Things = [place: string, thing: string][];
+
 /** What `team`'s things are called, in the places that paths have for them. */
-export function thingsOf(team: Team): [place: string, thing: string][] {
+export function thingsOf(team: Team): Things {
   return [
     ['/backends/{backend_name}', team.backend],
     ['/catalog/{backend_name}', team.backend],
@@ -121,7 +124,7 @@ export function thingsOf(team: Team): [place: string, thing: string][] {
 }
 
 /** The same places with names that nothing has. */
-export function nothings(): [place: string, thing: string][] {
+export function nothings(): Things {
   const no = `no-${randomBytes(6).toString('hex')}`;
   const id = '0'.repeat(32);
   return [

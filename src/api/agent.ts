@@ -11,7 +11,7 @@ import { enroll } from '../hosts/enroll.ts';
 import { selectHostBySecret } from '../hosts/store/hosts.ts';
 import { bearerToken } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { answer, machineBodyOf, newRouter, problems } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
 import { sha256 } from '../tenancy/hash.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
@@ -29,7 +29,7 @@ agentRoutes.openapi(
     tags,
     security: [{ enrollmentToken: [] }],
     summary: 'Enrol a host, with an enrolment token as bearer',
-    request: { body: bodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
+    request: { body: machineBodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
     responses: { 200: answer(EnrollReply, 'The host'), ...problems },
   }),
   async (c) => {
@@ -47,7 +47,7 @@ agentRoutes.openapi(
     tags,
     security: [{ hostSecret: [] }],
     summary: "Report what runs, and get what shall run, with the host's secret as bearer",
-    request: { body: bodyOf(agentRoutes, 'SyncRequest', SyncRequest) },
+    request: { body: machineBodyOf(agentRoutes, 'SyncRequest', SyncRequest) },
     responses: { 200: answer(SyncReply, 'What shall run'), ...problems },
   }),
   async (c) => {

@@ -171,8 +171,9 @@ async function parseBody(
   return body;
 }
 
-/** What would overflow the stack further on, or what zod drops in silence. */
+/** What would overflow the stack further on, what zod drops in silence, or what no database takes. */
 function refuseUnkeepable(value: unknown, path: string[]): void {
+  if (typeof value === 'string') refuseHalfCharacters(value, path);
   if (typeof value !== 'object' || value === null) return;
   if (path.length >= maxDepth) {
     throw new Failure('malformed_body', `The body is nested more than ${maxDepth} levels deep.`);
@@ -183,8 +184,18 @@ function refuseUnkeepable(value: unknown, path: string[]): void {
       const pointer = pointerTo(...path, key);
       throw new Failure('invalid_request', detail, [{ pointer, code: 'invalid_key', detail }]);
     }
+    refuseHalfCharacters(key, path);
     refuseUnkeepable(item, [...path, key]);
   }
+}
+
+/** A surrogate without its other half, which JSON and YAML can write, is no character and has no UTF-8. */
+function refuseHalfCharacters(text: string, path: string[]): void {
+  if (!/\p{Surrogate}/u.test(text)) return;
+  const detail = 'A text cannot hold half a character (a lone surrogate).';
+  throw new Failure('invalid_request', detail, [
+    { pointer: pointerTo(...path), code: 'invalid_text', detail },
+  ]);
 }
 
 /** The body's text. @throws Failure `payload_too_large`, `malformed_body` */

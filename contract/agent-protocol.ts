@@ -56,6 +56,15 @@ export const ObservedState = z.enum([
 ]);
 export type ObservedState = z.infer<typeof ObservedState>;
 
+/**
+ * A hundred years at most: a time that is made of it can be kept and written as a date, and a host whose clock began in
+ * 1970 is heard all the same.
+ */
+const Milliseconds = z
+  .int()
+  .min(0)
+  .max(100 * 365 * 24 * 3_600_000);
+
 /** One instance as its host sees it. Ages and pauses are in milliseconds, so that clocks need not agree. */
 export const ObservedInstance = z
   .strictObject({
@@ -84,21 +93,15 @@ export const ObservedInstance = z
       .describe(
         'What the container was made from; absent without one, and from agents that do not tell.',
       ),
-    started_age_ms: z
-      .int()
-      .min(0)
-      .nullable()
-      .describe('How long ago its container started; null while it did not.'),
-    ready_age_ms: z
-      .int()
-      .min(0)
-      .nullable()
-      .describe('How long ago it became ready; null while it is not.'),
-    retry_in_ms: z
-      .int()
-      .min(0)
-      .optional()
-      .describe('Until it is tried again; absent while nothing waits.'),
+    started_age_ms: Milliseconds.nullable().describe(
+      'How long ago its container started; null while it did not.',
+    ),
+    ready_age_ms: Milliseconds.nullable().describe(
+      'How long ago it became ready; null while it is not.',
+    ),
+    retry_in_ms: Milliseconds.optional().describe(
+      'Until it is tried again; absent while nothing waits.',
+    ),
   })
   .meta({
     id: 'ObservedInstance',

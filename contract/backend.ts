@@ -102,7 +102,7 @@ const definitionShape = {
   icon: z
     .string()
     .max(65_536)
-    .regex(/^data:image\/[a-z0-9.+-]+[;,]/i, 'must be a data URI of an image')
+    .regex(/^data:image\/[A-Za-z0-9.+-]+[;,]/, 'must be a data URI of an image')
     .optional()
     .describe('A data URI of an image.'),
 };

@@ -19,7 +19,7 @@ import { readBody } from '../http/body.ts';
 import { callOf } from '../http/call.ts';
 import type { AppContext } from '../http/context.ts';
 import { problemsOf } from '../http/document/errors.ts';
-import { answer, bodyOf, newRouter } from '../http/openapi.ts';
+import { answer, machineBodyOf, newRouter } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
 
@@ -42,7 +42,7 @@ agentRoutes.openapi(
     tags,
     security: [{ enrollmentToken: [] }],
     summary: 'Enrol a host, with an enrolment token as bearer',
-    request: { body: bodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
+    request: { body: machineBodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
     responses: { 200: answer(EnrollReply, 'The host'), ...problemsOf({ also: ['host_revoked'] }) },
   }),
   async (c) => {
@@ -62,7 +62,7 @@ agentRoutes.openapi(
     tags,
     security: [{ hostSecret: [] }],
     summary: "Report what runs, and get what shall run, with the host's secret as bearer",
-    request: { body: bodyOf(agentRoutes, 'SyncRequest', SyncRequest) },
+    request: { body: machineBodyOf(agentRoutes, 'SyncRequest', SyncRequest) },
     responses: {
       200: answer(SyncReply, 'What shall run'),
       ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
@@ -119,7 +119,7 @@ agentRoutes.openapi(
     tags,
     security: [{ hostSecret: [] }],
     summary: "Give the host the new secret that it is asked for, with the host's secret as bearer",
-    request: { body: bodyOf(agentRoutes, 'RotateRequest', RotateRequest) },
+    request: { body: machineBodyOf(agentRoutes, 'RotateRequest', RotateRequest) },
     responses: {
       200: answer(OwnHost, 'The host, whose secret is the new one'),
       ...problemsOf({ also: ['host_revoked', 'host_removed', 'rotation_not_asked'] }),
@@ -152,7 +152,7 @@ agentRoutes.openapi(
     tags,
     security: [{ hostSecret: [] }],
     summary: "Say that another process took this one's place, with the host's secret as bearer",
-    request: { body: bodyOf(agentRoutes, 'ConflictNotice', ConflictNotice) },
+    request: { body: machineBodyOf(agentRoutes, 'ConflictNotice', ConflictNotice) },
     responses: {
       200: answer(OwnHost, 'The host, which shows it'),
       ...problemsOf({ also: ['host_revoked', 'host_removed'] }),

@@ -131,7 +131,10 @@ backendVersionRoutes.openapi(
     summary: 'Remove a version that no deployment runs',
     parameters: [parameter('IfMatch')],
     request: { params: versionParams },
-    responses: { 204: { description: 'Removed' }, ...problems },
+    responses: {
+      204: { description: 'Removed' },
+      ...problemsOf({ also: ['invalid_definition'] }),
+    },
   }),
   async (c) => {
     const { backend_name: name, version } = c.req.valid('param');

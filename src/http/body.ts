@@ -177,8 +177,12 @@ async function parseBody(
   return body;
 }
 
-/** What would overflow the stack further on (aliases may nest deeper than the text), or what zod drops in silence. */
+/**
+ * What would overflow the stack further on (aliases may nest deeper than the text), what zod drops in silence, or what
+ * no database takes.
+ */
 function refuseUnkeepable(body: ParsedBody, value: unknown, path: string[]): void {
+  if (typeof value === 'string') refuseHalfCharacters(body, value, path);
   if (typeof value !== 'object' || value === null) return;
   if (path.length >= maxNesting) {
     const detail = `The body is nested more than ${maxNesting} levels deep.`;
@@ -199,8 +203,18 @@ function refuseUnkeepable(body: ParsedBody, value: unknown, path: string[]): voi
         },
       ]);
     }
+    refuseHalfCharacters(body, key, path);
     refuseUnkeepable(body, item, inside);
   }
+}
+
+/** A surrogate without its other half, which JSON and YAML can write, is no character and has no UTF-8. */
+function refuseHalfCharacters(body: ParsedBody, text: string, path: string[]): void {
+  if (!/\p{Surrogate}/u.test(text)) return;
+  const detail = 'A text cannot hold half a character (a lone surrogate).';
+  throw new Failure('invalid_request', detail, [
+    { pointer: pointerTo(...path), code: 'invalid_text', detail, ...body.positionOf?.(path) },
+  ]);
 }
 
 /** The body's text; see limit-body.ts for its size. @throws Failure `malformed_body` */

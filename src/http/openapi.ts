@@ -8,6 +8,7 @@ import { invalidRequest, readBody, readText } from './body.ts';
 import type { AppEnv } from './context.ts';
 import { problemsOf } from './document/errors.ts';
 import { headersOf, type ResponseHeader } from './document/headers.ts';
+import { linksNextPage } from './next-page.ts';
 
 const Nothing = z.strictObject({});
 
@@ -55,6 +56,7 @@ function strictRouter(first: (route: RouteConfig) => MiddlewareHandler<AppEnv>[]
         request: { query: Nothing, ...request },
         middleware: [
           named(route.operationId),
+          linksNextPage,
           ...first(route),
           ...(request?.body ? [] : [takesNoBody]),
           ...before,
@@ -93,6 +95,12 @@ export function bodyOf(router: Router, name: string, schema: z.ZodType) {
     required: true,
     content: { 'application/json': reference, 'application/yaml': reference },
   };
+}
+
+/** A JSON body that machines send: see `readBody`. */
+export function machineBodyOf(router: Router, name: string, schema: z.ZodType) {
+  const { content, ...body } = bodyOf(router, name, schema);
+  return { ...body, content: { 'application/json': content['application/json'] } };
 }
 
 /** The body of a PATCH: a JSON Merge Patch (RFC 7396) of the resource, in JSON or YAML. */

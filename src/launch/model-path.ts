@@ -1,4 +1,4 @@
-import type { ModelSource } from '../../contract/deployment.ts';
+import type { ModelSource } from '../../contract/deployment-parts.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import type { InputError } from '../../contract/problem.ts';
 

@@ -1,0 +1,23 @@
+import { expect, test } from 'vitest';
+import { newOrg } from '../support/client.ts';
+import { newFakeAgent } from '../support/fake-agent.ts';
+
+test('half a character is refused where it stands, in JSON and YAML, in values and keys', async () => {
+  const client = await newOrg();
+  const { hostId } = await newFakeAgent(client);
+  const path = `/api/v1/hosts/${hostId}`;
+  const refused = (pointer: string) => ({
+    status: 400,
+    body: { code: 'invalid_request', errors: [{ pointer, code: 'invalid_text' }] },
+  });
+  const send = (type: string, text: string) =>
+    client.call('PATCH', path, undefined, { raw: { type, text } });
+  expect(await send('application/json', '{"name":"x\\udc00y"}')).toMatchObject(refused('/name'));
+  expect(await send('application/json', '{"labels":{"\\ud800":"x"}}')).toMatchObject(
+    refused('/labels'),
+  );
+  expect(await send('application/yaml', 'name: "x\\ud800y"')).toMatchObject(refused('/name'));
+  // A whole one is kept as it is.
+  const whole = await send('application/json', '{"name":"\\ud83d\\ude80"}');
+  expect(whole).toMatchObject({ status: 200, body: { name: '🚀' } });
+});

@@ -18,7 +18,7 @@ export function differences(before: JsonObject, after: JsonObject, at = ''): Dif
   const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
   return keys.flatMap((key): Difference[] => {
     const pointer = at + pointerTo(key);
-    const [old, now] = [before[key], after[key]];
+    const [old, now] = [own(before, key), own(after, key)];
     if (old === undefined && now === undefined) return [];
     if (old === undefined) return [{ pointer, change: 'added', before: null, after: now ?? null }];
     if (now === undefined) return [{ pointer, change: 'removed', before: old, after: null }];
@@ -27,13 +27,18 @@ export function differences(before: JsonObject, after: JsonObject, at = ''): Dif
   });
 }
 
+/** A key may be called like what every object inherits. */
+function own(object: JsonObject, key: string): Json | undefined {
+  return Object.hasOwn(object, key) ? object[key] : undefined;
+}
+
 /** Equal as JSON, whatever the order of keys. */
 export function isEqual(left: Json | undefined, right: Json | undefined): boolean {
   if (isObject(left) && isObject(right)) {
     const keys = Object.keys(left);
     return (
       keys.length === Object.keys(right).length &&
-      keys.every((key) => isEqual(left[key], right[key]))
+      keys.every((key) => isEqual(own(left, key), own(right, key)))
     );
   }
   return JSON.stringify(left) === JSON.stringify(right);

@@ -14,6 +14,9 @@ export interface Statement {
   orphan?: Failure;
 }
 
+/** What is true or not in SQL, as a store says it. */
+export type Condition = SQL;
+
 /** A write batch lost against a concurrent change: read again and decide anew. */
 export class LostRace extends Error {
   override name = 'LostRace';

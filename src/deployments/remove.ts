@@ -1,7 +1,6 @@
-import type { SQL } from 'drizzle-orm';
 import type { Deployment } from '../../contract/deployment.ts';
 import { Failure } from '../../contract/failure.ts';
-import { LostRace, type Statement, write } from '../db/batch.ts';
+import { type Condition, LostRace, type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { selectBells } from '../hosts/store/hosts.ts';
 import type { Scope } from '../tenancy/scope.ts';
@@ -93,7 +92,7 @@ export async function forceRemoveDeployment(
 function auditRemoval(
   scope: Scope,
   { id, status, created_at, updated_at, ...written }: Deployment,
-  onlyIf: SQL,
+  onlyIf: Condition,
   note?: string,
 ): Statement[] {
   const resource = { kind: 'deployment', id, name: written.name } as const;

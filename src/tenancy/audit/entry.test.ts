@@ -41,3 +41,16 @@ test('a line has a bounded size, and counts the fields that it has no room for',
   expect(changes.length).toBeGreaterThan(10);
   expect(changes.length + leftOut).toBe(500);
 });
+
+test('fields may be called like what every object inherits', () => {
+  const thing = JSON.parse('{"constructor": 1, "__proto__": {"toString": 2}}');
+  const pointers = (change: ReturnType<typeof changesOf>) =>
+    change.changes.map(({ pointer, before, after }) => [pointer, before, after]);
+  expect(pointers(changesOf({ before: null, after: thing }))).toEqual([
+    ['/constructor', null, 1],
+    ['/__proto__', null, JSON.parse('{"toString": 2}')],
+  ]);
+  expect(pointers(changesOf({ before: thing, after: { constructor: 1 } }))).toEqual([
+    ['/__proto__', JSON.parse('{"toString": 2}'), null],
+  ]);
+});

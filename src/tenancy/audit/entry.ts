@@ -1,7 +1,7 @@
-import type { SQL } from 'drizzle-orm';
 import type { AuditChange, AuditedKind } from '../../../contract/audit.ts';
 import { type Difference, differences } from '../../../contract/differences.ts';
 import type { Json } from '../../../contract/json.ts';
+import type { Condition } from '../../db/batch.ts';
 
 /** A change, as the verb that makes it tells it. */
 export interface AuditEntry {
@@ -18,10 +18,10 @@ export interface AuditEntry {
   /** Whom it concerns, where that is not the organisation that the request acts in. */
   orgId?: string;
   /**
-   * True (in SQL) where the change is one. The line goes before the statement that makes it so. Without it the fields
+   * Whether the change is one. The line goes before the statement that makes it so. Without it the fields
    * decide: where none differs there is no line.
    */
-  onlyIf?: SQL;
+  onlyIf?: Condition;
 }
 
 /** Of the call that an entry is of, as HTTP knows it. */

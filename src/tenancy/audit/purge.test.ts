@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { newMemoryDatabase } from '../../../test/support/memory-database.ts';
 import { firstIdAt } from '../../db/ids.ts';
@@ -27,7 +26,7 @@ async function databaseWith(lines: { orgId: string; days: number; count?: number
   const { client, database } = await newMemoryDatabase();
   for (const { orgId, days, count = 1 } of lines) {
     const at = (index: number) => firstIdAt('aud', now - days * day + index);
-    await insertAuditLine(database, { ...row, orgId, id: at(0) }, sql`true`);
+    await insertAuditLine(database, { ...row, orgId, id: at(0) });
     const copies = Array.from({ length: count - 1 }, (_, index) => at(index + 1));
     await client.execute({
       sql: `INSERT INTO audit SELECT org_id, json_each.value, operation, actor_kind, actor_id, actor_name,

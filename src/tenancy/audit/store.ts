@@ -1,4 +1,5 @@
 import { and, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import type { Condition } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { firstIdAt } from '../../db/ids.ts';
 import { audit } from '../../db/schema.ts';
@@ -15,8 +16,12 @@ export interface AuditFilter {
   until?: number | undefined;
 }
 
-/** A line where `condition` holds (in SQL). */
-export function insertAuditLine(database: Database, row: AuditRow, condition: SQL) {
+/** A line, if `condition` holds. */
+export function insertAuditLine(
+  database: Database,
+  row: AuditRow,
+  condition: Condition = sql`true`,
+) {
   return insertLine(database, row, sql`WHERE ${condition}`);
 }
 

@@ -1,4 +1,3 @@
-import { sql } from 'drizzle-orm';
 import type { Statement } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
@@ -15,7 +14,7 @@ export function auditStatements(
   const { onlyIf } = entry;
   if (!onlyIf && line.changes.length + line.changesLeftOut === 0) return [];
   const row = { ...line, ...actorColumns(actor), orgId: entry.orgId ?? orgId };
-  return [{ query: insertAuditLine(database, row, onlyIf ?? sql`true`) }];
+  return [{ query: insertAuditLine(database, row, onlyIf) }];
 }
 
 /**

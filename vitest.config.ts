@@ -14,7 +14,7 @@ export default defineConfig({
           testTimeout: 30_000,
           maxWorkers: 2,
           include: [
-            '{contract,src,agent,local,demo,catalog,simulation}/**/*.test.ts',
+            '{contract,src,agent,local,demo,catalog,simulation,dashboard}/**/*.test.ts',
             'test/house/*.test.ts',
           ],
         },
@@ -23,7 +23,7 @@ export default defineConfig({
         test: {
           name: 'stack',
           sequence: { groupOrder: 1 },
-          include: ['test/{api,e2e,deploy}/**/*.test.ts'],
+          include: ['test/{api,e2e,deploy,dashboard}/**/*.test.ts'],
           // One stack for all of them; each test has an organisation of its own.
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,

@@ -42,7 +42,7 @@ export interface AgentOptions {
   createHttpClient?: typeof createHttpClient;
   openLink?: typeof openLink;
   /** Where models are kept, and where they come from. */
-  models: Pick<ModelsOptions, 'folder' | 'limit_bytes' | 'hub_url'>;
+  models: Pick<ModelsOptions, 'folder' | 'limit_bytes' | 'hub_url' | 'diskFault'>;
   /** Between which marks of the Docker disk images are removed. */
   image_marks: DiskMarks;
   address: string;
@@ -74,6 +74,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   let conflict = false;
   let reported: Observation | null = null;
   let wasListed = false;
+  let modelsWereUnusable = false;
   let cancelReminder = () => {};
   const secrets = createSecrets();
   const policy = options.policy ?? anythingGoes;
@@ -96,6 +97,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     address: options.address,
     portRange: () => policy.ports(options.port_range) ?? options.port_range,
     model_folder: options.models.folder,
+    modelFault,
     senses: options.senses ?? ownSenses,
     scanGpus: async () => policy.offered(await options.scanGpus()),
     clock,
@@ -174,6 +176,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
         onBell: () => syncs.bell(),
       })
     : null;
+
+  /** Why models cannot be kept on this host, at this look. */
+  async function modelFault(): Promise<string | null> {
+    const fault = (await options.models.diskFault?.()) ?? null;
+    if (fault === null && modelsWereUnusable) reconciler.modelsUsable();
+    modelsWereUnusable = fault !== null;
+    return fault;
+  }
 
   /** Containers that exist or are wanted; null while either is not known. */
   function inUse(): ReadonlySet<string> | null {

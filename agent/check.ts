@@ -8,7 +8,8 @@ import type { GpuScan } from './inventory/gpus.ts';
 import { readSpace, type Space, watchDisks } from './inventory/host-disks.ts';
 import type { Machine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Identity, openJournal } from './journal.ts';
-import { readPolicy } from './policy/file.ts';
+import { watchPlace } from './models/place.ts';
+import { policyReader, silentPolicy } from './policy/file.ts';
 import { brokenInWords } from './policy/host-policy.ts';
 import { firstFreePort } from './ports.ts';
 
@@ -66,7 +67,9 @@ async function checkMachine(options: CheckOptions): Promise<Finding[]> {
   } else if (hasNvidia && facts.docker) {
     findings.push({ is: 'missing', text: noNvidiaToolkit.message });
   }
-  findings.push(...(await checkDisks(facts.root_folder, settings.state)));
+  const modelFault = await watchPlace({ folder: settings.models, state: settings.state })();
+  if (modelFault !== null) findings.push({ is: 'missing', text: modelFault });
+  findings.push(...(await checkDisks(facts.root_folder, settings.models)));
   return findings;
 }
 
@@ -145,7 +148,8 @@ async function checkPolicy(
   { file, named }: Settings['policy'],
   uid: number | null,
 ): Promise<Finding> {
-  const state = (await readPolicy({ file, named, uid }, ''))?.state ?? { kind: 'none' };
+  const read = await policyReader({ file, named, uid })('');
+  const state = typeof read === 'string' ? silentPolicy : read.state;
   switch (state.kind) {
     case 'none':
       return { is: 'ok', text: `no policy at ${file}: the control plane may run what it wants` };

@@ -54,6 +54,8 @@ const Settings = z
     command: z.enum(commands, `must be one of ${commands.join(', ')}`),
     /** Null: the one of the identity. */
     url: HttpAddress.nullable(),
+    /** The control plane of the identity is reached at `url` now. */
+    moved: z.boolean(),
     token: z.string().min(1).nullable(),
     state: z.string().min(1),
     policy: z.strictObject({
@@ -93,6 +95,7 @@ export type Settings = z.infer<typeof Settings>;
 
 const options = {
   url: { type: 'string' },
+  moved: { type: 'boolean' },
   token: { type: 'string' },
   state: { type: 'string' },
   policy: { type: 'string' },
@@ -139,6 +142,7 @@ export const usage = `longshore-agent <command> [options]
            stop and remove all containers of this host; an agent that runs would start them again
 
   --url URL                    of the control plane                 LONGSHORE_URL
+  --moved                      the control plane that this host is of is at --url now: keep that address
   --token TOKEN                of an enrolment                      LONGSHORE_TOKEN
   --state FOLDER               default /var/lib/longshore           LONGSHORE_STATE
   --policy FILE                what this host allows, default /etc/longshore/policy.yaml where there is one
@@ -194,6 +198,7 @@ export function readCommandLine(
   const settings = Settings.safeParse({
     command: command ?? '',
     url: values.url ?? fromEnv('LONGSHORE_URL') ?? null,
+    moved: values.moved ?? false,
     token: values.token ?? fromEnv('LONGSHORE_TOKEN') ?? null,
     state,
     policy: { file: policy ?? defaultPolicyFile, named: policy !== undefined },

@@ -20,7 +20,7 @@ main() {
   state=/var/lib/longshore
   unit=/etc/systemd/system/longshore-agent.service
 
-  action=install url='' token=${LONGSHORE_TOKEN:-} node='' models=''
+  action=install url='' token=${LONGSHORE_TOKEN:-} node='' models='' moved=no
   purge=no keep_containers=no service=auto given=''
   read_arguments "$@"
 
@@ -42,6 +42,7 @@ Installs the Longshore agent. Run again it brings the agent up to date and keeps
 
   --token TOKEN        of an enrolment; needed once (LONGSHORE_TOKEN). It is not kept
   --url URL            of the control plane; default: where this script came from
+  --moved              the control plane that this machine is a host of is at another address now: keep that one
   --name NAME          of the host; default: the machine's name
   --address ADDRESS    that clients reach this machine at
   --ports FIRST-LAST   for instances; default 20000-20999
@@ -74,10 +75,7 @@ read_arguments() {
         [ $# -ge 2 ] || fail "$flag needs a value."
         case $flag in
           --token) token=$2 ;;
-          --url)
-            url=${2%/}
-            remember LONGSHORE_URL "$url"
-            ;;
+          --url) url=$(printf '%s' "$2" | sed 's:/*$::') ;;
           --node) node=$2 ;;
           --name) remember LONGSHORE_NAME "$2" ;;
           --address) remember LONGSHORE_ADDRESS "$2" ;;
@@ -94,6 +92,7 @@ read_arguments() {
         ;;
       --no-link) remember LONGSHORE_NO_LINK 1 ;;
       --no-service) service=no ;;
+      --moved) moved=yes ;;
       --uninstall) action=uninstall ;;
       --keep-containers) keep_containers=yes ;;
       --purge) purge=yes ;;
@@ -133,9 +132,11 @@ install_agent() {
   find_node
   check_docker
   enrolled=no
-  if grep -q '"host_id": *"' "$state/identity.json" 2>/dev/null; then enrolled=yes; fi
+  if [ -n "$(identity host_id)" ]; then enrolled=yes; fi
   [ "$enrolled" = yes ] || [ -n "$token" ] ||
     fail 'This machine is not enrolled. Make an enrolment token and give it with --token.'
+  [ "$enrolled" = no ] || [ "$moved" = yes ] || [ "$(identity url)" = "$url" ] || refuse_other
+  remember LONGSHORE_URL "$url"
 
   fetch_agent
   write_config
@@ -143,6 +144,8 @@ install_agent() {
   mkdir -p "$state"
   chmod 700 "$state"
   if [ "$enrolled" = yes ]; then
+    [ "$moved" = no ] || with_config "$node" "$program" enroll --moved ||
+      fail "The address in $state/identity.json cannot be changed."
     say 'longshore: this machine is enrolled already, and stays the host that it is.'
   else
     LONGSHORE_TOKEN=$token with_config "$node" "$program" enroll ||
@@ -157,8 +160,22 @@ install_agent() {
     say '  journalctl -u longshore-agent    what it says'
   else
     say "longshore: the agent $("$node" "$program" --version) is installed. There is no systemd here, or --no-service: start it by hand, as root:"
-    say "  set -a; . $config; set +a; exec $node $program run"
+    say "  set -a; . $config; set +a; UV_THREADPOOL_SIZE=16 exec $node $program run"
   fi
+}
+
+# Of the machine's identity, which is one line of JSON; empty: it has none.
+identity() {
+  sed -n "s/.*\"$1\": *\"\([^\"]*\)\".*/\1/p" "$state/identity.json" 2>/dev/null || true
+}
+
+refuse_other() {
+  say "longshore: This machine is host $(identity host_id) of the control plane at $(identity url), not of $url. Nothing was changed."
+  say "  If that control plane is at $url now, run this again with --moved."
+  say '  To make this machine a host of another one, take the agent away first, with --uninstall --purge: its containers'
+  say '  stop, and what it is to the other one is forgotten.'
+  say '  For both at once, run a second agent by hand, with a folder of its own: longshore-agent run --state FOLDER ...'
+  exit 1
 }
 
 # Node 20.19 or newer. Sets "node".
@@ -199,7 +216,7 @@ fetch_agent() {
   trap 'rm -f "$fresh"' EXIT
   trap 'exit 1' HUP INT TERM
   download "$url/agent/longshore-agent.mjs" "$fresh" ||
-    fail "The agent cannot be downloaded from $url."
+    fail "The agent cannot be downloaded from $url (see above). Nothing was changed. Does this machine reach it, with the proxies that it needs?"
   found=$(FILE=$fresh "$node" -e 'console.log(require("node:crypto").createHash("sha256").update(require("node:fs").readFileSync(process.env.FILE)).digest("hex"))')
   [ "$found" = "$agent_sha256" ] ||
     fail "The agent from $url has the SHA-256 $found, not $agent_sha256 as this script says. Nothing was changed. If the control plane was updated just now, run this again."
@@ -207,11 +224,12 @@ fetch_agent() {
   mv -f "$fresh" "$program"
 }
 
+# Neither waits for a server that takes the call and then says nothing, or next to nothing.
 download() {
   if command -v curl >/dev/null; then
-    curl -fsSL --retry 3 -o "$2" "$1"
+    curl -fsSL --retry 2 --connect-timeout 15 --speed-limit 1000 --speed-time 20 -o "$2" "$1"
   elif command -v wget >/dev/null; then
-    wget -q -O "$2" "$1"
+    wget -T 20 -O "$2" "$1"
   else
     fail 'Neither curl nor wget is here.'
   fi
@@ -219,8 +237,8 @@ download() {
 
 # What is given takes the place of what was written before; the rest stays. Written whole, then put in place.
 write_config() {
-  # An agent that is here knows its control plane: another address has to be asked for.
-  grep -q '^LONGSHORE_URL=' "$config" 2>/dev/null || remember LONGSHORE_URL "$url"
+  # shellcheck disable=SC2016
+  known_models=$(with_config sh -c 'printf %s "${LONGSHORE_MODELS:-}"')
   for name in HTTPS_PROXY HTTP_PROXY NO_PROXY https_proxy http_proxy no_proxy HF_ENDPOINT; do
     eval "value=\${$name:-}"
     # Its name is one of those above.
@@ -259,9 +277,10 @@ with_config() (
 install_service() {
   home=yes paths=''
   if [ -n "$models" ]; then
-    mkdir -p "$models"
     case $models in *[!A-Za-z0-9._/@:+-]*) fail "--models: the service cannot be given the path $models." ;; esac
-    paths="ReadWritePaths=$models"
+    # A folder that was there before, and is not now, is on a disk that is away.
+    [ "$models" = "$known_models" ] || mkdir -p "$models"
+    paths="ReadWritePaths=-$models"
     case $models in /home/* | /root/* | /run/user/*) home=read-only ;; esac
   fi
   write_unit >"$unit.new"
@@ -273,20 +292,26 @@ install_service() {
 
 # What is not here and could be: a user of its own, since who may use Docker's socket may do what root may, and the GPU
 # tools of some vendors want root; MemoryDenyWriteExecute, which V8 cannot live with; PrivateDevices, which hides GPUs;
-# ProcSubset, which hides the machine's memory and CPUs.
+# ProcSubset, which hides the machine's memory and CPUs; RequiresMountsFor for the folder of models, since an agent whose
+# disk is away still watches its containers. It starts once the mounts were tried (remote-fs.target), makes no folder in
+# the place of a disk that is not there, and sees one that is mounted later.
 write_unit() {
   cat <<END
 # Written by install.sh of Longshore; settings are in $config.
 [Unit]
 Description=Longshore agent
 Wants=network-online.target docker.service
-After=network-online.target docker.service
+After=network-online.target remote-fs.target docker.service
 StartLimitIntervalSec=0
 
 [Service]
 EnvironmentFile=-$config
-# A driver whose device nodes nobody has made yet has no GPU to show; the agent itself may not make them.
-ExecStartPre=+-/bin/sh -c 'command -v nvidia-smi >/dev/null && timeout 30 nvidia-smi -L >/dev/null'
+# When a disk hangs, each call to it holds a thread; the others are for what goes on.
+Environment=UV_THREADPOOL_SIZE=16
+# A driver whose device nodes nobody has made yet has no GPU to show; the agent itself may not make them. One that hangs
+# is waited for no longer than 30 s, though not even a SIGKILL ends its program.
+ExecStartPre=+-/bin/sh -c 'command -v nvidia-smi >/dev/null || exit 0; sleep 30 & s=\$\$!; (timeout -k 5 20 nvidia-smi -L; kill \$\$s) >/dev/null 2>&1 & wait \$\$s'
+TimeoutStartSec=120
 ExecStart=$node $program run
 Restart=always
 RestartSec=2
@@ -331,28 +356,70 @@ END
 }
 
 uninstall_agent() {
+  # Not the file yet: it knows the Node that the agent has, should this have to run again.
+  if [ -f "$unit" ] && has_systemd; then systemctl disable --now longshore-agent.service || true; fi
+  containers=''
+  [ "$keep_containers" = no ] || containers='its containers, which nobody watches any more'
+  host=$(identity host_id)
+  if [ "$keep_containers" = no ] && [ -n "$host" ]; then stop_containers; fi
   if [ -f "$unit" ]; then
-    if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then
-      systemctl disable --now longshore-agent.service || true
-    fi
     rm -f "$unit"
-    if command -v systemctl >/dev/null && [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
+    if has_systemd; then systemctl daemon-reload; fi
   fi
-  if [ "$keep_containers" = no ] && [ -f "$program" ] && [ -f "$state/identity.json" ]; then
-    find_node
-    with_config "$node" "$program" stop-containers ||
-      fail 'The containers of this host cannot be stopped. Start Docker and run this again, or add --keep-containers.'
-  fi
+  # shellcheck disable=SC2016
+  models=$(with_config sh -c 'printf %s "${LONGSHORE_MODELS:-}"')
   rm -f "$program"
   rmdir "$program_folder" 2>/dev/null || true
   if [ "$purge" = yes ]; then
     rm -rf "$state"
     rm -f "$config"
     rmdir "$config_folder" 2>/dev/null || true
-    say 'longshore: uninstalled. Remove the host in the control plane too: nobody else can be it any more.'
-  else
-    say "longshore: uninstalled. $state keeps the host's identity and its models, $config its settings; --uninstall --purge removes them."
   fi
+  say 'longshore: uninstalled. What remains:'
+  [ ! -d "$state" ] || say "  $state    the host's identity and models (--uninstall --purge removes it)"
+  [ ! -f "$config" ] || say "  $config    its settings (--uninstall --purge removes them)"
+  [ -z "$models" ] || [ ! -d "$models" ] || say "  $models    its models; remove them yourself"
+  [ ! -f "$config_folder/policy.yaml" ] || say "  $config_folder/policy.yaml    your policy"
+  [ -z "$containers" ] || say "  $containers"
+  say '  the images in Docker, and the host in the control plane until it is removed there'
+}
+
+has_systemd() { command -v systemctl >/dev/null && [ -d /run/systemd/system ]; }
+
+# By the agent, or by Docker's own command where the agent or its Node is gone.
+stop_containers() {
+  find_own_node
+  tried=no
+  if [ -n "$node" ] && [ -f "$program" ]; then
+    tried=yes
+    if with_config "$node" "$program" stop-containers; then return; fi
+  fi
+  if command -v docker >/dev/null; then
+    tried=yes
+    if stop_by_docker; then return; fi
+  fi
+  [ "$tried" = no ] ||
+    fail 'The containers of this host cannot be stopped. Start Docker and run this again, or add --keep-containers.'
+  containers="its containers, since neither the agent's Node nor the docker command is here to stop them; where Docker's command is: docker ps -aq --filter label=dev.longshore.host=$host | xargs docker rm -f"
+}
+
+stop_by_docker() {
+  ids=$(with_config docker ps -aq --filter "label=dev.longshore.host=$host" --filter label=dev.longshore.instance \
+    --filter label=dev.longshore.generation --filter label=dev.longshore.spec-hash) || return 1
+  for id in $ids; do
+    # In the time that each was promised; one that is gone by now is as good.
+    with_config docker stop "$id" >/dev/null || true
+    with_config docker rm -f "$id" >/dev/null || return 1
+  done
+}
+
+# Sets "node" to the one that is named, that the service has, or that is in PATH; empty: there is none.
+find_own_node() {
+  for found in "$node" "$(sed -n 's/^ExecStart=\([^ ]*\) .*/\1/p' "$unit" 2>/dev/null)" "$(command -v node || command -v nodejs || true)"; do
+    node=$found
+    if [ -n "$node" ] && [ -x "$node" ]; then return; fi
+  done
+  node=''
 }
 
 main "$@"

@@ -159,3 +159,15 @@ test('the older generation serves while the model of the newer one comes', async
   download(downloads, 1).succeed();
   await eventually(() => engine.byName('longshore-ins_1-1') === undefined);
 });
+
+test('what waits for the disk of models is tried at once when that is back', async () => {
+  const { downloads, reconciler, want, seen, becomes } = bench();
+  want();
+  await eventually(() => downloads.length === 1);
+  const message = 'The disk does not answer.';
+  download(downloads).fail(new ModelError('model_cache_unusable', message, 'restarting'));
+  await becomes('restarting');
+  expect(seen()?.message).toContain(message);
+  reconciler.modelsUsable();
+  await eventually(() => downloads.length === 2);
+});

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -83,6 +83,38 @@ describe('the bundled agent', { timeout: 30_000 }, () => {
     expect(control.hosts.size).toBe(1);
   });
 
+  test('runs without a place for models, and says so', async () => {
+    const blocker = join(state, 'mnt');
+    await writeFile(blocker, 'no folder');
+    const args = ['run', '--url', control.url, '--token', control.token];
+    const { child } = start([...args, '--models', join(blocker, 'models')]);
+    const conditions = (found: readonly { code: string; message: string }[] = []) =>
+      found.find(({ code }) => code === 'models_unavailable');
+    const host = await control.waitFor(() => {
+      const [only] = control.hosts.values();
+      return only?.inventory && only;
+    });
+    expect(conditions(host.inventory?.conditions)?.message).toContain('--models');
+    expect(child.exitCode).toBeNull();
+  });
+
+  test('a second one on the same state touches nothing, and says which is there', async () => {
+    const args = ['run', '--url', control.url, '--token', control.token];
+    const first = start(args);
+    const host = await control.waitFor(() => {
+      const [only] = control.hosts.values();
+      return only?.inventory && only;
+    });
+    const second = start(args);
+    expect(await second.ended).toBe(1);
+    expect(second.said.err).toContain(`Another agent (process ${first.child.pid}`);
+    expect(host.epoch).toBe(1);
+    first.child.kill('SIGKILL');
+    await first.ended;
+    start(args);
+    await control.waitFor(() => host.epoch === 2);
+  });
+
   test('whoever reads its log may go: it works on', async () => {
     const { child } = start(['run', '--url', control.url, '--name', 'box'], {
       LONGSHORE_TOKEN: control.token,
@@ -104,6 +136,31 @@ describe('the bundled agent', { timeout: 30_000 }, () => {
     expect((await (await openJournal(state)).readIdentity())?.host_id).toBe(
       [...control.hosts.keys()][0],
     );
+  });
+
+  test('an identity of one control plane is told to no other, and moves when that has moved', async () => {
+    await start(['enroll', '--url', control.url, '--token', control.token]).ended;
+    const journal = await openJournal(state);
+    const before = await journal.readIdentity();
+    const other = new FakeControlPlane();
+    await other.start();
+    try {
+      for (const command of ['enroll', 'run']) {
+        const { said, ended } = start([command, '--url', other.url, '--token', other.token]);
+        expect(await ended).toBe(1);
+        expect(said.err).toContain(
+          `host ${before?.host_id} of ${control.url}, not of ${other.url}`,
+        );
+        expect(said.err).toContain('--uninstall --purge');
+        expect(said.err).toContain('--state');
+      }
+      expect(await journal.readIdentity()).toEqual(before);
+      expect([other.hosts.size, other.syncs.length]).toEqual([0, 0]);
+      expect(await start(['enroll', '--moved', '--url', other.url]).ended).toBe(0);
+      expect(await journal.readIdentity()).toEqual({ ...before, url: other.url });
+    } finally {
+      await other.stop();
+    }
   });
 
   test.each([

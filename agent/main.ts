@@ -1,4 +1,3 @@
-import { mkdir } from 'node:fs/promises';
 import { startAgent } from './agent.ts';
 import { check } from './check.ts';
 import { systemClock } from './clock.ts';
@@ -9,7 +8,9 @@ import { createEngine } from './docker/engine-client.ts';
 import { gpuScan } from './inventory/gpus.ts';
 import { thisMachine } from './inventory/machine.ts';
 import { BrokenIdentityError, type Journal, openJournal } from './journal.ts';
+import { lockState, StateInUseError } from './lock.ts';
 import { createLog, type Log } from './log.ts';
+import { watchPlace } from './models/place.ts';
 import { watchPolicy } from './policy/host-policy.ts';
 import { longestGraceSeconds, stopOwnContainers } from './stop-containers.ts';
 import { agentVersion } from './version.ts';
@@ -89,10 +90,9 @@ async function command(settings: Settings): Promise<number> {
 
 async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<number> {
   const journal = await openJournal(settings.state);
+  await takeState(settings.state, log);
   const identity = await identityOf(settings, journal, log, stopped, false);
   if (!identity || stopped.aborted) return 0;
-  // Its disk is told from the first look on.
-  await mkdir(settings.models, { recursive: true });
   const agent = await startAgent({
     identity,
     journal,
@@ -113,6 +113,7 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
       folder: settings.models,
       limit_bytes: settings.models_limit_bytes,
       hub_url: settings.hub_url,
+      diskFault: watchPlace({ folder: settings.models, state: settings.state }),
     },
     image_marks: {
       high_percent: settings.images_high_percent,
@@ -138,8 +139,26 @@ async function run(settings: Settings, log: Log, stopped: AbortSignal): Promise<
   return 0;
 }
 
+/** A state folder that can hold no lock is no reason to leave a host alone: a second agent then shows by its epoch. */
+async function takeState(folder: string, log: Log): Promise<void> {
+  try {
+    await lockState(folder);
+  } catch (error) {
+    if (error instanceof StateInUseError) throw error;
+    const message = error instanceof Error ? error.message : String(error);
+    log.warn('the state folder cannot be locked: see to it that no other agent uses it', {
+      message,
+    });
+  }
+}
+
 function ownUid(): number | null {
   return process.getuid?.() ?? null;
+}
+
+/** Its secret is for one control plane, and would be told to whoever is at another address. */
+function ofAnother(hostId: string, url: string, { url: asked, state }: Settings): string {
+  return `The state in ${state} makes this machine host ${hostId} of ${url}, not of ${asked}. Nothing was changed. If that control plane is at ${asked} now, run "longshore-agent enroll --moved --url ${asked}" with this state once. For another control plane, uninstall the agent first (install.sh --uninstall --purge), or give another folder with --state and run both.`;
 }
 
 /** The identity of this host, made by an enrolment when there is none. Null when the process was told to stop. */
@@ -154,8 +173,14 @@ async function identityOf(
   const url = settings.url ?? known?.url;
   if (url === undefined) throw new SetupError('Give the address of the control plane with --url.');
   if (known?.host_id) {
-    if (asked) log.info('already enrolled', { host: known.host_id, url: known.url });
-    return { ...known, host_id: known.host_id, url };
+    const { host_id } = known;
+    if (url !== known.url) {
+      if (!settings.moved) throw new SetupError(ofAnother(host_id, known.url, settings));
+      await journal.writeIdentity({ ...known, url });
+      log.info('control plane moved', { host: host_id, url });
+    }
+    if (asked) log.info('already enrolled', { host: host_id, url });
+    return { ...known, host_id, url };
   }
   if (settings.token === null) {
     throw new SetupError('This machine is not enrolled. Give an enrolment token with --token.');
@@ -175,6 +200,7 @@ async function identityOf(
 
 function isForPeople(error: unknown): error is Error {
   if (error instanceof ConfigError || error instanceof SetupError) return true;
+  if (error instanceof StateInUseError) return true;
   if (error instanceof EnrollRefusedError || error instanceof BrokenIdentityError) return true;
   // Of the state folder: its message names the path and what was refused.
   return error instanceof Error && 'syscall' in error && 'path' in error;

@@ -4,6 +4,8 @@ import { Readable } from 'node:stream';
 import { connectionsTo, type Env, hasProxy } from './proxy.ts';
 
 const mostRedirects = 10;
+/** As long as Node's own fetch gives a connection. */
+const connectDeadlineMs = 10_000;
 
 /**
  * `fetch` through the proxies of an environment; Node 20's own knows none. Without a proxy it is Node's own. For requests
@@ -37,7 +39,11 @@ function send(url: URL, method: string, headers: Headers, signal: AbortSignal, e
     signal.throwIfAborted();
     const call = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, {
       method,
-      agent: connectionsTo(url.href, env, { keepAlive: false }),
+      agent: connectionsTo(url.href, env, {
+        keepAlive: false,
+        deadline_ms: connectDeadlineMs,
+        signal,
+      }),
       signal,
       headers: Object.fromEntries(headers),
     });

@@ -46,7 +46,6 @@ describe('which proxy', () => {
         ['https://10.1.2.3', '10.1.2.3', null],
         ['https://[fd00::7]', 'fd00::/8', null],
         ['https://[fd00::7]:9', '[fd00::7]:9', null],
-        ['https://10.1.2.3', '10.0.0.0/99', 'http://s:1'],
         ['https://a.test', '10.0.0.0/8', 'http://s:1'],
       ] satisfies [string, string, string | null][]
     ).map(([url, NO_PROXY, expected]): [string, Env, string | null] => [

@@ -1,8 +1,7 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { BlockList, isIP } from 'node:net';
-import { HttpProxyAgent } from 'http-proxy-agent';
-import { HttpsProxyAgent } from 'https-proxy-agent';
+import { isSpared } from './no-proxy.ts';
+import { type ConnectLimits, PlainProxyAgent, TunnelAgent } from './proxy-agents.ts';
 
 export type Env = Readonly<Record<string, string | undefined>>;
 
@@ -26,8 +25,7 @@ export function hasProxy(env: Env): boolean {
 
 /**
  * The proxy for an http(s) address, or null, as curl and Go read the environment: HTTPS_PROXY, HTTP_PROXY and NO_PROXY, the
- * lower-case one first. NO_PROXY: `*`, a host (with all below it), `.host`, an address, a network, each with a port or
- * without. This machine itself is never asked for through a proxy.
+ * lower-case one first, and NO_PROXY. This machine itself is never asked for through a proxy.
  */
 export function proxyFor(address: string, env: Env): string | null {
   const { protocol, hostname, port } = new URL(address);
@@ -36,26 +34,26 @@ export function proxyFor(address: string, env: Env): string | null {
   const host = hostname.replace(/^\[|\]$/g, '').toLowerCase();
   const isHere = host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host);
   const target = { host, port: port || (protocol === 'https:' ? '443' : '80') };
-  const spared = read(env, 'no_proxy')
-    .split(/[\s,]+/)
-    .filter(Boolean);
-  return isHere || spared.some((rule) => isSpared(target, rule.toLowerCase()))
-    ? null
-    : withScheme(proxy);
+  return isHere || isSpared(target, read(env, 'no_proxy')) ? null : withScheme(proxy);
 }
 
-/** Connections for calls to an http(s) address, through the proxy that it has. */
-export function connectionsTo(address: string, env: Env, options: { keepAlive: boolean }) {
+/** Connections for calls to an http(s) address, through the proxy that it has, which must take them within the limits. */
+export function connectionsTo(
+  address: string,
+  env: Env,
+  { keepAlive, ...limits }: ConnectLimits & { keepAlive: boolean },
+) {
   const proxy = proxyFor(address, env);
   const secure = address.startsWith('https:');
-  if (proxy === null) return secure ? new HttpsAgent(options) : new HttpAgent(options);
-  return secure ? new HttpsProxyAgent(proxy, options) : new HttpProxyAgent(proxy, options);
+  if (proxy === null) return secure ? new HttpsAgent({ keepAlive }) : new HttpAgent({ keepAlive });
+  const Through = secure ? TunnelAgent : PlainProxyAgent;
+  return new Through(proxy, { keepAlive }, limits);
 }
 
 /** For a WebSocket to an http(s) address: a tunnel, also without TLS. Undefined: no proxy. */
-export function tunnelTo(address: string, env: Env): HttpAgent | undefined {
+export function tunnelTo(address: string, env: Env, limits: ConnectLimits): HttpAgent | undefined {
   const proxy = proxyFor(address, env);
-  return proxy === null ? undefined : new HttpsProxyAgent(proxy);
+  return proxy === null ? undefined : new TunnelAgent(proxy, {}, limits);
 }
 
 function read(env: Env, name: string): string {
@@ -64,21 +62,4 @@ function read(env: Env, name: string): string {
 
 function withScheme(proxy: string): string {
   return proxy.includes('://') ? proxy : `http://${proxy}`;
-}
-
-function isSpared(target: { host: string; port: string }, rule: string): boolean {
-  if (rule === '*') return true;
-  const [, bare, port] = /^(\[[^\]]+\]|[^:]+):(\d+)$/.exec(rule) ?? [undefined, rule];
-  if (port !== undefined && port !== target.port) return false;
-  const named = (bare ?? rule).replace(/^\[|\]$/g, '').replace(/^\*?\./, '');
-  const [network = '', bits] = named.split('/');
-  const family = isIP(network);
-  if (bits === undefined || family === 0) {
-    return target.host === named || (isIP(target.host) === 0 && target.host.endsWith(`.${named}`));
-  }
-  if (isIP(target.host) !== family || !(Number(bits) <= (family === 4 ? 32 : 128))) return false;
-  const list = new BlockList();
-  const type = family === 4 ? 'ipv4' : 'ipv6';
-  list.addSubnet(network, Number(bits), type);
-  return list.check(target.host, type);
 }

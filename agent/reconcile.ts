@@ -7,13 +7,14 @@ import type { GrantOf } from './docker/grant.ts';
 import type { DesiredMark } from './docker/labels.ts';
 import type { Images } from './images/images.ts';
 import type { Log } from './log.ts';
+import type { ModelReason } from './models/errors.ts';
 import type { Models } from './models/models.ts';
 import { type Flight, instanceOf, plan, type Step } from './plan.ts';
 import type { HostPolicy } from './policy/host-policy.ts';
 import type { probe } from './probe.ts';
 import { createProbes } from './probes.ts';
 import { type Report, report } from './report.ts';
-import { runStep } from './run.ts';
+import { policyRefused, runStep } from './run.ts';
 import type { Secrets } from './secrets.ts';
 import { createWorks, type StepEnd } from './works.ts';
 
@@ -48,6 +49,8 @@ export interface Reconciler {
   look(): void;
   /** What the host's policy refused is tried again, and looked at. */
   policyChanged(): void;
+  /** Models can be kept again: what waits for that is tried at once. */
+  modelsUsable(): void;
   /** Null while adopted containers have not been probed yet, for 2 s at most: their state is not known. */
   report(): Report | null;
   /** Begins nothing any more. Resolves when no step is under way. */
@@ -196,7 +199,11 @@ export function createReconciler(options: ReconcilerOptions): Reconciler {
     },
     look,
     policyChanged() {
-      works.retryForPolicy();
+      works.retryFor(policyRefused);
+      look();
+    },
+    modelsUsable() {
+      works.retryFor('model_cache_unusable' satisfies ModelReason);
       look();
     },
     report() {

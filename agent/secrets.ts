@@ -45,7 +45,10 @@ export function createSecrets(): Secrets {
  * answers are shown, and one line of it alone, since the last lines of a log may begin in the middle of a key.
  */
 function formsOf(value: string): string[] {
-  const lines = value.split(/\s*\n\s*/).filter((line) => line.length >= shortestLine);
+  const lines = value
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line.length >= shortestLine);
   return [
     value,
     JSON.stringify(value).slice(1, -1),

@@ -9,7 +9,7 @@ import { isForLogin } from './images/errors.ts';
 import type { Log } from './log.ts';
 import type { FailedRemoval, Step } from './plan.ts';
 import { afterProgress, beginPull, endPull } from './pull.ts';
-import { type Outcome, policyRefused } from './run.ts';
+import type { Outcome } from './run.ts';
 import { stopReason } from './stop-reason.ts';
 import { afterAnswer, afterFailedStep, afterLook, isAsWell, newWork, type Work } from './work.ts';
 
@@ -55,8 +55,8 @@ export interface Works {
   settle(step: Step, end: StepEnd): void;
   /** What waits for a login at one of these registries is due now. */
   retryForLogins(servers: ReadonlySet<string>): void;
-  /** What the host's policy refused is due now. */
-  retryForPolicy(): void;
+  /** What failed for this reason is due now. */
+  retryFor(reason: string): void;
 }
 
 /** A step that got no answer is not repeated faster than this, however fast the engine fails. */
@@ -215,9 +215,9 @@ export function createWorks({ onGpuDoubt, clock, log, onChange }: WorksOptions):
         }
       }
     },
-    retryForPolicy() {
+    retryFor(reason) {
       for (const [name, work] of byName) {
-        if (work.trouble?.reason === policyRefused) {
+        if (work.trouble?.reason === reason) {
           byName.set(name, { ...work, retry_at_ms: null });
         }
       }

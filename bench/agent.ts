@@ -10,6 +10,7 @@ import { callEngine, readBody } from '../agent/docker/transport.ts';
 import { buildDemoImage, DEMO_IMAGE, demoBackendYaml } from '../demo/image.ts';
 import { ensureDockerEngine } from '../local/docker/ensure-engine.ts';
 import type { Interrupts } from '../local/interrupts.ts';
+import { noRateLimits } from '../local/no-rate-limits.ts';
 import { startStack } from '../local/stack.ts';
 import type { UndoList } from '../local/undo.ts';
 import { type Api, apiOf } from './agent/api.ts';
@@ -57,7 +58,7 @@ async function bench(
   await buildDemoImage({ engine: { socketPath } });
   const home = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
   undo.add(() => rmSync(home, { recursive: true, force: true }));
-  const stack = await startStack({ home, port: 0, agent: false, signal });
+  const stack = await startStack({ home, port: 0, agent: false, settings: noRateLimits, signal });
   undo.add(() => stack.stop());
   onForce(() => stack.kill());
   const front = await openFront(stack.url, undo);

@@ -7,6 +7,7 @@ import { createEngine } from '../agent/docker/engine-client.ts';
 import { buildDemoImage, DEMO_IMAGE } from '../demo/image.ts';
 import { ensureDockerEngine } from '../local/docker/ensure-engine.ts';
 import type { Interrupts } from '../local/interrupts.ts';
+import { noRateLimits } from '../local/no-rate-limits.ts';
 import { startStack } from '../local/stack.ts';
 import type { UndoList } from '../local/undo.ts';
 import { plainDocker } from './dispatch/docker.ts';
@@ -41,7 +42,7 @@ async function bench(
   const home = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
   undo.add(() => rmSync(home, { recursive: true, force: true }));
   const agent = { dockerSocket: socketPath, ports };
-  const stack = await startStack({ home, port: 0, agent, signal });
+  const stack = await startStack({ home, port: 0, agent, settings: noRateLimits, signal });
   undo.add(() => stack.stop());
   onForce(() => stack.kill());
 

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { logFileOf, logTail } from '../local/home/logs.ts';
 import type { Interrupts } from '../local/interrupts.ts';
+import { noRateLimits } from '../local/no-rate-limits.ts';
 import { startStack } from '../local/stack.ts';
 import type { UndoList } from '../local/undo.ts';
 import { readArguments, runBench } from './main.ts';
@@ -28,7 +29,14 @@ async function bench(
 ): Promise<string> {
   const home = mkdtempSync(join(tmpdir(), 'longshore-bench-'));
   undo.add(() => rmSync(home, { recursive: true, force: true }));
-  const stack = await startStack({ home, port: 0, agent: false, databaseAdmin: true, signal });
+  const stack = await startStack({
+    home,
+    port: 0,
+    agent: false,
+    databaseAdmin: true,
+    settings: noRateLimits,
+    signal,
+  });
   undo.add(() => stack.stop());
   onForce(() => stack.kill());
   const hosts: SimulatedHost[] = [];

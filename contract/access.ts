@@ -5,14 +5,14 @@ import { Timestamp } from './common.ts';
 export const TokenRole = z.enum(['viewer', 'operator', 'admin']).meta({
   id: 'TokenRole',
   description:
-    'viewer: reads; operator: changes deployments, backends and hosts; admin: also secrets, registries, tokens and the organisation itself',
+    'viewer: reads; operator: changes deployments, backends and hosts; admin: also secrets, registries, tokens and the organisation itself.',
 });
 export type TokenRole = z.infer<typeof TokenRole>;
 
 /** `platform` is above them all: whoever runs the control plane, in every organisation. */
 export const Role = z.enum([...TokenRole.options, 'platform']).meta({
   id: 'Role',
-  description: 'A role; each may what those before it may. platform: in every organisation',
+  description: 'A role; each may what those before it may. platform: in every organisation.',
 });
 export type Role = z.infer<typeof Role>;
 
@@ -29,71 +29,89 @@ export const ApiTokenInput = z
         /^[A-Za-z0-9][A-Za-z0-9 ._-]{0,62}$/,
         'must be 1-63 letters, digits, blanks, ".", "_" or "-", and begin with a letter or digit',
       )
-      .meta({
-        description: 'What it is for; shown wherever it did something. Need not be unique.',
-      }),
+      .describe('What it is for; shown wherever it did something. Need not be unique.'),
     role: TokenRole,
     expires_in_seconds: z
       .int()
       .min(60)
       .max(315_360_000)
       .optional()
-      .meta({ description: 'From now; left out: it does not expire' }),
+      .describe('From now; left out: it does not expire.'),
   })
-  .meta({ id: 'ApiTokenInput' });
+  .meta({ id: 'ApiTokenInput', description: 'What an API token shall be.' });
 export type ApiTokenInput = z.output<typeof ApiTokenInput>;
 
+const expiresAt = z
+  .union([Timestamp, z.null()])
+  .describe('From when on it is not let in any more; null: never.');
+
 const apiToken = {
-  id: z.string(),
-  name: z.string().meta({ description: 'What it is for' }),
+  id: z.string().describe('Prefixed, sortable by time.'),
+  name: z.string().describe('What it is for.'),
   role: TokenRole,
-  prefix: z.string().meta({ description: 'Its first characters, to tell which one it is' }),
-  status: z
-    .enum(['active', 'expired', 'revoked'])
-    .meta({ description: 'Only an active one is let in' }),
-  created_at: Timestamp.meta({ description: 'When it was made' }),
-  created_by: z.string().meta({ description: 'Who made it' }),
-  expires_at: z
-    .union([Timestamp, z.null()])
-    .meta({ description: 'From when on it is not let in any more; null: never' }),
+  prefix: z.string().describe('Its first characters, to tell which one it is.'),
+  status: z.enum(['active', 'expired', 'revoked']).describe('Only an active one is let in.'),
+  created_at: Timestamp.describe('When it was made.'),
+  created_by: z.string().describe('Who made it.'),
+  expires_at: expiresAt,
   last_used_at: z
     .union([Timestamp, z.null()])
-    .meta({ description: 'To the hour; null: it was never used' }),
+    .describe('When it was last used, to the hour; null: never.'),
   revoked_at: z
     .union([Timestamp, z.null()])
-    .meta({ description: 'It is listed for 30 days from then; null: it was not revoked' }),
+    .describe('When it was revoked; it is listed for 30 days from then. Null: it was not.'),
 };
 
-export const ApiToken = z.object(apiToken).meta({ id: 'ApiToken' });
+export const ApiToken = z.object(apiToken).meta({
+  id: 'ApiToken',
+  description: 'An API token, without its text.',
+});
 export type ApiToken = z.infer<typeof ApiToken>;
 
 /** Shown once: the server keeps a hash only. */
 export const NewApiToken = z
-  .object({ ...apiToken, token: z.string().meta({ description: 'Shown this once' }) })
-  .meta({ id: 'NewApiToken' });
+  .object({ ...apiToken, token: z.string().describe('The token itself, shown this once.') })
+  .meta({ id: 'NewApiToken', description: 'An API token that was just made.' });
 export type NewApiToken = z.infer<typeof NewApiToken>;
 
 export const Me = z
   .object({
     kind: z
       .enum(['platform_administrator', 'token', 'person'])
-      .meta({ description: 'What the request was let in by' }),
-    name: z.string().meta({ description: 'As events and revisions name who acted' }),
+      .describe('What the request was let in by.'),
+    name: z.string().describe('The caller, as events and revisions name who acted.'),
     role: Role,
     org: z
-      .object({ id: z.string(), name: z.string() })
-      .meta({ description: 'The organisation that the request acts in' }),
-    token_id: z.union([z.string(), z.null()]).meta({ description: 'Of an API token' }),
+      .object({
+        id: z.string().describe('Its id.'),
+        name: z.string().describe('Its name.'),
+      })
+      .describe('The organisation that the request acts in.'),
+    token_id: z
+      .union([z.string(), z.null()])
+      .describe('The id of the API token; null: it is none.'),
     user: z
-      .union([z.object({ id: z.string(), email: z.string(), name: z.string() }), z.null()])
-      .meta({ description: 'The person who is signed in' }),
-    orgs: z.array(z.object({ id: z.string(), name: z.string(), role: TokenRole })).meta({
-      description:
-        'Where the person is a member: each can be named by `longshore-org`. Empty for programs',
-    }),
-    expires_at: z
-      .union([Timestamp, z.null()])
-      .meta({ description: 'From when on it is not let in any more; null: never' }),
+      .union([
+        z.object({
+          id: z.string().describe('Their id.'),
+          email: z.string().describe('Their address.'),
+          name: z.string().describe('Their name.'),
+        }),
+        z.null(),
+      ])
+      .describe('The person who is signed in; null for a program.'),
+    orgs: z
+      .array(
+        z.object({
+          id: z.string().describe('Its id.'),
+          name: z.string().describe('Its name.'),
+          role: TokenRole.describe('What the person is there.'),
+        }),
+      )
+      .describe(
+        'Where the person is a member: each can be named by `longshore-org`. Empty for programs.',
+      ),
+    expires_at: expiresAt,
   })
-  .meta({ id: 'Me' });
+  .meta({ id: 'Me', description: 'Who calls.' });
 export type Me = z.infer<typeof Me>;

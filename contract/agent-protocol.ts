@@ -11,19 +11,33 @@ export const protocolVersion = 1;
 /** `POST /api/agent/v1/enroll`, with the enrolment token as bearer. The same pair again gives the same host. */
 export const EnrollRequest = z
   .strictObject({
-    /** Made by the agent; names this installation. */
-    install_id: z.string().regex(/^[A-Za-z0-9_-]{16,64}$/),
-    /** Made by the agent: `lsh_` and 32 random bytes in base64url. It is the bearer of every later call. */
-    secret: z.string().regex(/^lsh_[A-Za-z0-9_-]{43}$/),
-    name: z.string().min(1).max(253),
-    labels: Labels.default({}),
+    install_id: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{16,64}$/)
+      .describe('Made by the agent; names this installation.'),
+    secret: z
+      .string()
+      .regex(/^lsh_[A-Za-z0-9_-]{43}$/)
+      .describe(
+        'Made by the agent: `lsh_` and 32 random bytes in base64url. It is the bearer of every later call.',
+      ),
+    name: z.string().min(1).max(253).describe('What the host is called, mostly its host name.'),
+    labels: Labels.default({}).describe(
+      'Free labels of the host; those of the enrolment token come on top.',
+    ),
   })
-  .meta({ id: 'EnrollRequest' });
+  .meta({ id: 'EnrollRequest', description: 'How an agent introduces its installation.' });
 export type EnrollRequest = z.infer<typeof EnrollRequest>;
 
 export const EnrollReply = z
-  .object({ protocol: z.literal(protocolVersion), host_id: z.string(), name: z.string() })
-  .meta({ id: 'EnrollReply' });
+  .object({
+    protocol: z
+      .literal(protocolVersion)
+      .describe('The version of the host protocol that is spoken.'),
+    host_id: z.string().describe('The id of the host.'),
+    name: z.string().describe('The name of the host.'),
+  })
+  .meta({ id: 'EnrollReply', description: 'The host that an installation is.' });
 export type EnrollReply = z.infer<typeof EnrollReply>;
 
 /** The states that an agent can see; the rest are the control plane's. */
@@ -43,78 +57,134 @@ export type ObservedState = z.infer<typeof ObservedState>;
 /** One instance as its host sees it. Ages and pauses are in milliseconds, so that clocks need not agree. */
 export const ObservedInstance = z
   .strictObject({
-    instance_id: z.string(),
-    generation: z.int().min(1),
-    state: ObservedState,
-    reason: z.string().max(64).nullable(),
-    message: z.string().max(4096),
-    restarts: z.int().min(0),
-    exit: ContainerExit.nullable(),
-    container_id: z.string().max(128).nullable(),
-    /** What the container was made from; absent without one, and from agents that do not tell. */
-    image_digest: z.string().max(1024).optional(),
-    started_age_ms: z.int().min(0).nullable(),
-    ready_age_ms: z.int().min(0).nullable(),
-    /** Until it is tried again; absent while nothing waits. */
-    retry_in_ms: z.int().min(0).optional(),
+    instance_id: z.string().describe('The instance.'),
+    generation: z.int().min(1).describe('The generation of the instance that is reported.'),
+    state: ObservedState.describe('The state that its host sees it in.'),
+    reason: z
+      .string()
+      .max(64)
+      .nullable()
+      .describe('A stable word for why it is in this state, or null.'),
+    message: z.string().max(4096).describe('For people: what is going on, or what to do.'),
+    restarts: z.int().min(0).describe('How often the container of this generation was restarted.'),
+    exit: z
+      .union([ContainerExit, z.null()])
+      .describe('How the container last ended; null while it did not.'),
+    container_id: z
+      .string()
+      .max(128)
+      .nullable()
+      .describe("The Docker engine's id of its container; null without one."),
+    image_digest: z
+      .string()
+      .max(1024)
+      .optional()
+      .describe(
+        'What the container was made from; absent without one, and from agents that do not tell.',
+      ),
+    started_age_ms: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('How long ago its container started; null while it did not.'),
+    ready_age_ms: z
+      .int()
+      .min(0)
+      .nullable()
+      .describe('How long ago it became ready; null while it is not.'),
+    retry_in_ms: z
+      .int()
+      .min(0)
+      .optional()
+      .describe('Until it is tried again; absent while nothing waits.'),
   })
-  .meta({ id: 'ObservedInstance' });
+  .meta({
+    id: 'ObservedInstance',
+    description:
+      'One instance as its host sees it. Ages and pauses are in milliseconds, so that clocks need not agree.',
+  });
 export type ObservedInstance = z.infer<typeof ObservedInstance>;
 
 /** `POST /api/agent/v1/sync`, with the host's secret as bearer. */
 export const SyncRequest = z
   .strictObject({
-    protocol: z.literal(protocolVersion),
-    agent_version: z.string().max(64),
-    /** Counts the starts of the agent; journalled before its first use. */
-    epoch: z.int().min(1),
-    /** Random for each process. */
-    process_id: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
-    /** Counts the messages of this process. A retry sends the same `seq` and body. */
-    seq: z.int().min(1),
-    /** Null before the first reply. */
-    era: z.string().max(64).nullable(),
-    /** Of the desired set that the agent holds; 0: none. */
-    desired_revision: z.int().min(0),
-    has_link: z.boolean(),
-    /** Of `observed` without its ages, and of `desired_revision`. */
-    observed_hash: z.string().min(1).max(128),
-    /** Sent when the hash is new or the last reply said `send_all`. */
+    protocol: z
+      .literal(protocolVersion)
+      .describe('The version of the host protocol that is spoken.'),
+    agent_version: z.string().max(64).describe('The version of the agent.'),
+    epoch: z
+      .int()
+      .min(1)
+      .describe('Counts the starts of the agent; journalled before its first use.'),
+    process_id: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{8,64}$/)
+      .describe('Random for each process.'),
+    seq: z
+      .int()
+      .min(1)
+      .describe('Counts the messages of this process. A retry sends the same `seq` and body.'),
+    era: z
+      .string()
+      .max(64)
+      .nullable()
+      .describe('The era of the last reply; null before the first.'),
+    desired_revision: z.int().min(0).describe('Of the desired set that the agent holds; 0: none.'),
+    has_link: z.boolean().describe('Whether its link to the hub is open.'),
+    observed_hash: z
+      .string()
+      .min(1)
+      .max(128)
+      .describe('Of `observed` without its ages, and of `desired_revision`.'),
     observed: z
       .strictObject({
-        /** The engine listed its containers: what is not in `instances` is not there. */
-        complete: z.boolean(),
+        complete: z
+          .boolean()
+          .describe('The engine listed its containers: what is not in `instances` is not there.'),
         inventory: Inventory,
-        instances: z.array(ObservedInstance).max(1024),
+        instances: z
+          .array(ObservedInstance)
+          .max(1024)
+          .describe('The instances that have a container, or work in flight for one.'),
       })
-      .nullable(),
+      .nullable()
+      .describe('Sent when the hash is new or the last reply said `send_all`; else null.'),
   })
-  .meta({ id: 'SyncRequest' });
+  .meta({ id: 'SyncRequest', description: "A host's word: what it holds, and what runs on it." });
 export type SyncRequest = z.infer<typeof SyncRequest>;
 
 export const DesiredSet = z.object({
-  revision: z.int().min(0),
-  /** Complete: what is not in it shall not run. */
-  launches: z.array(LaunchSpec),
-  /** Values for the marks of secrets in `launches`, by name. Never written to disk. */
-  secrets: z.record(z.string(), z.string()),
-  /** Logins at the registries that `launches` pull from. Never written to disk. */
-  registries: z.array(RegistryLogin).default([]),
+  revision: z.int().min(0).describe('Counts the changes of the set.'),
+  launches: z.array(LaunchSpec).describe('Complete: what is not in it shall not run.'),
+  secrets: z
+    .record(z.string(), z.string())
+    .describe('Values for the marks of secrets in `launches`, by name. Never written to disk.'),
+  registries: z
+    .array(RegistryLogin)
+    .default([])
+    .describe('Logins at the registries that `launches` pull from. Never written to disk.'),
 });
 export type DesiredSet = z.infer<typeof DesiredSet>;
 
 export const SyncReply = z
   .object({
-    protocol: z.literal(protocolVersion),
-    /** Renewed after a database was restored; only a new era may bring a lower revision. */
-    era: z.string(),
-    /** Null: nothing newer than what the agent holds. */
-    desired: z.union([DesiredSet, z.null()]),
-    /** The server does not have what `observed_hash` names: send it whole. */
-    send_all: z.boolean(),
-    next_sync_ms: z.int().min(0),
+    protocol: z
+      .literal(protocolVersion)
+      .describe('The version of the host protocol that is spoken.'),
+    era: z
+      .string()
+      .describe(
+        'Renewed after a database was restored; only a new era may bring a lower revision.',
+      ),
+    desired: z
+      .union([DesiredSet, z.null()])
+      .describe('What shall run. Null: nothing newer than what the agent holds.'),
+    send_all: z
+      .boolean()
+      .describe('The server does not have what `observed_hash` names: send it whole.'),
+    next_sync_ms: z.int().min(0).describe('When to come again at the latest.'),
   })
-  .meta({ id: 'SyncReply' });
+  .meta({ id: 'SyncReply', description: 'What a host shall do.' });
 export type SyncReply = z.infer<typeof SyncReply>;
 
 /** What the hub says on the link, and nothing else: a desired set of this revision waits. */

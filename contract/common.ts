@@ -75,21 +75,35 @@ export const Framework = z
 
 /** One field in which two revisions differ. */
 export const FieldDifference = z.object({
-  /** JSON Pointer (RFC 6901). */
-  pointer: z.string(),
-  change: z.enum(['added', 'removed', 'changed']),
-  before: z.unknown(),
-  after: z.unknown(),
+  pointer: z.string().describe('The field, as a JSON Pointer (RFC 6901).'),
+  change: z.enum(['added', 'removed', 'changed']).describe('What happened to the field.'),
+  before: z.unknown().describe('Its value before; null where it was added.'),
+  after: z.unknown().describe('Its value after; null where it was removed.'),
 });
 
 /** One page of a keyset-paged list. `next_cursor` is null on the last page. */
 export function pageOf<Item extends z.ZodType>(item: Item) {
-  return z.object({ items: z.array(item), next_cursor: z.string().nullable() });
+  return z.object({
+    items: z.array(item).describe('The items of this page.'),
+    next_cursor: z
+      .string()
+      .nullable()
+      .describe('The `cursor` of the next page; null on the last one.'),
+  });
 }
 
 export const PageQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(200).default(50),
-  cursor: z.string().optional(),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(50)
+    .describe('How many items a page has at most.'),
+  cursor: z
+    .string()
+    .optional()
+    .describe('`next_cursor` of the page before; left out for the first page.'),
 });
 export type PageQuery = z.infer<typeof PageQuery>;
 

@@ -17,20 +17,36 @@ function staysInside(path: string): boolean {
 /** Where the model's files come from. `none`: the image brings its own, or none is needed. */
 export const ModelSource = z
   .strictObject({
-    source: z.enum(['huggingface', 'local_path', 'none']).default('none'),
+    source: z
+      .enum(['huggingface', 'local_path', 'none'])
+      .default('none')
+      .describe('Where the files come from. `none`: the image brings its own, or none is needed.'),
     repo_id: z
       .string()
       .max(256)
       .regex(/^[\w.-]+(?:\/[\w.-]+)?$/, 'must be "name" or "owner/name"')
       .refine(staysInside, 'must be "name" or "owner/name"')
-      .optional(),
-    revision: textOf(256, 1).optional(),
-    include: z.array(textOf(256, 1)).max(64).optional(),
+      .optional()
+      .describe('The repository at Hugging Face, as `owner/name`.'),
+    revision: textOf(256, 1)
+      .optional()
+      .describe('A branch, tag or commit of the repository; left out: its main branch.'),
+    include: z
+      .array(textOf(256, 1))
+      .max(64)
+      .optional()
+      .describe('Patterns of the files to fetch; left out: all.'),
     file: textOf(1024, 1)
       .refine(staysInside, 'must be a path inside the repository, without "." and ".." steps')
-      .optional(),
-    path: textOf(4096).regex(/^\//, 'must be an absolute path').optional(),
-    token_secret: SecretName.optional(),
+      .optional()
+      .describe('The one file that `{{model_path}}` names.'),
+    path: textOf(4096)
+      .regex(/^\//, 'must be an absolute path')
+      .optional()
+      .describe('The folder or file on the host, for `local_path`.'),
+    token_secret: SecretName.optional().describe(
+      'The name of the secret that holds the access token of the repository.',
+    ),
   })
   .superRefine((model, context) => {
     const wanted = { huggingface: 'repo_id', local_path: 'path', none: undefined } as const;
@@ -48,22 +64,48 @@ export type ModelSource = z.infer<typeof ModelSource>;
 
 export const GpuRequest = z
   .strictObject({
-    /** 0: none. */
-    count: z.int().min(0).max(64),
-    /** Of each GPU; left out: whole GPUs, shared with nobody. */
-    memory_bytes: z.int().positive().optional(),
+    count: z.int().min(0).max(64).describe('How many GPUs; 0: none.'),
+    memory_bytes: z
+      .int()
+      .positive()
+      .optional()
+      .describe('Of each GPU; left out: whole GPUs, shared with nobody.'),
   })
   .meta({ id: 'GpuRequest' });
 
 export const HealthCheck = z
   .strictObject({
-    path: HealthPath.optional(),
-    interval_seconds: z.number().min(1).max(3600).default(10),
-    timeout_seconds: z.number().min(0.1).max(300).default(5),
-    start_timeout_seconds: z.number().min(1).max(86_400).default(3600),
-    failure_threshold: z.int().min(1).max(100).default(3),
-    /** Restart after this long `unhealthy`; 0: never. */
-    restart_after_seconds: z.number().min(0).max(86_400).default(300),
+    path: HealthPath.optional().describe("What is asked; left out: the backend's."),
+    interval_seconds: z
+      .number()
+      .min(1)
+      .max(3600)
+      .default(10)
+      .describe('From one question to the next.'),
+    timeout_seconds: z
+      .number()
+      .min(0.1)
+      .max(300)
+      .default(5)
+      .describe('How long an answer may take.'),
+    start_timeout_seconds: z
+      .number()
+      .min(1)
+      .max(86_400)
+      .default(3600)
+      .describe('How long an instance may take until it is ready for the first time.'),
+    failure_threshold: z
+      .int()
+      .min(1)
+      .max(100)
+      .default(3)
+      .describe('So many failures in a row make an instance unhealthy.'),
+    restart_after_seconds: z
+      .number()
+      .min(0)
+      .max(86_400)
+      .default(300)
+      .describe('Restart after this long `unhealthy`; 0: never.'),
   })
   .meta({ id: 'HealthCheck' });
 
@@ -108,10 +150,17 @@ export const DeploymentInput = z
     gpu: GpuRequest.optional().describe('What each instance gets of GPUs; left out: automatic.'),
     placement: z
       .strictObject({
-        strategy: z.enum(['spread', 'binpack']).default('spread'),
-        host_labels: Labels.optional(),
-        /** Ids or names of the only hosts to use. */
-        hosts: z.array(z.string().min(1)).min(1).max(200).optional(),
+        strategy: z
+          .enum(['spread', 'binpack'])
+          .default('spread')
+          .describe('`spread` uses as many hosts as it can, `binpack` as few.'),
+        host_labels: Labels.optional().describe('Labels that a host must have.'),
+        hosts: z
+          .array(z.string().min(1))
+          .min(1)
+          .max(200)
+          .optional()
+          .describe('Ids or names of the only hosts to use.'),
       })
       .prefault({})
       .describe(
@@ -152,10 +201,20 @@ export const DeploymentInput = z
       .describe('How long a container has to end after it was asked to, before it is killed.'),
     rollout: z
       .strictObject({
-        /** An instance counts as good when it has been ready for so long. */
-        min_ready_seconds: z.int().min(0).max(3600).default(0),
-        /** A change that makes no progress for so long is given up, and the revision before it serves on. */
-        deadline_seconds: z.int().min(1).max(86_400).default(3600),
+        min_ready_seconds: z
+          .int()
+          .min(0)
+          .max(3600)
+          .default(0)
+          .describe('An instance counts as good when it has been ready for so long.'),
+        deadline_seconds: z
+          .int()
+          .min(1)
+          .max(86_400)
+          .default(3600)
+          .describe(
+            'A change that makes no progress for so long is given up, and the revision before it serves on.',
+          ),
       })
       .prefault({})
       .describe('How a change is rolled out.'),
@@ -168,8 +227,19 @@ export const DeploymentInput = z
         'Instances of a host that has been silent for so long are placed elsewhere, at the earliest 11 s after the silence was noticed.',
       ),
   })
-  .meta({ id: 'DeploymentInput' });
+  .meta({
+    id: 'DeploymentInput',
+    description:
+      'What a user wants to run: the part of a deployment that has revisions. Null and left out mean the same.',
+  });
 export type DeploymentInput = z.infer<typeof DeploymentInput>;
+
+/** A JSON Merge Patch (RFC 7396) of a deployment. */
+export const DeploymentPatch = z.looseObject({}).meta({
+  id: 'DeploymentPatch',
+  description:
+    'The keys of a `DeploymentInput` to change (RFC 7396): what is null is taken away, objects are merged, lists are replaced.',
+});
 
 export const DeploymentPhase = z.enum([
   'pending',
@@ -201,8 +271,11 @@ export const RolloutStatus = z
 
 /** Where a ready instance answers. */
 export const Endpoint = z
-  .object({ instance_id: z.string(), url: z.string() })
-  .meta({ id: 'Endpoint' });
+  .object({
+    instance_id: z.string().describe('The instance.'),
+    url: z.string().describe('Its address.'),
+  })
+  .meta({ id: 'Endpoint', description: 'Where a ready instance answers.' });
 
 export const DeploymentStatus = z
   .object({
@@ -237,22 +310,26 @@ export const Deployment = z
     created_at: Timestamp.describe('When it was made.'),
     updated_at: Timestamp.describe('When it last changed, by a person or by the planner.'),
   })
-  .meta({ id: 'Deployment' });
+  .meta({ id: 'Deployment', description: 'A model that is served, and how it is.' });
 export type Deployment = z.infer<typeof Deployment>;
 
 /** What a deployment was at one of its revisions, who made it, and what it changed of the one before. */
 export const DeploymentRevision = z
   .object({
-    revision: z.int(),
-    author: z.string(),
-    cause: z.enum(['create', 'change', 'restart', 'rollback']),
+    revision: z.int().describe('Counts the changes of what the user wrote.'),
+    author: z.string().describe('Who made it.'),
+    cause: z.enum(['create', 'change', 'restart', 'rollback']).describe('What made it.'),
     spec: DeploymentInput,
-    changes: z.array(FieldDifference),
-    created_at: Timestamp,
+    changes: z.array(FieldDifference).describe('Each field that differs from the revision before.'),
+    created_at: Timestamp.describe('When it was made.'),
   })
-  .meta({ id: 'DeploymentRevision' });
+  .meta({
+    id: 'DeploymentRevision',
+    description:
+      'What a deployment was at one of its revisions, who made it, and what it changed of the one before.',
+  });
 export type DeploymentRevision = z.infer<typeof DeploymentRevision>;
 
 export const RollbackInput = z
-  .strictObject({ revision: z.int().min(1) })
-  .meta({ id: 'RollbackInput' });
+  .strictObject({ revision: z.int().min(1).describe('The earlier revision.') })
+  .meta({ id: 'RollbackInput', description: 'Which revision shall be the newest one again.' });

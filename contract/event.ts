@@ -76,5 +76,9 @@ export const Event = z
     first_time: Timestamp.describe('When it happened the first time.'),
     until: Timestamp.nullable().describe('When it is tried again; null where nothing waits.'),
   })
-  .meta({ id: 'Event' });
+  .meta({
+    id: 'Event',
+    description:
+      'One line of a timeline. What repeats itself within an hour is one line, of the last time, that counts.',
+  });
 export type Event = z.infer<typeof Event>;

@@ -4,83 +4,118 @@ import { InstanceState } from './instance.ts';
 
 export const Gpu = z
   .strictObject({
-    framework: z.string(),
-    index: z.int().min(0),
-    uuid: z.string().min(1).max(128),
-    name: z.string().max(256),
-    memory_bytes: z.int().min(0),
-    /** Of the GPU that this one is a part of, by MIG. */
-    parent_uuid: z.string().max(128).optional(),
+    framework: z.string().describe('What drives it, such as `cuda` or `rocm`.'),
+    index: z.int().min(0).describe("Its number in the driver's order."),
+    uuid: z.string().min(1).max(128).describe('Its name for ever.'),
+    name: z.string().max(256).describe('What its vendor calls it.'),
+    memory_bytes: z.int().min(0).describe('Its memory.'),
+    parent_uuid: z
+      .string()
+      .max(128)
+      .optional()
+      .describe('Of the GPU that this one is a part of, by MIG.'),
   })
-  .meta({ id: 'Gpu' });
+  .meta({ id: 'Gpu', description: 'One GPU of a host, or a part of one.' });
 export type Gpu = z.infer<typeof Gpu>;
 
 /** Something about a host that a person should know, with what to do. */
 export const Condition = z
-  .strictObject({ code: z.string().max(64), message: z.string().max(1024) })
-  .meta({ id: 'Condition' });
+  .strictObject({
+    code: z.string().max(64).describe('A stable word.'),
+    message: z.string().max(1024).describe('For people: what is wrong, and what to do.'),
+  })
+  .meta({
+    id: 'Condition',
+    description: 'Something about a host that a person should know, with what to do.',
+  });
 export type Condition = z.infer<typeof Condition>;
 
 /** The driver of a host's GPUs of one framework. */
 export const Driver = z
   .strictObject({
-    framework: z.string().max(32),
-    driver_version: z.string().max(64),
-    /** Of CUDA, ROCm and their like: the newest that the driver serves. Null where it is not known. */
-    runtime_version: z.string().max(64).nullable(),
+    framework: z.string().max(32).describe('The framework.'),
+    driver_version: z.string().max(64).describe('The version of the driver.'),
+    runtime_version: z
+      .string()
+      .max(64)
+      .nullable()
+      .describe(
+        'Of CUDA, ROCm and their like: the newest that the driver serves. Null where it is not known.',
+      ),
   })
-  .meta({ id: 'Driver' });
+  .meta({ id: 'Driver', description: "The driver of a host's GPUs of one framework." });
 export type Driver = z.infer<typeof Driver>;
 
 /** The disk that holds a folder of the host. */
 export const Disk = z
   .strictObject({
-    role: z.enum(['docker', 'models']),
-    path: z.string().max(1024),
-    total_bytes: z.int().min(0),
+    role: z
+      .enum(['docker', 'models'])
+      .describe("`docker`: the engine's folder; `models`: the models'."),
+    path: z.string().max(1024).describe('The folder.'),
+    total_bytes: z.int().min(0).describe('The size of the disk.'),
   })
-  .meta({ id: 'Disk' });
+  .meta({ id: 'Disk', description: 'The disk that holds a folder of the host.' });
 export type Disk = z.infer<typeof Disk>;
 
 /** What a host has, as its agent reports it. What is optional an older agent does not tell. */
 export const Inventory = z
   .strictObject({
-    hostname: z.string().max(253),
-    os: z.string().max(256),
-    /** Docker's word: `amd64`, `arm64`. */
-    architecture: z.string().max(32),
-    cpus: z.int().min(1),
-    memory_bytes: z.int().min(0),
-    /** The address that clients of its instances use; `{{worker_ip}}`. */
-    address: z.string().regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be an IP address or a host name'),
-    /** Ports that instances may get, both ends included. */
-    port_range: z.strictObject({
-      first: z.int().min(1).max(65_535),
-      last: z.int().min(1).max(65_535),
-    }),
-    /** All addresses that other machines may reach it at. */
-    addresses: z.array(z.string().max(64)).max(32).optional(),
-    gpus: z.array(Gpu).max(128),
-    drivers: z.array(Driver).max(16).optional(),
-    disks: z.array(Disk).max(8).optional(),
-    /** Null when the engine does not answer. */
+    hostname: z.string().max(253).describe('What it calls itself.'),
+    os: z.string().max(256).describe('Its operating system.'),
+    architecture: z.string().max(32).describe("Docker's word: `amd64`, `arm64`."),
+    cpus: z.int().min(1).describe('How many processors it has.'),
+    memory_bytes: z.int().min(0).describe('Its memory.'),
+    address: z
+      .string()
+      .regex(/^[A-Za-z0-9.:_-]{1,253}$/, 'must be an IP address or a host name')
+      .describe('The address that clients of its instances use; `{{worker_ip}}`.'),
+    port_range: z
+      .strictObject({
+        first: z.int().min(1).max(65_535).describe('The first port.'),
+        last: z.int().min(1).max(65_535).describe('The last port.'),
+      })
+      .describe('Ports that instances may get, both ends included.'),
+    addresses: z
+      .array(z.string().max(64))
+      .max(32)
+      .optional()
+      .describe('All addresses that other machines may reach it at.'),
+    gpus: z.array(Gpu).max(128).describe('Its GPUs.'),
+    drivers: z.array(Driver).max(16).optional().describe('The drivers of its GPUs.'),
+    disks: z.array(Disk).max(8).optional().describe('The disks that containers and models need.'),
     docker: z
       .strictObject({
-        version: z.string().max(64),
-        api_version: z.string().max(16).optional(),
-        /** Whether it can give NVIDIA's GPUs to containers. */
-        nvidia_toolkit: z.boolean().optional(),
+        version: z.string().max(64).describe('The version of the engine.'),
+        api_version: z.string().max(16).optional().describe("The version of the engine's API."),
+        nvidia_toolkit: z
+          .boolean()
+          .optional()
+          .describe("Whether it can give NVIDIA's GPUs to containers."),
       })
-      .nullable(),
-    /** The sources of models that this agent can use. */
-    model_sources: z.array(z.string().max(32)).max(16),
-    /** Images that the engine holds, as `canonicalImage` writes them, the newest first. */
-    images: z.array(z.string().max(1024)).max(256).optional(),
-    /** Models that are on the host: `repo_id@revision`, or a path. */
-    models: z.array(z.string().max(4096)).max(256).optional(),
-    conditions: z.array(Condition).max(32),
+      .nullable()
+      .describe('Its Docker engine; null when that does not answer.'),
+    model_sources: z
+      .array(z.string().max(32))
+      .max(16)
+      .describe('The sources of models that this agent can use.'),
+    images: z
+      .array(z.string().max(1024))
+      .max(256)
+      .optional()
+      .describe('Images that the engine holds, in their full names, the newest first.'),
+    models: z
+      .array(z.string().max(4096))
+      .max(256)
+      .optional()
+      .describe('Models that are on the host: `repo_id@revision`, or a path.'),
+    conditions: z.array(Condition).max(32).describe('What a person should know about it.'),
   })
-  .meta({ id: 'Inventory' });
+  .meta({
+    id: 'Inventory',
+    description:
+      'What a host has, as its agent reports it. What is optional an older agent does not tell.',
+  });
 export type Inventory = z.infer<typeof Inventory>;
 
 export const Host = z
@@ -112,10 +147,9 @@ export const Host = z
     held_revision: z.int().describe('The desired revision that the host has taken over.'),
     claimed: z
       .strictObject({
-        instances: z.int(),
-        /** GPUs that one instance has, or several have parts of. */
-        gpus: z.int(),
-        memory_bytes: z.int(),
+        instances: z.int().describe('How many instances hold something.'),
+        gpus: z.int().describe('GPUs that one instance has, or several have parts of.'),
+        memory_bytes: z.int().describe('Memory that is spoken for.'),
       })
       .describe('What instances hold of it.'),
     created_at: Timestamp.describe('When it was enrolled.'),
@@ -124,34 +158,39 @@ export const Host = z
       .union([Timestamp, z.null()])
       .describe('When it was last heard before it fell silent; null while it never did.'),
   })
-  .meta({ id: 'Host' });
+  .meta({ id: 'Host', description: 'A machine with an agent.' });
 export type Host = z.infer<typeof Host>;
 
 /** One entry of a host's launch queue: what waits for the host, or is held by it. */
 export const HostLaunch = z
   .object({
-    instance_id: z.string(),
-    generation: z.int(),
-    /** The deployment's name. */
-    deployment: z.string(),
-    /** Of the instance, whose generation may be a later one by now. */
-    state: InstanceState,
-    /** The host is told to stop it, and has not yet said that it is gone. */
-    removed: z.boolean(),
-    created_at: Timestamp,
+    instance_id: z.string().describe('The instance.'),
+    generation: z.int().describe('The generation of the instance that is launched.'),
+    deployment: z.string().describe("The deployment's name."),
+    state: InstanceState.describe('Of the instance, whose generation may be a later one by now.'),
+    removed: z
+      .boolean()
+      .describe('The host is told to stop it, and has not yet said that it is gone.'),
+    created_at: Timestamp.describe('When it was given to the host.'),
   })
-  .meta({ id: 'HostLaunch' });
+  .meta({
+    id: 'HostLaunch',
+    description: "One entry of a host's launch queue: what waits for the host, or is held by it.",
+  });
 export type HostLaunch = z.infer<typeof HostLaunch>;
 
 /** An instance that waited for so long that GPUs which come free on this host are kept for it. */
 export const HostReservation = z
   .object({
-    instance_id: z.string(),
-    /** The deployment's name. */
-    deployment: z.string(),
-    since: Timestamp,
+    instance_id: z.string().describe('The instance.'),
+    deployment: z.string().describe("The deployment's name."),
+    since: Timestamp.describe('Since when they are kept.'),
   })
-  .meta({ id: 'HostReservation' });
+  .meta({
+    id: 'HostReservation',
+    description:
+      'An instance that waited for so long that GPUs which come free on this host are kept for it.',
+  });
 export type HostReservation = z.infer<typeof HostReservation>;
 
 /** A host with all that is claimed on it and its launch queue, oldest first. A host has at most 500 instances. */
@@ -161,9 +200,9 @@ export const HostDetail = z
     claims: z
       .array(
         z.strictObject({
-          resource: z.string(),
-          instance_id: z.string(),
-          generation: z.int(),
+          resource: z.string().describe('A GPU by its UUID, a port, or memory.'),
+          instance_id: z.string().describe('The instance that holds it.'),
+          generation: z.int().describe('The generation of the instance that holds it.'),
         }),
       )
       .describe('GPUs (by UUID), ports and memory that instances hold.'),
@@ -174,30 +213,47 @@ export const HostDetail = z
       .union([HostReservation, z.null()])
       .describe('The instance that its GPUs are kept for; null while they go to whoever comes.'),
   })
-  .meta({ id: 'HostDetail' });
+  .meta({
+    id: 'HostDetail',
+    description:
+      'A host with all that is claimed on it and its launch queue, oldest first. A host has at most 500 instances.',
+  });
 export type HostDetail = z.infer<typeof HostDetail>;
 
 /** What a person may change of a host. */
 export const HostChange = z
   .strictObject({
-    name: textOf(253, 1).optional(),
-    /** Takes the place of all labels; null takes them all away. */
-    labels: z.union([Labels, z.null()]).optional(),
+    name: textOf(253, 1).optional().describe('Its name, for people and for `placement.hosts`.'),
+    labels: z
+      .union([Labels, z.null()])
+      .optional()
+      .describe('Takes the place of all labels; null takes them all away.'),
   })
-  .meta({ id: 'HostChange' });
+  .meta({ id: 'HostChange', description: 'What a person may change of a host.' });
 export type HostChange = z.infer<typeof HostChange>;
 
 export const EnrollmentTokenInput = z
   .strictObject({
-    /** How many hosts may enrol with it. */
-    uses: z.int().min(1).max(1000).default(1),
-    expires_in_seconds: z.int().min(60).max(2_592_000).default(3600),
-    /** Given to the hosts that enrol with it. */
-    labels: Labels.optional(),
+    uses: z.int().min(1).max(1000).default(1).describe('How many hosts may enrol with it.'),
+    expires_in_seconds: z
+      .int()
+      .min(60)
+      .max(2_592_000)
+      .default(3600)
+      .describe('How long it can be used.'),
+    labels: Labels.optional().describe('Given to the hosts that enrol with it.'),
   })
-  .meta({ id: 'EnrollmentTokenInput' });
+  .meta({ id: 'EnrollmentTokenInput', description: 'What an enrolment token shall be good for.' });
 
 /** Shown once: the server keeps a hash only. */
 export const EnrollmentToken = z
-  .object({ id: z.string(), token: z.string(), uses: z.int(), expires_at: Timestamp })
-  .meta({ id: 'EnrollmentToken' });
+  .object({
+    id: z.string().describe('The id of the token.'),
+    token: z.string().describe('The token itself.'),
+    uses: z.int().describe('How many hosts may enrol with it.'),
+    expires_at: Timestamp.describe('Until when it can be used.'),
+  })
+  .meta({
+    id: 'EnrollmentToken',
+    description: 'A token that lets hosts enrol. Shown once: the server keeps a hash only.',
+  });

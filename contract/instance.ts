@@ -21,17 +21,20 @@ export type InstanceState = z.infer<typeof InstanceState>;
 
 /** How the container last ended. */
 export const ContainerExit = z
-  .strictObject({ code: z.int(), oom_killed: z.boolean() })
-  .meta({ id: 'ContainerExit' });
+  .strictObject({
+    code: z.int().describe('Its exit code.'),
+    oom_killed: z.boolean().describe('It took more memory than it may, and was killed.'),
+  })
+  .meta({ id: 'ContainerExit', description: 'How a container ended.' });
 export type ContainerExit = z.infer<typeof ContainerExit>;
 
 /** Why one host was not chosen. */
 export const HostReason = z
   .object({
-    host_id: z.string(),
-    host_name: z.string(),
-    code: z.string(),
-    detail: z.string(),
+    host_id: z.string().describe('The host.'),
+    host_name: z.string().describe('The name of the host.'),
+    code: z.string().describe('A stable word for the reason.'),
+    detail: z.string().describe('For people: why not.'),
   })
   .meta({ id: 'HostReason' });
 export type HostReason = z.infer<typeof HostReason>;
@@ -70,7 +73,9 @@ export const Instance = z
       ),
     gpu: LaunchSpec.shape.gpu.describe('The GPUs that it was given; null without any.'),
     restarts: z.int().describe('How often its host restarted the container of this generation.'),
-    exit: ContainerExit.nullable().describe('How the container last ended; null while it did not.'),
+    exit: z
+      .union([ContainerExit, z.null()])
+      .describe('How the container last ended; null while it did not.'),
     container_id: z.string().nullable().describe("The Docker engine's id of its container."),
     retry_at: Timestamp.nullable().describe(
       'When its host tries it again; null while nothing waits.',
@@ -80,11 +85,19 @@ export const Instance = z
     ready_at: Timestamp.nullable().describe('When it last became ready.'),
     updated_at: Timestamp.describe('When it last changed.'),
   })
-  .meta({ id: 'Instance' });
+  .meta({ id: 'Instance', description: 'One replica of a deployment.' });
 export type Instance = z.infer<typeof Instance>;
 
 /** One instance with its launch spec, in which secrets read `***`. */
 export const InstanceDetail = z
-  .object({ ...Instance.shape, launch_spec: z.union([LaunchSpec, z.null()]) })
-  .meta({ id: 'InstanceDetail' });
+  .object({
+    ...Instance.shape,
+    launch_spec: z
+      .union([LaunchSpec, z.null()])
+      .describe('What its host was told to start; null while it is pending.'),
+  })
+  .meta({
+    id: 'InstanceDetail',
+    description: 'An instance with its launch spec, in which secrets read `***`.',
+  });
 export type InstanceDetail = z.infer<typeof InstanceDetail>;

@@ -146,6 +146,11 @@ export const problemTypes = {
     title: 'The idempotency key was used for another request',
     help: 'Use a new `Idempotency-Key` for a new request.',
   },
+  confirmation_required: {
+    status: 428,
+    title: 'The deletion must be confirmed',
+    help: 'Send the name of what is deleted with it: `?confirm=NAME`.',
+  },
   precondition_required: {
     status: 428,
     title: 'The change must say what it is based on',
@@ -183,31 +188,34 @@ export type ProblemCode = keyof typeof problemTypes;
 /** One thing that is wrong with the input. */
 export const InputError = z
   .object({
-    /** JSON Pointer (RFC 6901) into what the client sent, `?name` for a query parameter, a header's name for a header. */
-    pointer: z.string(),
-    detail: z.string(),
-    code: z.string(),
-    /** Where it stands in a YAML or JSON body, from 1. */
-    line: z.int().optional(),
-    /** From 1; in the body together with `line`, else in the text that `pointer` names. */
-    column: z.int().optional(),
+    pointer: z
+      .string()
+      .describe(
+        "JSON Pointer (RFC 6901) into what the client sent, `?name` for a query parameter, a header's name for a header.",
+      ),
+    detail: z.string().describe('For people.'),
+    code: z.string().describe('A stable word.'),
+    line: z.int().optional().describe('Where it stands in a YAML or JSON body, from 1.'),
+    column: z
+      .int()
+      .optional()
+      .describe('From 1; in the body together with `line`, else in the text that `pointer` names.'),
   })
-  .meta({ id: 'InputError' });
+  .meta({ id: 'InputError', description: 'One thing that is wrong with the input.' });
 export type InputError = z.infer<typeof InputError>;
 
 /** RFC 9457 problem details. */
 export const Problem = z
   .object({
-    type: z.string(),
-    title: z.string(),
-    status: z.int(),
-    code: z.string(),
-    detail: z.string(),
-    help: z.string(),
-    request_id: z.string(),
-    errors: z.array(InputError).optional(),
-    /** With `stale_epoch`: the epoch that the server knows. */
-    epoch: z.int().optional(),
+    type: z.string().describe('A URI for the kind of problem.'),
+    title: z.string().describe('The kind of problem, for people.'),
+    status: z.int().describe('The HTTP status.'),
+    code: z.string().describe('The kind of problem, as a stable word.'),
+    detail: z.string().describe('For people: what is wrong this time.'),
+    help: z.string().describe('For people: what to do about it.'),
+    request_id: z.string().describe('Names the request in the logs.'),
+    errors: z.array(InputError).optional().describe('Each thing that is wrong with the input.'),
+    epoch: z.int().optional().describe('With `stale_epoch`: the epoch that the server knows.'),
   })
-  .meta({ id: 'Problem' });
+  .meta({ id: 'Problem', description: 'Why a request was refused, or failed (RFC 9457).' });
 export type Problem = z.infer<typeof Problem>;

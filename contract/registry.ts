@@ -24,34 +24,39 @@ export const RegistryServer = z
 /** A login at a registry. The password is a secret's, so that none is written here. */
 export const RegistryInput = z
   .strictObject({
-    username: textOf(255, 1),
+    username: textOf(255, 1).describe('The user name at the registry.'),
     password: z
       .string()
       .regex(
         /^\{\{[ \t]*secrets\.[A-Za-z0-9_.-]{1,128}[ \t]*\}\}$/,
         'must name a secret, and nothing else: {{secrets.NAME}}. Set the secret first.',
-      ),
+      )
+      .describe('The name of the secret that is the password: `{{secrets.NAME}}`.'),
   })
-  .meta({ id: 'RegistryInput' });
+  .meta({
+    id: 'RegistryInput',
+    description: "A login at a registry. The password is a secret's, so that none is written here.",
+  });
 export type RegistryInput = z.infer<typeof RegistryInput>;
 
 export const Registry = z
   .object({
-    server: z.string(),
-    username: z.string(),
-    /** `{{secrets.NAME}}` */
-    password: z.string(),
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    server: z.string().describe('The registry, such as `ghcr.io`.'),
+    username: z.string().describe('The user name at the registry.'),
+    password: z
+      .string()
+      .describe('The name of the secret that is the password: `{{secrets.NAME}}`.'),
+    created_at: Timestamp.describe('When it was made.'),
+    updated_at: Timestamp.describe('When it was last set.'),
   })
-  .meta({ id: 'Registry' });
+  .meta({ id: 'Registry', description: 'A login at a registry.' });
 export type Registry = z.infer<typeof Registry>;
 
 /** What a host logs in with where it pulls from this registry. Held in memory only. */
 export const RegistryLogin = z.object({
-  server: z.string(),
-  username: z.string(),
-  password: z.string(),
+  server: z.string().describe('The registry.'),
+  username: z.string().describe('The user name at the registry.'),
+  password: z.string().describe('The password at the registry.'),
 });
 export type RegistryLogin = z.infer<typeof RegistryLogin>;
 

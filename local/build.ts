@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { buildAssets } from './build/assets.ts';
 import { buildControlPlaneProgram } from './build/control-plane.ts';
+import { buildDashboard, dashboardFolder } from './build/dashboard.ts';
 import { digestInputs } from './build/inputs.ts';
 import { describeSize, type Size, sizeOf } from './build/sizes.ts';
 import { buildWorker } from './build/worker.ts';
@@ -26,7 +27,7 @@ export interface BuildResult {
 }
 
 /**
- * Builds the Worker, the agent's one file, the assets that have it, and the program that runs the Worker here into `dist/`, each only when its
+ * Builds the Worker, the agent's one file, the dashboard, the assets that have both, and the program that runs the Worker here into `dist/`, each only when its
  * inputs have changed. Throws `SetupError` when one cannot be built.
  */
 export async function buildAll(): Promise<BuildResult> {
@@ -43,6 +44,12 @@ async function buildChanged(): Promise<BuildResult> {
   const common = ['contract', 'package-lock.json'];
   const agentAndWorker = async () => {
     // wrangler wants the folder of its assets to be there.
+    await once({
+      inputs: [...common, 'dashboard', 'local/build/dashboard.ts'],
+      output: join(dashboardFolder, 'index.html'),
+      stamp: inRepository('dist/dashboard.stamp'),
+      build: buildDashboard,
+    });
     const agent = await buildAgentAndAssets(common);
     const worker = await once({
       inputs: [...common, 'src', 'catalog', 'drizzle', 'wrangler.toml'],
@@ -75,7 +82,7 @@ async function buildAgentAndAssets(common: string[]): Promise<boolean> {
     build: buildAgentFile,
   });
   await once({
-    inputs: [...common, 'package.json', 'agent', 'dashboard/public', 'local/build'],
+    inputs: [...common, 'package.json', 'agent', 'dashboard', 'local/build'],
     output: join(assetsFolder, 'agent/install.sh'),
     stamp: inRepository('dist/assets.stamp'),
     build: () => buildAssets(assetsFolder, agentFile),

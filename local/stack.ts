@@ -16,6 +16,8 @@ export interface StackOptions {
   agent: AgentOptions | false;
   /** Opens the admin interface of the database, on loopback and to everybody there. Default: it is closed. */
   databaseAdmin?: boolean;
+  /** More variables of the Worker, such as its limits. */
+  settings?: Record<string, string>;
   onStep?: (step: Step) => void;
   /** A line for people about something that happened while it runs. */
   onNotice?: (line: string) => void;

@@ -65,6 +65,7 @@ export async function startParts(options: StackOptions, undo: UndoList): Promise
     localUrl(
       host,
       await controlPlane.start({
+        ...options.settings,
         DATABASE_URL: database.url,
         DATABASE_AUTH_TOKEN: database.token,
         ADMIN_TOKEN: secrets.adminToken,

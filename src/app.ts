@@ -8,6 +8,7 @@ import { backendRoutes } from './api/backends.ts';
 import { catalogueRoutes } from './api/catalogue.ts';
 import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
+import { healthRoutes } from './api/health.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
@@ -23,17 +24,22 @@ import { signInRoutes } from './api/sign-in.ts';
 import { signInLinkRoutes } from './api/sign-in-links.ts';
 import { tokenRoutes } from './api/tokens.ts';
 import { openDatabase } from './db/client.ts';
-import { newId } from './db/ids.ts';
-import { newMeter, serverTiming } from './db/meter.ts';
-import { checkEnv } from './env.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/context.ts';
+import { crossOrigin } from './http/cross-origin.ts';
+import { describeRequest } from './http/describe-request.ts';
+import { documentHandler } from './http/document/document.ts';
 import { Replay, replayTwin } from './http/idempotency.ts';
+import { limitBody } from './http/limit-body.ts';
 import { problemReply } from './http/problem.ts';
+import { createRateLimits } from './http/rate-limits/rate-limits.ts';
+import { secureAnswers } from './http/secure-answers.ts';
+import { settingsOf } from './http/settings.ts';
 
 /** The control plane's HTTP face: what all requests share, then the routes. */
 export function createApp() {
   const app = new OpenAPIHono<AppEnv>();
+  const limits = createRateLimits();
 
   app.onError(async (error, c) => {
     if (!(error instanceof Replay)) {
@@ -49,19 +55,8 @@ export function createApp() {
   });
   app.notFound((c) => problemReply(c, new Failure('not_found', 'There is nothing at this path.')));
 
-  app.use('*', async function describeRequest(c, next) {
-    const startedAt = Date.now();
-    c.set('requestId', newId('req'));
-    c.set('meter', newMeter());
-    await next();
-    if (c.res.status === 101) return;
-    c.res = new Response(c.res.body, c.res);
-    c.res.headers.set('longshore-request-id', c.var.requestId);
-    c.res.headers.set('cache-control', 'no-store');
-    c.res.headers.set('x-content-type-options', 'nosniff');
-    c.res.headers.set('server-timing', serverTiming(c.var.meter, c.res.status >= 400));
-    logRequest(c.req.method, c.req.path, c.res.status, Date.now() - startedAt, c.var);
-  });
+  app.use('*', describeRequest);
+  app.use('*', secureAnswers);
   app.use(
     '*',
     methodNotAllowed({
@@ -77,12 +72,12 @@ export function createApp() {
     }),
   );
 
-  app.get('/healthz', (c) => c.json({ status: 'ok' }));
+  app.route('/', healthRoutes);
 
   app.route('/', installRoutes);
 
   app.use('/api/*', async function bindDatabase(c, next) {
-    checkEnv(c.env);
+    c.set('settings', settingsOf(c.env));
     c.set(
       'database',
       openDatabase({
@@ -93,23 +88,19 @@ export function createApp() {
     );
     await next();
   });
+  app.use('/api/*', limitBody);
+  app.use('/api/openapi.json', crossOrigin);
+  app.use('/api/v1/*', crossOrigin);
 
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'http',
-    scheme: 'bearer',
-  });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'session', {
-    type: 'apiKey',
-    in: 'cookie',
-    name: '__Host-longshore_session',
-    description: 'What a person is signed in by. Over plain http its name is `longshore_session`.',
-  });
-  app.get('/api/openapi.json', (c) => c.json(openapiDocument(app, c.env.VERSION)));
+  app.get('/api/openapi.json', documentHandler(app));
   app.route('/api/v1', metaRoutes);
+  app.use('/api/agent/v1/enroll', limits.enrolments, limits.authentications('enrolment'));
+  app.use('/api/agent/v1/sync', limits.authentications('host'));
+  app.use('/api/agent/v1/link', limits.authentications('host'));
   app.route('/api/agent/v1', agentRoutes);
   app.route('/api/auth', signInRoutes);
 
-  app.use('/api/v1/*', authenticate);
+  app.use('/api/v1/*', limits.authentications('user'), authenticate, limits.writes);
   app.route('/api/v1', backendRoutes);
   app.route('/api/v1', backendVersionRoutes);
   app.route('/api/v1', backendRevisionRoutes);
@@ -130,47 +121,9 @@ export function createApp() {
   return app;
 }
 
-function openapiDocument(app: OpenAPIHono<AppEnv>, version = 'development') {
-  return app.getOpenAPI31Document({
-    openapi: '3.1.0',
-    info: {
-      title: 'Longshore',
-      version,
-      description: 'A control plane for inference containers. Errors are problems (RFC 9457).',
-    },
-    security: [{ bearer: [] }, { session: [] }],
-  });
-}
-
 function replayed({ status, body }: Replay): Response {
   return new Response(body, {
     status,
     headers: { 'content-type': 'application/json', 'idempotency-replayed': 'true' },
   });
-}
-
-/** One line for each request, without bodies or tokens. */
-function logRequest(
-  method: string,
-  path: string,
-  status: number,
-  milliseconds: number,
-  { requestId, meter, scope }: Partial<AppEnv['Variables']>,
-): void {
-  console.log(
-    JSON.stringify({
-      level: 'info',
-      message: 'request',
-      request_id: requestId,
-      org_id: scope?.orgId,
-      actor: scope?.author,
-      method,
-      path,
-      status,
-      duration_ms: milliseconds,
-      db_requests: meter?.requests,
-      db_rows_read: meter?.rowsRead,
-      db_rows_written: meter?.rowsWritten,
-    }),
-  );
 }

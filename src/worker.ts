@@ -5,10 +5,11 @@ import { readClockDuties } from './deployments/clock-duties.ts';
 import { hostsFellSilent } from './deployments/hosts-fell-silent.ts';
 import { createPlanner } from './deployments/planner.ts';
 import { purge } from './deployments/purge.ts';
+import { continueOrgRemoval } from './deployments/remove-org.ts';
 import type { Env } from './env.ts';
 import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
 import { createHub } from './hub/hub.ts';
-import { hubOf, ringHosts } from './hub/ring.ts';
+import { forgetOrg, hubOf, ringHosts } from './hub/ring.ts';
 import { resealSecrets } from './tenancy/secrets/reseal.ts';
 import { openVault } from './tenancy/secrets/vault.ts';
 
@@ -55,7 +56,7 @@ export default {
    * an hour what has had its time is taken away.
    */
   async scheduled(event, env) {
-    const { unsettled, behind, hubs } = await readClockDuties(database(env));
+    const { unsettled, behind, hubs, deletingOrgs } = await readClockDuties(database(env));
     const orgIds = [...new Set(unsettled.map((row) => row.orgId))];
     const minute = Math.floor(event.scheduledTime / 60_000);
     // Side by side: what fails for one leaves the others alone, and is tried again in a minute.
@@ -70,6 +71,9 @@ export default {
         .filter((_, index) => index % 10 === minute % 10)
         .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
       ringHosts(env, behind),
+      ...deletingOrgs.map((orgId) =>
+        continueOrgRemoval(database(env), orgId, (hubs) => forgetOrg(env, orgId, hubs)),
+      ),
       ...(minute % 60 === 0
         ? [purge(database(env), event.scheduledTime), resealWithNewestKey(env)]
         : []),

@@ -53,9 +53,13 @@ interface Wire {
 
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const secure = options.url.startsWith('https:');
-  const connections = connectionsTo(options.url, options.env ?? process.env, { keepAlive: true });
   const closed = new AbortController();
   const deadlineMs = options.deadline_ms ?? defaultDeadlineMs;
+  const connections = connectionsTo(options.url, options.env ?? process.env, {
+    keepAlive: true,
+    deadline_ms: deadlineMs,
+    signal: closed.signal,
+  });
 
   function send(wire: Wire): Promise<{ reply: IncomingMessage; text: string }> {
     return new Promise((resolve, reject) => {
@@ -75,14 +79,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
               }),
         },
       });
-      const deadline = setTimeout(
-        () => request.destroy(new Error(`no whole reply within ${deadlineMs / 1000} s`)),
-        deadlineMs,
-      );
       const fail = (error: Error) => {
         clearTimeout(deadline);
         reject(new SendError(error.message, request.reusedSocket));
       };
+      const deadline = setTimeout(() => {
+        const late = new Error(`no whole reply within ${deadlineMs / 1000} s`);
+        request.destroy(late);
+        // One that has no connection yet says nothing when it is destroyed.
+        fail(late);
+      }, deadlineMs);
       request.on('error', fail);
       request.on('response', (reply) => {
         const chunks: Buffer[] = [];

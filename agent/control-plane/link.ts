@@ -18,6 +18,8 @@ export interface LinkOptions {
   /** A desired set of this revision waits. */
   onBell: (revision: number) => void;
   ping_every_ms?: number;
+  /** Of one attempt, proxy and all. */
+  connect_deadline_ms?: number;
   /** Names the proxies; default: that of the process. */
   env?: Env;
 }
@@ -28,7 +30,7 @@ export interface Link {
   close(): void;
 }
 
-const connectDeadlineMs = 10_000;
+const defaultConnectDeadlineMs = 10_000;
 const defaultPingEveryMs = 8000;
 /** Many links fall together when the control plane is deployed; they come back spread over this long. */
 const reconnectWindowMs = 15_000;
@@ -41,6 +43,7 @@ const firstWindowMs = 1000;
 export function openLink(options: LinkOptions): Link {
   const { clock, random, log } = options;
   const pingEveryMs = options.ping_every_ms ?? defaultPingEveryMs;
+  const connectDeadlineMs = options.connect_deadline_ms ?? defaultConnectDeadlineMs;
   let closed = false;
   let up = false;
   let refusals = 0;
@@ -50,7 +53,9 @@ export function openLink(options: LinkOptions): Link {
 
   function connect(): void {
     const address = `${options.url.replace(/^http/, 'ws')}/api/agent/v1/link`;
-    const agent = tunnelTo(options.url, options.env ?? process.env);
+    const agent = tunnelTo(options.url, options.env ?? process.env, {
+      deadline_ms: connectDeadlineMs,
+    });
     const current = new WebSocket(address, {
       ...(agent ? { agent } : {}),
       headers: { authorization: `Bearer ${options.secret}`, 'user-agent': options.user_agent },

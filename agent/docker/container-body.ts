@@ -20,6 +20,7 @@ export interface HostConfig {
   RestartPolicy: { Name: 'no' };
   LogConfig: { Type: 'json-file'; Config: Record<string, string> };
   ShmSize: number;
+  PidsLimit: number;
   Memory?: number;
   MemorySwap?: number;
   NanoCpus?: number;

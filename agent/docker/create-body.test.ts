@@ -63,6 +63,7 @@ describe('createBody', () => {
           RestartPolicy: { Name: 'no' },
           LogConfig: { Type: 'json-file', Config: { 'max-size': '10m', 'max-file': '3' } },
           ShmSize: 64 * 1024 * 1024,
+          PidsLimit: 16_384,
           Mounts: [],
         },
       },

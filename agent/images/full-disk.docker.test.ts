@@ -1,12 +1,12 @@
 import { afterAll, describe, expect, test } from 'vitest';
+import { findDebianProgram } from '../../test/support/debian-program.ts';
 import { startRegistry } from '../../test/support/registry.ts';
-import { findRegistryProgram } from '../../test/support/registry-program.ts';
 import { systemClock } from '../clock.ts';
 import { testImages } from '../testing/images.ts';
 import { ownDockerd } from '../testing/own-dockerd.ts';
 import { recordedLog } from '../testing/recorded-log.ts';
 
-const program = await findRegistryProgram();
+const program = await findDebianProgram('docker-registry', 'docker-registry');
 const dockerd = program ? await ownDockerd({ disk_bytes: 24_000_000 }) : null;
 
 describe.skipIf(!dockerd || !program)('a disk without room', { timeout: 60_000 }, () => {

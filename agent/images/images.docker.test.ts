@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { findDebianProgram } from '../../test/support/debian-program.ts';
 import { startRegistry, type TestRegistry } from '../../test/support/registry.ts';
-import { findRegistryProgram } from '../../test/support/registry-program.ts';
 import { type ProxyFault, startRegistryProxy } from '../../test/support/registry-proxy.ts';
 import { until } from '../../test/support/until.ts';
 import type { Engine } from '../docker/engine.ts';
@@ -11,7 +11,7 @@ import { manualClock, settled } from '../testing/manual-clock.ts';
 import { recordedLog } from '../testing/recorded-log.ts';
 
 const found = await realEngine();
-const program = await findRegistryProgram();
+const program = await findDebianProgram('docker-registry', 'docker-registry');
 
 describe.skipIf(!found || !program)('a real registry', { timeout: 60_000 }, () => {
   const engine = found as Engine; // without one the suite is skipped, and only its names are read
@@ -251,6 +251,7 @@ function containerOf(image: string): Parameters<Engine['create']>[1] {
       RestartPolicy: { Name: 'no' },
       LogConfig: { Type: 'json-file', Config: {} },
       ShmSize: 1_000_000,
+      PidsLimit: 100,
       Mounts: [],
     },
   };

@@ -17,6 +17,15 @@ export interface DockerFacts {
   fault: string | null;
 }
 
+/** A look that said nothing of the engine, not even that it is away. */
+export const dockerUnknown: DockerFacts = {
+  docker: null,
+  for_gpus: null,
+  root_folder: null,
+  images: null,
+  fault: null,
+};
+
 /** What the engine calls for NVIDIA's GPUs; it looks for it when it starts. */
 const nvidiaHook = '/usr/bin/nvidia-container-runtime-hook';
 
@@ -47,7 +56,7 @@ export async function lookAtDocker(
     };
   } catch (error) {
     if (!(error instanceof EngineAwayError || error instanceof EngineRefusedError)) throw error;
-    return { docker: null, for_gpus: null, root_folder: null, images: null, fault: error.message };
+    return { ...dockerUnknown, fault: error.message };
   }
 }
 

@@ -31,6 +31,17 @@ export function failedScan(program: string, why: string): VendorScan {
   return { ...nothingFound, conditions: [{ code, message }], failed: true };
 }
 
+/** A look that ended by an error which nobody foresaw. */
+export function brokenScan(vendor: string, error: unknown): VendorScan {
+  const why = error instanceof Error ? error.message : String(error);
+  const message = `The look for GPUs of ${vendor} failed: ${why}. Those that were found before stay for now. Run "longshore-agent check" on the host, and bring the agent up to date.`;
+  return {
+    ...nothingFound,
+    conditions: [{ code: 'gpu_scan_failed', message: message.slice(0, 1024) }],
+    failed: true,
+  };
+}
+
 /** Why a program is not believed, or null. */
 export function programFault({ exit_code, stdout, stderr }: Ran): string | null {
   if (exit_code === 0) return null;

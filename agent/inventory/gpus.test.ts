@@ -162,7 +162,7 @@ describe('all vendors', () => {
     const gpu = { framework: 'cann', index: 0, uuid: 'NPU-0', name: 'x', memory_bytes: 1 };
     const good: VendorScan = { ...nothingFound, gpus: [{ gpu, nodes: [], mounts: [] }] };
     let next = good;
-    const scan = patient(async () => next);
+    const scan = patient(async () => next, 'x');
     const count = async () => (await scan()).gpus.length;
     expect(await count()).toBe(1);
     next = failedScan('npu-smi', 'no answer');
@@ -174,7 +174,7 @@ describe('all vendors', () => {
   });
 
   test('a failing look says so while the GPUs stay', async () => {
-    const scan = patient(async () => failedScan('npu-smi', 'no answer'));
+    const scan = patient(async () => failedScan('npu-smi', 'no answer'), 'x');
     expect(await scan()).toMatchObject({ gpus: [], conditions: [{ code: 'npu_smi_failed' }] });
   });
 });

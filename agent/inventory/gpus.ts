@@ -2,7 +2,7 @@ import type { Condition, Driver } from '../../contract/host.ts';
 import { amdScan } from './amd.ts';
 import { ascendScan } from './ascend.ts';
 import { cambricon } from './cambricon.ts';
-import type { FoundGpu, VendorScan } from './found-gpu.ts';
+import { brokenScan, type FoundGpu, type VendorScan } from './found-gpu.ts';
 import { iluvatar, tHead } from './iluvatar.ts';
 import type { Machine } from './machine.ts';
 import { metax } from './metax.ts';
@@ -22,11 +22,13 @@ const believedFailures = 3;
 /** Looks for the GPUs of every vendor that is known, all at once. Each call is a look; it remembers the ones before. */
 export function gpuScan(machine: Machine): () => Promise<GpuScan> {
   const vendors = [
-    nvidiaScan(machine),
-    amdScan(machine),
-    ascendScan(machine),
-    ...[mooreThreads, iluvatar, metax, cambricon, tHead].map((vendor) => toolScan(vendor, machine)),
-  ].map(patient);
+    patient(nvidiaScan(machine), 'NVIDIA'),
+    patient(amdScan(machine), 'AMD'),
+    patient(ascendScan(machine), 'Ascend'),
+    ...[mooreThreads, iluvatar, metax, cambricon, tHead].map((vendor) =>
+      patient(toolScan(vendor, machine), vendor.framework),
+    ),
+  ];
   return async () => {
     const scans = await Promise.all(vendors.map((scan) => scan()));
     return {
@@ -37,12 +39,18 @@ export function gpuScan(machine: Machine): () => Promise<GpuScan> {
   };
 }
 
-/** What was there before holds while a look fails, until it failed several times in a row. */
-export function patient(scan: () => Promise<VendorScan>): () => Promise<VendorScan> {
+/**
+ * What was there before holds while a look fails, until it failed several times in a row. One that throws has failed too,
+ * and takes no other vendor's GPUs with it.
+ */
+export function patient(
+  scan: () => Promise<VendorScan>,
+  vendor: string,
+): () => Promise<VendorScan> {
   let before: Pick<VendorScan, 'gpus' | 'driver'> | null = null;
   let failures = 0;
   return async () => {
-    const found = await scan();
+    const found = await scan().catch((error: unknown) => brokenScan(vendor, error));
     if (!found.failed) {
       failures = 0;
       before = found;

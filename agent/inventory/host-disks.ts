@@ -33,6 +33,10 @@ export function isLow({ total_bytes, free_bytes }: Space, wasLow: boolean): bool
   return free_bytes < Math.min(lowBytes, total_bytes * lowPart) * factor;
 }
 
+export function modelsUnavailable(fault: string): Condition {
+  return { code: 'models_unavailable', message: fault.slice(0, 1024) };
+}
+
 export type DiskWatch = (
   folders: readonly Pick<Disk, 'role' | 'path'>[],
 ) => Promise<{ disks: Disk[]; conditions: Condition[] }>;

@@ -8,6 +8,15 @@ export type HostFacts = Pick<
   'hostname' | 'os' | 'architecture' | 'cpus' | 'memory_bytes'
 >;
 
+/** Until the first look that succeeds. */
+export const factsUnknown: HostFacts = {
+  hostname: '',
+  os: '',
+  architecture: dockerArchitecture(arch()),
+  cpus: availableParallelism(),
+  memory_bytes: totalmem(),
+};
+
 /** What the operating system says of this machine. */
 export async function readHostFacts(): Promise<HostFacts> {
   return {

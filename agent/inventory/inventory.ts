@@ -3,10 +3,12 @@ import type { Clock } from '../clock.ts';
 import type { Engine } from '../docker/engine.ts';
 import { type EngineForGpus, type GrantOf, grantGpus } from '../docker/grant.ts';
 import type { Log } from '../log.ts';
-import { dockerUnavailable, lookAtDocker, noNvidiaToolkit } from './docker-facts.ts';
+import { dockerUnavailable, dockerUnknown, lookAtDocker, noNvidiaToolkit } from './docker-facts.ts';
 import type { FoundGpu } from './found-gpu.ts';
 import type { GpuScan } from './gpus.ts';
-import { type DiskWatch, type Space, watchDisks } from './host-disks.ts';
+import { factsUnknown } from './host.ts';
+import { type DiskWatch, modelsUnavailable, type Space, watchDisks } from './host-disks.ts';
+import { attempts, lookFailed } from './look-failed.ts';
 import type { Senses } from './senses.ts';
 
 export interface InventoryOptions {
@@ -16,6 +18,8 @@ export interface InventoryOptions {
   portRange: () => Inventory['port_range'];
   /** Where models are kept. */
   model_folder: string;
+  /** Why models cannot be kept there at present, or null; default: nothing ever is. */
+  modelFault?: () => Promise<string | null>;
   senses: Senses;
   scanGpus: () => Promise<GpuScan>;
   clock: Clock;
@@ -51,7 +55,7 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
   const extra = new Map<string, Condition>();
   const disks = watchDisks(options.senses.readSpace);
   let scanned: Inventory | null = null;
-  let gpus: readonly FoundGpu[] = [];
+  let gpus: FoundGpu[] = [];
   /** Of the last look at which the engine answered. */
   let forGpus: EngineForGpus | null = null;
   /** Of the last look at which the engine answered. */
@@ -74,7 +78,7 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
     cancelTimer();
     scanning = true;
     again = false;
-    const next = await look(options, disks, scanned);
+    const next = await look(options, disks, { inventory: scanned, gpus });
     scanning = false;
     gpus = next.gpus;
     forGpus = next.for_gpus ?? forGpus;
@@ -128,21 +132,44 @@ interface Look {
 async function look(
   options: InventoryOptions,
   watchedDisks: DiskWatch,
-  before: Inventory | null,
+  { inventory: before, gpus: gpusBefore }: { inventory: Inventory | null; gpus: FoundGpu[] },
 ): Promise<Look> {
   const { address, model_folder, senses } = options;
-  const [facts, engine, scan] = await Promise.all([
-    senses.readHostFacts(),
-    lookAtDocker(options.engine, senses),
-    options.scanGpus(),
+  const { attempt, faults } = attempts();
+  const [facts, engine, scan, modelFault] = await Promise.all([
+    attempt('the system', () => senses.readHostFacts(), before ?? factsUnknown),
+    attempt('Docker', () => lookAtDocker(options.engine, senses), {
+      ...dockerUnknown,
+      docker: before?.docker ?? null,
+    }),
+    attempt('GPUs', () => options.scanGpus(), {
+      gpus: gpusBefore,
+      drivers: before?.drivers ?? [],
+      conditions: [],
+    }),
+    attempt('models', async () => (await options.modelFault?.()) ?? null, null),
   ]);
-  const { disks, conditions: diskConditions } = await watchedDisks([
-    ...(engine.root_folder === null ? [] : [{ role: 'docker', path: engine.root_folder } as const]),
-    { role: 'models', path: model_folder },
-  ]);
+  const addresses = await attempt(
+    'addresses',
+    async () => senses.hostAddresses(),
+    before?.addresses ?? [],
+  );
+  const { disks, conditions: diskConditions } = await attempt(
+    'disks',
+    () =>
+      watchedDisks([
+        ...(engine.root_folder === null
+          ? []
+          : [{ role: 'docker', path: engine.root_folder } as const]),
+        { role: 'models', path: model_folder },
+      ]),
+    { disks: before?.disks ?? [], conditions: [] },
+  );
   const gpus = scan.gpus.slice(0, 128);
   const conditions = [
+    ...(faults.length === 0 ? [] : [lookFailed(faults)]),
     ...(engine.fault === null ? [] : [dockerUnavailable(engine.fault)]),
+    ...(modelFault === null ? [] : [modelsUnavailable(modelFault)]),
     ...scan.conditions,
     ...diskConditions,
   ];
@@ -153,9 +180,13 @@ async function look(
     for_gpus: engine.for_gpus,
     docker_folder: engine.root_folder,
     inventory: {
-      ...facts,
+      hostname: facts.hostname,
+      os: facts.os,
+      architecture: facts.architecture,
+      cpus: facts.cpus,
+      memory_bytes: facts.memory_bytes,
       address,
-      addresses: senses.hostAddresses(),
+      addresses,
       port_range: options.portRange(),
       gpus: gpus.map(({ gpu }) => gpu),
       drivers: scan.drivers.slice(0, 16),

@@ -5,7 +5,7 @@ import type { Clock } from '../clock.ts';
 import type { Launch } from '../desired.ts';
 import type { Log } from '../log.ts';
 import { fetchThrough } from '../proxy-fetch.ts';
-import { freeBytes } from './disk.ts';
+import { type DiskFault, freeBytes, whileUsable } from './disk.ts';
 import { ModelError } from './errors.ts';
 import { makeFoldersFor } from './files.ts';
 import { createHub, isInside, wholeCommit } from './hub.ts';
@@ -30,6 +30,8 @@ export interface ModelsOptions {
   user_agent: string;
   fetch?: Fetch;
   freeBytes?: (folder: string) => Promise<number>;
+  /** Default: the disk is always fit for use. */
+  diskFault?: DiskFault;
   /** Containers that exist or are wanted, by name. Null: not known at present, and nothing may be removed. */
   inUse: () => ReadonlySet<string> | null;
   clock: Clock;
@@ -205,10 +207,14 @@ export function createModels(options: ModelsOptions): Models {
   return {
     async ensure(launch, call) {
       if (launch.spec.model.source !== 'huggingface') return null;
+      const { diskFault } = options;
       try {
-        return await ensure(launch, call);
+        if (!diskFault) return await ensure(launch, call);
+        return await whileUsable({ fault: diskFault, clock, signal: call.signal }, (signal) =>
+          ensure(launch, { ...call, signal }),
+        );
       } catch (error) {
-        throw diskFault(error, options.folder);
+        throw refusedByDisk(error, options.folder);
       }
     },
   };
@@ -247,7 +253,7 @@ function inWords(repo: string, progress: Progress): string {
 }
 
 /** What the disk refuses is for the host's owner to mend; it must not end the agent. */
-function diskFault(error: unknown, folder: string): unknown {
+function refusedByDisk(error: unknown, folder: string): unknown {
   if (!(error instanceof Error && 'syscall' in error)) return error;
   if (isErrno(error, 'ENOSPC') || isErrno(error, 'EDQUOT')) {
     return new ModelError(

@@ -2,6 +2,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { parseDocument } from 'yaml';
 import { isErrno } from '../atomic-file.ts';
+import { inTime } from '../in-time.ts';
 import { Policy } from './policy.ts';
 
 /** `broken`: there is a policy, but nobody can say what it allows, so that nothing may start. */
@@ -48,6 +49,18 @@ export async function readPolicy(from: PolicyFile, stamp: string): Promise<Polic
     await handle?.close();
   }
 }
+
+export type PolicyReader = (stamp: string) => Promise<PolicyRead | 'same' | 'silent'>;
+
+/** As `readPolicy`, of a disk that may never answer: `silent` then, and it is not asked again before it has. */
+export function policyReader(from: PolicyFile, deadlineMs = 5000): PolicyReader {
+  const ask = inTime<PolicyRead | 'same'>(deadlineMs);
+  return async (stamp) =>
+    (await ask(from.file, async () => (await readPolicy(from, stamp)) ?? 'same')) ?? 'silent';
+}
+
+/** What is said of a policy that was never read, since its disk does not answer. */
+export const silentPolicy: PolicyState = broken('its disk does not answer (look at what it is on)');
 
 /** Whoever can write the file, or put another in its place, could allow himself anything. */
 async function whyUntrusted(

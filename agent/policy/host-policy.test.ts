@@ -1,4 +1,5 @@
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
@@ -235,3 +236,45 @@ test('what ended does not count: after a reboot what fits under a lowered limit 
   const refused = three.find((one) => !running().includes(one));
   expect(seen(refused?.instance_id)).toMatchObject({ reason: 'policy_refused' });
 });
+
+test.skipIf(spawnSync('mkfifo', ['--version']).error)(
+  'a policy whose disk does not answer keeps no agent from starting, and lets nothing start until it does',
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'longshore-silent-policy-'));
+    cleanUps.push(() => rm(folder, { recursive: true }));
+    const file = join(folder, 'policy.yaml');
+    /** To open it takes until somebody writes. */
+    const hang = () => spawnSync('mkfifo', [file]);
+    const answer = async () => {
+      await rename(file, `${file}.old`);
+      await writeFile(`${file}.old`, '');
+    };
+    hang();
+    const clock = manualClock();
+    const log = recordedLog();
+    const kept = { docker_socket: '/run/docker.sock', state: '/state', models: '/models' };
+    const from = { file, named: false, uid: null, deadline_ms: 20 };
+    const policy = watchPolicy({ ...from, kept, clock, log });
+    let changes = 0;
+    await policy.start(() => changes++);
+    expect(policy.fault).toContain('its disk does not answer');
+    expect(policy.refuseImage('any:1')).toContain('Nothing starts on this host');
+
+    await answer();
+    await writeFile(file, 'host_network: false');
+    await clock.advance(3000);
+    await expect.poll(() => changes).toBe(2);
+    expect(policy.fault).toBeNull();
+
+    // Silent again: what was read holds.
+    await rm(file);
+    hang();
+    await clock.advance(3000);
+    await expect
+      .poll(() => log.events.filter((event) => event === 'host policy silent'))
+      .toHaveLength(2);
+    expect(policy.fault).toBeNull();
+    policy.stop();
+    await answer();
+  },
+);

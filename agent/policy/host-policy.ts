@@ -6,7 +6,13 @@ import type { FoundGpu } from '../inventory/found-gpu.ts';
 import type { GpuScan } from '../inventory/gpus.ts';
 import type { Log } from '../log.ts';
 import { commonPorts, type PortRange } from '../port-range.ts';
-import { type PolicyFile, type PolicyState, readPolicy } from './file.ts';
+import {
+  type PolicyFile,
+  type PolicyRead,
+  type PolicyState,
+  policyReader,
+  silentPolicy,
+} from './file.ts';
 import { judge, judgeImage, type Refusal } from './judge.ts';
 import { type Kept, whyKept } from './kept.ts';
 
@@ -51,6 +57,8 @@ export interface HostPolicy {
 export interface HostPolicyOptions extends PolicyFile {
   /** As they are written; links are followed. */
   kept: Kept;
+  /** For the disk of the file to answer. */
+  deadline_ms?: number;
   clock: Clock;
   log: Log;
 }
@@ -59,10 +67,12 @@ const lookEveryMs = 3000;
 
 export function watchPolicy(options: HostPolicyOptions): HostPolicy {
   const { file, clock, log } = options;
+  const read = policyReader(options, options.deadline_ms);
   let state: PolicyState = { kind: 'broken', why: 'it was not read yet' };
   let stamp = '';
   let isKnown = false;
   let wasMissed = false;
+  let wasSilent = false;
   /** Which GPUs are here does not change for a slip in the file; before a good one was read, none is offered. */
   let gpuRule: readonly (number | string)[] | undefined = [];
   let offeredGpus: readonly FoundGpu[] = [];
@@ -72,25 +82,37 @@ export function watchPolicy(options: HostPolicyOptions): HostPolicy {
   let cancelLook = () => {};
 
   async function look(onChange: () => void): Promise<void> {
-    const read = await readPolicy(options, stamp);
+    const found = await read(stamp);
     if (stopped) return;
-    // An editor that puts another file in its place leaves none for a moment.
-    const mayReturn = read?.state.kind === 'none' && isKnown && !wasMissed;
-    wasMissed = read?.state.kind === 'none';
-    if (read && !mayReturn) {
-      isKnown = true;
-      stamp = read.stamp;
-      const isNews = JSON.stringify(read.state) !== JSON.stringify(state);
-      state = read.state;
-      if (isNews) {
-        if (state.kind !== 'broken') {
-          gpuRule = state.kind === 'policy' ? state.policy.gpus : undefined;
-        }
-        tell();
-        onChange();
-      }
-    }
+    if (found === 'silent') unheard(onChange);
+    else if (found === 'same') wasMissed = false;
+    else heard(found, onChange);
+    wasSilent = found === 'silent';
     cancelLook = clock.after(lookEveryMs, () => void look(onChange));
+  }
+
+  function heard(found: PolicyRead, onChange: () => void): void {
+    // An editor that puts another file in its place leaves none for a moment.
+    const mayReturn = found.state.kind === 'none' && isKnown && !wasMissed;
+    wasMissed = found.state.kind === 'none';
+    if (mayReturn) return;
+    isKnown = true;
+    stamp = found.stamp;
+    take(found.state, onChange);
+  }
+
+  /** Its disk says nothing: what was read last holds. */
+  function unheard(onChange: () => void): void {
+    if (!wasSilent) log.warn('host policy silent', { file, message: 'its disk does not answer' });
+    if (!isKnown) take(silentPolicy, onChange);
+  }
+
+  function take(next: PolicyState, onChange: () => void): void {
+    if (JSON.stringify(next) === JSON.stringify(state)) return;
+    state = next;
+    if (state.kind !== 'broken') gpuRule = state.kind === 'policy' ? state.policy.gpus : undefined;
+    tell();
+    onChange();
   }
 
   function tell(): void {

@@ -8,7 +8,7 @@ export function mayBeImageId(image: string): boolean {
 
 /** Whether an image is of a registry that the pattern means. `*` stands for any part of a registry's name. */
 export function isFromRegistry(pattern: string, image: string): boolean {
-  return expressionOf(registryName(pattern)).test(registryOf(image));
+  return matches(tokensOf(registryName(pattern)), registryOf(image));
 }
 
 /**
@@ -17,7 +17,9 @@ export function isFromRegistry(pattern: string, image: string): boolean {
  * means all of them.
  */
 export function isImage(pattern: string, image: string): boolean {
-  return expressionOf(wholePattern(pattern), '([:@].*)?').test(canonicalImage(image));
+  const whole = wholePattern(pattern);
+  const saysTag = /[:@]/.test(whole.slice(whole.lastIndexOf('/') + 1));
+  return matches(tokensOf(whole), canonicalImage(image), { anyTag: !saysTag });
 }
 
 function wholePattern(pattern: string): string {
@@ -27,13 +29,43 @@ function wholePattern(pattern: string): string {
   return rest.length > 0 ? `docker.io/${pattern}` : `docker.io/library/${pattern}`;
 }
 
-/** `open` is added where the pattern's last step says nothing of a tag. */
-function expressionOf(pattern: string, open = ''): RegExp {
-  const body = pattern.replace(/\*\*|[*?]|[.+^${}()|[\]\\]/g, (found) => {
-    if (found === '**') return '.*';
-    if (found === '*') return '[^/]*';
-    return found === '?' ? '[^/]' : `\\${found}`;
-  });
-  const lastStep = pattern.slice(pattern.lastIndexOf('/') + 1);
-  return new RegExp(`^${body}${/[:@]/.test(lastStep) ? '' : open}$`);
+type Token = '**' | '*' | '?' | { character: string };
+
+function tokensOf(pattern: string): Token[] {
+  return (pattern.match(/\*\*|[\s\S]/gu) ?? []).map((text) =>
+    text === '**' || text === '*' || text === '?' ? text : { character: text },
+  );
+}
+
+/**
+ * Goes through the text once with all places in the pattern that it may be at, so that no pattern takes more than pattern
+ * times text: a regular expression tries every way in which many stars can share a text. `anyTag`: what follows a `:` or an
+ * `@` after the pattern is a tag or a digest that it allows.
+ */
+function matches(tokens: readonly Token[], text: string, { anyTag = false } = {}): boolean {
+  let places = withSkippedStars(tokens, new Set([0]));
+  for (const character of text) {
+    const isNameWhole = places.has(tokens.length) && (character === ':' || character === '@');
+    if (anyTag && isNameWhole) return true;
+    const next = new Set<number>();
+    for (const place of places) {
+      const token = tokens[place];
+      if (token === undefined) continue;
+      if (token === '**' || (token === '*' && character !== '/')) next.add(place);
+      else if (token === '?' && character !== '/') next.add(place + 1);
+      else if (typeof token === 'object' && token.character === character) next.add(place + 1);
+    }
+    places = withSkippedStars(tokens, next);
+  }
+  return places.has(tokens.length);
+}
+
+/** A star may stand for nothing. */
+function withSkippedStars(tokens: readonly Token[], places: Set<number>): Set<number> {
+  for (const place of places) {
+    const token = tokens[place];
+    // What is added to a set while it is gone through is gone through too.
+    if (token === '*' || token === '**') places.add(place + 1);
+  }
+  return places;
 }

@@ -99,7 +99,16 @@ async function spawnAgent(request: AgentRequest): Promise<Child> {
   const { api, program, stateFolder, logFile, roster } = request;
   const { hostName = hostname(), ports = '20000-20999' } = request;
   const args = [program, 'run', '--url', api.url, '--state', stateFolder, '--name', hostName];
-  args.push('--address', '127.0.0.1', '--ports', ports, '--json-logs', '--stop-containers-on-exit');
+  // The state is this home's, whatever port its control plane has today.
+  args.push(
+    '--moved',
+    '--address',
+    '127.0.0.1',
+    '--ports',
+    ports,
+    '--json-logs',
+    '--stop-containers-on-exit',
+  );
   const token = enrolledHost(stateFolder) === null ? await makeToken(request) : null;
   return startChild({
     name: 'agent',

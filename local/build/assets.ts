@@ -1,11 +1,9 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inRepository } from '../paths.ts';
-
-const pages = inRepository('dashboard/public');
+import { dashboardFolder as pages } from './dashboard.ts';
 
 /**
- * What the Worker's assets are: the dashboard's pages, and in `agent/` the agent's one file with its digest and the script
+ * What the Worker's assets are: the dashboard's pages as they were built, and in `agent/` the agent's one file with its digest and the script
  * that installs it. A file that is as it should be is left alone, since a runtime may be serving it.
  */
 export async function buildAssets(folder: string, agentFile: string): Promise<void> {

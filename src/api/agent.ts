@@ -27,6 +27,7 @@ agentRoutes.openapi(
     path: '/enroll',
     operationId: 'enrollHost',
     tags,
+    security: [{ enrollmentToken: [] }],
     summary: 'Enrol a host, with an enrolment token as bearer',
     request: { body: bodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
     responses: { 200: answer(EnrollReply, 'The host'), ...problems },
@@ -34,7 +35,9 @@ agentRoutes.openapi(
   async (c) => {
     const token = bearerToken(c);
     const request = await readBody(c, EnrollRequest, { machine: true });
-    return c.json(await enroll(c.var.database, token, request, Date.now()), 200);
+    const enrolled = await enroll(c.var.database, token, request, Date.now());
+    c.set('hostId', enrolled.host_id);
+    return c.json(enrolled, 200);
   },
 );
 
@@ -44,6 +47,7 @@ agentRoutes.openapi(
     path: '/sync',
     operationId: 'syncHost',
     tags,
+    security: [{ hostSecret: [] }],
     summary: "Report what runs, and get what shall run, with the host's secret as bearer",
     request: { body: bodyOf(agentRoutes, 'SyncRequest', SyncRequest) },
     responses: { 200: answer(SyncReply, 'What shall run'), ...problems },
@@ -58,6 +62,7 @@ agentRoutes.openapi(
       Date.now(),
       openVault(c.env.SECRETS_KEY),
     );
+    c.set('hostId', host.id);
     // Also with a link: a bell that this host has answered must not ring again.
     c.executionCtx.waitUntil(
       hubOf(c.env, host.orgId, host.hub).seen(host.orgId, host.id, request.desired_revision),
@@ -76,6 +81,7 @@ agentRoutes.openapi(
     path: '/link',
     operationId: 'openLink',
     tags,
+    security: [{ hostSecret: [] }],
     summary: "Open the host's link (WebSocket), with the host's secret as bearer",
     responses: { 101: { description: 'Switching protocols' }, ...problems },
   }),
@@ -86,6 +92,7 @@ agentRoutes.openapi(
     }
     const [host] = await selectHostBySecret(c.var.database, secretHash);
     if (!host) throw new Failure('unauthorized', 'No host has this secret.');
+    c.set('hostId', host.id);
     return hubOf(c.env, host.orgId, host.hub).fetch('https://hub/link', {
       headers: { upgrade: 'websocket', 'longshore-host': host.id, 'longshore-org': host.orgId },
     });

@@ -4,6 +4,7 @@ import {
   BackendDiff,
   BackendRevision,
   BackendRevisionDetail,
+  DefinitionYaml,
 } from '../../contract/backend.ts';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { exportYaml } from '../backends/export.ts';
@@ -13,6 +14,8 @@ import {
   listRevisions,
   restoreRevision,
 } from '../backends/revisions.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { demandIfMatch, etagOf } from '../http/etag.ts';
 import { answer, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
@@ -22,9 +25,9 @@ import { wake } from './wake.ts';
 export const backendRevisionRoutes = newUserRouter();
 
 const tags = ['Backends'];
-const revision = z.coerce.number().int().min(1);
-const params = z.object({ backend_name: z.string() });
-const revisionParams = z.object({ backend_name: z.string(), revision });
+const revision = z.coerce.number().int().min(1).describe('A revision of the backend.');
+const params = z.object({ backend_name: z.string().describe('The name of the backend.') });
+const revisionParams = params.extend({ revision });
 
 backendRevisionRoutes.openapi(
   userRoute({
@@ -66,7 +69,7 @@ backendRevisionRoutes.openapi(
     summary: 'Read what a backend was at a revision',
     request: { params: revisionParams },
     responses: {
-      200: { description: 'The revision', content: jsonOrYaml(BackendRevisionDetail) },
+      200: jsonOrYaml(BackendRevisionDetail, DefinitionYaml, 'The revision'),
       ...problems,
     },
   }),
@@ -89,7 +92,12 @@ backendRevisionRoutes.openapi(
     'x-required-role': 'viewer',
     tags,
     summary: 'What changed up to a revision, field by field: from the one before, or from another',
-    request: { params: revisionParams, query: z.strictObject({ from: revision.optional() }) },
+    request: {
+      params: revisionParams,
+      query: z.strictObject({
+        from: revision.optional().describe('The earlier revision; left out: the one before.'),
+      }),
+    },
     responses: { 200: answer(BackendDiff, 'The differences'), ...problems },
   }),
   async (c) => {
@@ -108,8 +116,12 @@ backendRevisionRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Make an old revision the newest one again; demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: { params: revisionParams },
-    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+    responses: {
+      200: answer(Backend, 'The backend at its new revision', 'ETag'),
+      ...problemsOf({ also: ['invalid_definition'] }),
+    },
   }),
   async (c) => {
     const { backend_name: name, revision: number } = c.req.valid('param');

@@ -1,5 +1,10 @@
 import * as z from 'zod';
-import { BackendVersion, VersionConfig, VersionName } from '../../contract/backend.ts';
+import {
+  BackendVersion,
+  VersionConfig,
+  VersionConfigYaml,
+  VersionName,
+} from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
 import { Failure } from '../../contract/failure.ts';
 import { exportYaml } from '../backends/export.ts';
@@ -7,6 +12,8 @@ import { withoutIgnoredVersionKeys } from '../backends/model.ts';
 import { getBackend } from '../backends/read.ts';
 import { putVersion, removeVersion, toVersions, versionNamed } from '../backends/versions.ts';
 import { readBody } from '../http/body.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
 import { answer, bodyOf, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { wantsYaml } from '../http/yaml.ts';
@@ -16,8 +23,8 @@ import { wake } from './wake.ts';
 export const backendVersionRoutes = newUserRouter();
 
 const tags = ['Backends'];
-const params = z.object({ backend_name: z.string() });
-const versionParams = z.object({ backend_name: z.string(), version: z.string() });
+const params = z.object({ backend_name: z.string().describe('The name of the backend.') });
+const versionParams = params.extend({ version: z.string().describe('The name of the version.') });
 
 backendVersionRoutes.openapi(
   userRoute({
@@ -29,7 +36,11 @@ backendVersionRoutes.openapi(
     summary: 'List the versions of a backend, greatest first, with who runs them',
     request: { params },
     responses: {
-      200: answer(pageOf(BackendVersion).meta({ id: 'BackendVersionPage' }), 'All its versions'),
+      200: answer(
+        pageOf(BackendVersion).meta({ id: 'BackendVersionPage' }),
+        'All its versions',
+        'ETag',
+      ),
       ...problems,
     },
   }),
@@ -50,7 +61,7 @@ backendVersionRoutes.openapi(
     summary: 'Read one version of a backend',
     request: { params: versionParams },
     responses: {
-      200: { description: 'The version', content: jsonOrYaml(BackendVersion) },
+      200: jsonOrYaml(BackendVersion, VersionConfigYaml, 'The version', 'ETag'),
       ...problems,
     },
   }),
@@ -76,14 +87,15 @@ backendVersionRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Add a version, or replace the one of that name; to replace demands If-Match',
+    parameters: [parameter('IfMatch')],
     request: {
       params: versionParams,
       body: bodyOf(backendVersionRoutes, 'VersionConfig', VersionConfig),
     },
     responses: {
-      200: answer(BackendVersion, 'The changed version'),
-      201: answer(BackendVersion, 'The new version'),
-      ...problems,
+      200: answer(BackendVersion, 'The changed version', 'ETag'),
+      201: answer(BackendVersion, 'The new version', 'ETag'),
+      ...problemsOf({ also: ['precondition_required'] }),
     },
   }),
   async (c) => {
@@ -117,6 +129,7 @@ backendVersionRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Remove a version that no deployment runs',
+    parameters: [parameter('IfMatch')],
     request: { params: versionParams },
     responses: { 204: { description: 'Removed' }, ...problems },
   }),

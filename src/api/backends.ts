@@ -1,5 +1,11 @@
 import * as z from 'zod';
-import { Backend, BackendDefinition, BackendQuery } from '../../contract/backend.ts';
+import {
+  Backend,
+  BackendDefinition,
+  BackendPatch,
+  BackendQuery,
+  DefinitionYaml,
+} from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
 import { changeBackend } from '../backends/change.ts';
 import { createBackend } from '../backends/create.ts';
@@ -9,16 +15,26 @@ import { toBackend, withoutIgnoredKeys } from '../backends/model.ts';
 import { getBackend, keyOf, listBackends } from '../backends/read.ts';
 import { removeBackend } from '../backends/remove.ts';
 import { readBody, readPatch } from '../http/body.ts';
+import { headersOf } from '../http/document/headers.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { checkIfMatch, demandIfMatch, etagOf, isNotModified } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
+import {
+  answer,
+  bodyOf,
+  jsonOrYaml,
+  newUserRouter,
+  patchBodyOf,
+  problems,
+  userRoute,
+} from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
 import { wake } from './wake.ts';
 
 export const backendRoutes = newUserRouter();
 
-const params = z.object({ backend_name: z.string() });
+const params = z.object({ backend_name: z.string().describe('The name of the backend.') });
 const tags = ['Backends'];
 const definitionBody = bodyOf(backendRoutes, 'BackendDefinition', BackendDefinition);
 
@@ -57,8 +73,9 @@ backendRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Import a backend definition, in JSON or YAML',
+    parameters: [parameter('IdempotencyKey')],
     request: { body: definitionBody },
-    responses: { 201: answer(Backend, 'The new backend'), ...problems },
+    responses: { 201: answer(Backend, 'The new backend', 'ETag', 'Location'), ...problems },
   }),
   async (c) => {
     const definition = await readBody(c, BackendDefinition, { prepare: withoutIgnoredKeys });
@@ -77,10 +94,11 @@ backendRoutes.openapi(
     'x-required-role': 'viewer',
     tags,
     summary: 'Read a backend; as YAML in the form that an import takes',
+    parameters: [parameter('IfNoneMatch')],
     request: { params },
     responses: {
-      200: { description: 'The backend', content: jsonOrYaml(Backend) },
-      304: { description: 'Not modified' },
+      200: jsonOrYaml(Backend, DefinitionYaml, 'The backend', 'ETag'),
+      304: { description: 'Not modified', headers: headersOf('ETag') },
       ...problems,
     },
   }),
@@ -104,8 +122,9 @@ backendRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Replace a definition as a whole; demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: { params, body: definitionBody },
-    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+    responses: { 200: answer(Backend, 'The backend at its new revision', 'ETag'), ...problems },
   }),
   async (c) => {
     const definition = await readBody(c, BackendDefinition, { prepare: withoutIgnoredKeys });
@@ -129,18 +148,12 @@ backendRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Merge changes into a definition (RFC 7396); demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: {
       params,
-      body: {
-        required: true,
-        content: {
-          'application/merge-patch+json': { schema: { type: 'object' } },
-          'application/json': { schema: { type: 'object' } },
-          'application/yaml': { schema: { type: 'object' } },
-        },
-      },
+      body: patchBodyOf(backendRoutes, 'BackendPatch', BackendPatch),
     },
-    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+    responses: { 200: answer(Backend, 'The backend at its new revision', 'ETag'), ...problems },
   }),
   async (c) => {
     const patch = await readPatch(c, BackendDefinition);
@@ -166,6 +179,7 @@ backendRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Delete a backend that no deployment uses; disables a community one',
+    parameters: [parameter('IfMatch')],
     request: { params },
     responses: { 204: { description: 'Deleted' }, ...problems },
   }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Backend, CatalogueItem, CatalogueQuery } from '../../contract/backend.ts';
+import { Backend, CatalogueItem, CatalogueQuery, DefinitionYaml } from '../../contract/backend.ts';
 import { pageOf } from '../../contract/common.ts';
 import {
   enableBackend,
@@ -9,6 +9,8 @@ import {
 } from '../backends/enable.ts';
 import { exportYaml } from '../backends/export.ts';
 import { keyOf } from '../backends/read.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { demandIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
 import { answer, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
@@ -19,7 +21,7 @@ import { wake } from './wake.ts';
 export const catalogueRoutes = newUserRouter();
 
 const tags = ['Catalogue'];
-const params = z.object({ backend_name: z.string() });
+const params = z.object({ backend_name: z.string().describe('The name of the backend.') });
 
 catalogueRoutes.openapi(
   userRoute({
@@ -60,7 +62,7 @@ catalogueRoutes.openapi(
     summary: 'Read a definition of the catalogue',
     request: { params },
     responses: {
-      200: { description: 'The definition', content: jsonOrYaml(CatalogueItem) },
+      200: jsonOrYaml(CatalogueItem, DefinitionYaml, 'The definition'),
       ...problems,
     },
   }),
@@ -83,8 +85,9 @@ catalogueRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Take a community backend into the organisation',
+    parameters: [parameter('IdempotencyKey')],
     request: { params },
-    responses: { 201: answer(Backend, 'The backend'), ...problems },
+    responses: { 201: answer(Backend, 'The backend', 'ETag', 'Location'), ...problems },
   }),
   async (c) => {
     const scope = await idempotentScope(c, 201);
@@ -103,8 +106,12 @@ catalogueRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Bring an enabled backend to what the catalogue has now; demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: { params },
-    responses: { 200: answer(Backend, 'The backend at its new revision'), ...problems },
+    responses: {
+      200: answer(Backend, 'The backend at its new revision', 'ETag'),
+      ...problemsOf({ also: ['invalid_definition'] }),
+    },
   }),
   async (c) => {
     const { backend_name: name } = c.req.valid('param');

@@ -3,6 +3,7 @@ import { PageQuery, pageOf } from '../../contract/common.ts';
 import {
   Deployment,
   DeploymentInput,
+  DeploymentPatch,
   DeploymentRevision,
   RollbackInput,
 } from '../../contract/deployment.ts';
@@ -11,9 +12,17 @@ import { type Changed, changeDeployment, setStopped } from '../deployments/chang
 import { listRevisions, rollBack } from '../deployments/revisions.ts';
 import { readBody, readPatch } from '../http/body.ts';
 import type { AppContext } from '../http/context.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { checkIfMatch, demandIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
+import {
+  answer,
+  bodyOf,
+  newUserRouter,
+  patchBodyOf,
+  problems,
+  userRoute,
+} from '../http/openapi.ts';
 import { decodeNumberCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
 import { wake } from './wake.ts';
@@ -21,9 +30,9 @@ import { wake } from './wake.ts';
 /** What changes a deployment while it runs. */
 export const deploymentChangeRoutes = newUserRouter();
 
-const params = z.object({ name: z.string() });
+const params = z.object({ name: z.string().describe('The name of the deployment.') });
 const tags = ['Deployments'];
-const changed = { 200: answer(Deployment, 'The deployment as it shall be'), ...problems };
+const changed = { 200: answer(Deployment, 'The deployment as it shall be', 'ETag'), ...problems };
 
 function reply(c: AppContext, change: Changed): Deployment {
   const { deployment, deploymentId, stepIsDue } = change;
@@ -42,6 +51,7 @@ deploymentChangeRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Change a deployment as a whole: a new revision, rolled out; demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: { params, body: bodyOf(deploymentChangeRoutes, 'DeploymentInput', DeploymentInput) },
     responses: changed,
   }),
@@ -65,16 +75,10 @@ deploymentChangeRoutes.openapi(
     tags,
     summary:
       'Merge changes into a deployment (RFC 7396), such as {"replicas": 3}; demands If-Match',
+    parameters: [parameter('IfMatchRequired')],
     request: {
       params,
-      body: {
-        required: true,
-        content: {
-          'application/merge-patch+json': { schema: { type: 'object' } },
-          'application/json': { schema: { type: 'object' } },
-          'application/yaml': { schema: { type: 'object' } },
-        },
-      },
+      body: patchBodyOf(deploymentChangeRoutes, 'DeploymentPatch', DeploymentPatch),
     },
     responses: changed,
   }),
@@ -104,6 +108,7 @@ for (const [action, stopped] of [
       summary: stopped
         ? 'Stop a deployment: its instances go, it stays'
         : 'Start a stopped deployment again',
+      parameters: [parameter('IfMatch'), parameter('IdempotencyKey')],
       request: { params },
       responses: changed,
     }),
@@ -124,6 +129,7 @@ deploymentChangeRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Make all instances anew without a change, as a rollout of their own',
+    parameters: [parameter('IfMatch'), parameter('IdempotencyKey')],
     request: { params },
     responses: changed,
   }),
@@ -146,6 +152,7 @@ deploymentChangeRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Make an earlier revision the newest one, as a new revision',
+    parameters: [parameter('IfMatch'), parameter('IdempotencyKey')],
     request: { params, body: bodyOf(deploymentChangeRoutes, 'RollbackInput', RollbackInput) },
     responses: changed,
   }),

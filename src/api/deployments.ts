@@ -13,6 +13,7 @@ import {
 } from '../deployments/read.ts';
 import { forceRemoveDeployment, removeDeployment } from '../deployments/remove.ts';
 import { readBody } from '../http/body.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { checkIfMatch, etagOf } from '../http/etag.ts';
 import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
@@ -22,7 +23,7 @@ import { ringAndWake, wake } from './wake.ts';
 
 export const deploymentRoutes = newUserRouter();
 
-const params = z.object({ name: z.string() });
+const params = z.object({ name: z.string().describe('The name of the deployment.') });
 const tags = ['Deployments'];
 
 deploymentRoutes.openapi(
@@ -62,8 +63,9 @@ deploymentRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Deploy a model',
+    parameters: [parameter('IdempotencyKey')],
     request: { body: bodyOf(deploymentRoutes, 'DeploymentInput', DeploymentInput) },
-    responses: { 201: answer(Deployment, 'The new deployment'), ...problems },
+    responses: { 201: answer(Deployment, 'The new deployment', 'ETag', 'Location'), ...problems },
   }),
   async (c) => {
     const input = await readBody(c, DeploymentInput);
@@ -85,7 +87,7 @@ deploymentRoutes.openapi(
     tags,
     summary: 'Read a deployment and its status',
     request: { params },
-    responses: { 200: answer(Deployment, 'The deployment'), ...problems },
+    responses: { 200: answer(Deployment, 'The deployment', 'ETag'), ...problems },
   }),
   async (c) => {
     // No 304: the status changes without a new revision.
@@ -103,12 +105,22 @@ deploymentRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Delete a deployment: its containers are stopped first',
+    parameters: [parameter('IfMatch')],
     request: {
       params,
-      query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+      query: z.strictObject({
+        force: z
+          .enum(['true', 'false'])
+          .default('false')
+          .describe('Do not wait for its hosts: what they still run is given up.'),
+      }),
     },
     responses: {
-      202: answer(Deployment, 'It is being deleted; it is gone when reading it gives 404'),
+      202: answer(
+        Deployment,
+        'It is being deleted; it is gone when reading it gives 404',
+        'Location',
+      ),
       204: { description: 'Deleted' },
       ...problems,
     },

@@ -15,14 +15,21 @@ import { cordonHost, drainHost, uncordonHost } from '../hosts/cordon.ts';
 import { createEnrollmentToken } from '../hosts/create-enrollment-token.ts';
 import { deploymentsOn, getHost, listHostEvents, listHosts } from '../hosts/read.ts';
 import { readBody, readPatch } from '../http/body.ts';
-import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
+import {
+  answer,
+  bodyOf,
+  newUserRouter,
+  patchBodyOf,
+  problems,
+  userRoute,
+} from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { hubOf } from '../hub/ring.ts';
 import { wake } from './wake.ts';
 
 export const hostRoutes = newUserRouter();
 
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the host.') });
 const tags = ['Hosts'];
 
 hostRoutes.openapi(
@@ -76,7 +83,7 @@ hostRoutes.openapi(
     'x-required-role': 'operator',
     tags,
     summary: 'Rename a host, or give it other labels; what it runs stays',
-    request: { params, body: bodyOf(hostRoutes, 'HostChange', HostChange) },
+    request: { params, body: patchBodyOf(hostRoutes, 'HostChange', HostChange) },
     responses: { 200: answer(Host, 'The host'), ...problems },
   }),
   async (c) => {
@@ -98,7 +105,12 @@ hostRoutes.openapi(
     summary: 'Remove a host; with `force` also one that holds launches, which are given up',
     request: {
       params,
-      query: z.strictObject({ force: z.enum(['true', 'false']).default('false') }),
+      query: z.strictObject({
+        force: z
+          .enum(['true', 'false'])
+          .default('false')
+          .describe('Also while it holds launches, which are given up.'),
+      }),
     },
     responses: { 204: { description: 'Removed' }, ...problems },
   }),

@@ -16,7 +16,7 @@ instanceRoutes.openapi(
     'x-required-role': 'viewer',
     tags: ['Deployments'],
     summary: 'Read an instance with its launch spec, in which secrets read ***',
-    request: { params: z.object({ id: z.string() }) },
+    request: { params: z.object({ id: z.string().describe('The id of the instance.') }) },
     responses: { 200: answer(InstanceDetail, 'The instance'), ...problems },
   }),
   async (c) => c.json(await getInstance(c.var.scope, c.req.valid('param').id), 200),
@@ -30,7 +30,10 @@ instanceRoutes.openapi(
     'x-required-role': 'viewer',
     tags: ['Deployments'],
     summary: 'What happened to an instance, newest first',
-    request: { params: z.object({ id: z.string() }), query: PageQuery },
+    request: {
+      params: z.object({ id: z.string().describe('The id of the instance.') }),
+      query: PageQuery,
+    },
     responses: {
       200: answer(pageOf(Event).meta({ id: 'EventPage' }), 'One page of events'),
       ...problems,

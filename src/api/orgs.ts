@@ -1,12 +1,23 @@
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
-import { Org, OrgInput } from '../../contract/org.ts';
+import { Org, OrgChange, OrgInput } from '../../contract/org.ts';
 import { releaseReplacement } from '../deployments/release-replacement.ts';
-import { readBody } from '../http/body.ts';
+import { beginOrgRemoval, continueOrgRemoval } from '../deployments/remove-org.ts';
+import { readBody, readPatch } from '../http/body.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { parameter } from '../http/document/parameters.ts';
 import { idempotentScope } from '../http/idempotency.ts';
-import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
+import {
+  answer,
+  bodyOf,
+  newUserRouter,
+  patchBodyOf,
+  problems,
+  userRoute,
+} from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
-import { hubOf } from '../hub/ring.ts';
+import { forgetOrg, hubOf } from '../hub/ring.ts';
+import { changeOrg } from '../tenancy/orgs/change.ts';
 import { createOrg } from '../tenancy/orgs/create.ts';
 import { toOrg } from '../tenancy/orgs/model.ts';
 import { orgOf, readOrg } from '../tenancy/orgs/read.ts';
@@ -15,7 +26,7 @@ import { selectOrgs } from '../tenancy/orgs/store.ts';
 export const orgRoutes = newUserRouter();
 
 const tags = ['Organisations'];
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the organisation.') });
 
 orgRoutes.openapi(
   userRoute({
@@ -49,12 +60,15 @@ orgRoutes.openapi(
     'x-required-role': 'platform',
     tags,
     summary: 'Make an organisation',
+    parameters: [parameter('IdempotencyKey')],
     request: { body: bodyOf(orgRoutes, 'OrgInput', OrgInput) },
-    responses: { 201: answer(Org, 'The new organisation'), ...problems },
+    responses: { 201: answer(Org, 'The new organisation', 'Location'), ...problems },
   }),
   async (c) => {
     const input = await readBody(c, OrgInput);
-    return c.json(await createOrg(await idempotentScope(c, 201), input), 201);
+    const org = await createOrg(await idempotentScope(c, 201), input);
+    c.header('location', `/api/v1/orgs/${org.id}`);
+    return c.json(org, 201);
   },
 );
 
@@ -72,6 +86,61 @@ orgRoutes.openapi(
   async (c) => {
     const id = orgOf(c.var.scope, c.req.valid('param').id);
     return c.json(await readOrg(c.var.database, id), 200);
+  },
+);
+
+orgRoutes.openapi(
+  userRoute({
+    method: 'patch',
+    path: '/orgs/{id}',
+    operationId: 'changeOrg',
+    'x-required-role': 'admin',
+    tags,
+    summary: 'Rename an organisation; the platform administrator may also set its limits',
+    request: { params, body: patchBodyOf(orgRoutes, 'OrgChange', OrgChange) },
+    responses: { 200: answer(Org, 'The organisation'), ...problems },
+  }),
+  async (c) => {
+    const change = (await readPatch(c, OrgChange))((patch) => patch);
+    return c.json(await changeOrg(c.var.scope, c.req.valid('param').id, change), 200);
+  },
+);
+
+orgRoutes.openapi(
+  userRoute({
+    method: 'delete',
+    path: '/orgs/{id}',
+    operationId: 'deleteOrg',
+    'x-required-role': 'platform',
+    tags,
+    summary:
+      'Delete an organisation with all that is in it; with `force` also one whose hosts hold launches, which are given up',
+    request: {
+      params,
+      query: z.strictObject({
+        confirm: z.string().optional().describe('The name of the organisation.'),
+        force: z
+          .enum(['true', 'false'])
+          .default('false')
+          .describe('Also while its hosts hold launches, which are given up.'),
+      }),
+    },
+    responses: {
+      202: answer(Org, 'It is being deleted; it is gone when reading it gives 404', 'Location'),
+      204: { description: 'Deleted' },
+      ...problemsOf({ also: ['confirmation_required'] }),
+    },
+  }),
+  async (c) => {
+    const { id } = c.req.valid('param');
+    const { confirm, force } = c.req.valid('query');
+    const org = await beginOrgRemoval(c.var.scope, id, { confirm, force: force === 'true' });
+    const isGone = await continueOrgRemoval(c.var.database, id, (hubs) =>
+      forgetOrg(c.env, id, hubs),
+    );
+    if (isGone) return c.body(null, 204);
+    c.header('location', `/api/v1/orgs/${id}`);
+    return c.json(org, 202);
   },
 );
 

@@ -18,7 +18,7 @@ import { openVault } from '../tenancy/secrets/vault.ts';
 export const secretRoutes = newUserRouter();
 
 const tags = ['Secrets'];
-const named = z.object({ name: SecretName });
+const named = z.object({ name: SecretName.describe('The name of the secret.') });
 
 secretRoutes.openapi(
   userRoute({
@@ -101,7 +101,9 @@ secretRoutes.openapi(
   },
 );
 
-const at = z.object({ server: RegistryServer });
+const at = z.object({
+  server: RegistryServer.describe('The host of the registry, with its port where it has one.'),
+});
 
 secretRoutes.openapi(
   userRoute({

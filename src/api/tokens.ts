@@ -11,7 +11,7 @@ import { revoke } from '../tenancy/tokens/revoke.ts';
 export const tokenRoutes = newUserRouter();
 
 const tags = ['Access'];
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the token.') });
 
 tokenRoutes.openapi(
   userRoute({
@@ -51,7 +51,7 @@ tokenRoutes.openapi(
     tags,
     summary: 'Make an API token; it is shown once',
     request: { body: bodyOf(tokenRoutes, 'ApiTokenInput', ApiTokenInput) },
-    responses: { 201: answer(NewApiToken, 'The token'), ...problems },
+    responses: { 201: answer(NewApiToken, 'The token', 'Location'), ...problems },
   }),
   async (c) => {
     // No idempotency: its answer holds a secret, which is not kept.

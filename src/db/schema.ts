@@ -37,10 +37,19 @@ export const orgs = sqliteTable(
     replacementHeldAt: integer('replacement_held_at'),
     /** When a person ended that last: hosts that were silent by then do not bring it about again. */
     replacementReleasedAt: integer('replacement_released_at'),
+    /** So many of each it may have; statements that make one check it themselves. */
+    maxHosts: integer('max_hosts').notNull().default(10_000),
+    maxDeployments: integer('max_deployments').notNull().default(10_000),
+    maxTokens: integer('max_tokens').notNull().default(100),
+    /** Since when it is being deleted, with all that is in it; null: it is not. */
+    deletingAt: integer('deleting_at'),
+    /** How many hubs had its hosts when its deletion began: they are told when its hosts are gone. */
+    deletingHubs: integer('deleting_hubs').notNull().default(0),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
     uniqueIndex('orgs_name').on(table.name),
+    index('orgs_deleting').on(table.deletingAt).where(sql`deleting_at IS NOT NULL`),
     index('orgs_held').on(table.replacementHeldAt).where(sql`replacement_held_at IS NOT NULL`),
   ],
 );

@@ -1,8 +1,9 @@
 import type { Deployment, DeploymentInput } from '../../contract/deployment.ts';
 import { Failure } from '../../contract/failure.ts';
-import { LostRace } from '../db/batch.ts';
+import { guard, LostRace } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
+import { limitReached } from '../tenancy/orgs/model.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
 import { checkDeployable, versionsFor } from './check.ts';
@@ -11,7 +12,11 @@ import { deploymentAfter } from './outcome.ts';
 import { plan } from './rollout.ts';
 import { useSecrets } from './secret-uses.ts';
 import { type Step, waitingTheirTurn } from './steps.ts';
-import { insertDeployment, insertDeploymentRevision } from './store/deployments.ts';
+import {
+  hasRoomForDeployment,
+  insertDeployment,
+  insertDeploymentRevision,
+} from './store/deployments.ts';
 import { readSurroundings } from './world.ts';
 
 const attempts = 3;
@@ -26,7 +31,8 @@ export interface Created {
 
 /**
  * Makes a deployment and takes its first step: its instances are placed, or pending with the reason.
- * @throws Failure `name_taken`, `unknown_backend`, `unknown_version`, `no_candidate_version`, `cannot_render`
+ * @throws Failure `name_taken`, `unknown_backend`, `unknown_version`, `no_candidate_version`, `cannot_render`,
+ * `limit_reached`
  */
 export async function createDeployment(scope: Scope, spec: DeploymentInput): Promise<Created> {
   for (let attempt = 1; ; attempt += 1) {
@@ -60,6 +66,7 @@ async function tryToCreate(
     before: [
       // First, so that a concurrent twin fails on its key and not on the name.
       ...scope.receipt(created),
+      guard(database, hasRoomForDeployment(orgId), limitReached('deployments')),
       {
         query: insertDeployment(database, {
           id: record.id,

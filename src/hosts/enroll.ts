@@ -1,18 +1,25 @@
 import type { EnrollReply, EnrollRequest } from '../../contract/agent-protocol.ts';
 import { protocolVersion } from '../../contract/agent-protocol.ts';
 import { Failure } from '../../contract/failure.ts';
-import { write } from '../db/batch.ts';
+import { guard, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { newId } from '../db/ids.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
+import { limitReached } from '../tenancy/orgs/model.ts';
 import { hostsPerHub } from './model.ts';
-import { insertHost, selectInstallation, spendEnrollmentToken } from './store/enrollment.ts';
+import {
+  hasRoomForHost,
+  insertHost,
+  selectInstallation,
+  spendEnrollmentToken,
+} from './store/enrollment.ts';
 import { tellHosts } from './store/events.ts';
 
 /**
  * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token
  * has a use left: a lost reply is harmless.
- * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another secret
+ * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another
+ * secret, `limit_reached` when the organisation has as many hosts as it may
  */
 export async function enroll(
   database: Database,
@@ -34,6 +41,7 @@ export async function enroll(
   const installations = await write(
     database,
     [
+      guard(database, hasRoomForHost(tokenHash, request.install_id, now), limitReached('hosts')),
       {
         query: insertHost(
           database,

@@ -11,9 +11,14 @@ import type { AppContext, AppEnv } from './context.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { hasSessionCookie, readSessionCookie } from './session-cookie.ts';
 
+/** The token of `Authorization: Bearer`, if there is one. */
+export function bearerIn(c: AppContext): string | undefined {
+  return /^Bearer +([^\s]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+}
+
 /** The token of `Authorization: Bearer`. @throws Failure `unauthorized` */
 export function bearerToken(c: AppContext): string {
-  const token = /^Bearer +([^\s]+)$/i.exec(c.req.header('authorization') ?? '')?.[1];
+  const token = bearerIn(c);
   if (!token) {
     throw new Failure('unauthorized', 'The request carries no bearer token.');
   }

@@ -3,10 +3,9 @@ import { Failure } from '../../contract/failure.ts';
 import { type Json, pointerTo } from '../../contract/json.ts';
 import type { InputError } from '../../contract/problem.ts';
 import type { AppContext } from './context.ts';
+import { maxNesting, measureJson } from './measure.ts';
 import { parseYaml, type YamlBody } from './yaml.ts';
 
-const maxBodyBytes = 1024 * 1024;
-const maxDepth = 32;
 const maxPlainScalars = 1000;
 /** So many faults of a request are told; a person mends no more at once. */
 const maxErrors = 50;
@@ -16,7 +15,7 @@ type ParsedBody = { value: unknown } & Partial<Pick<YamlBody, 'sourceAt' | 'posi
 /**
  * Reads a JSON or YAML body and validates it. A null means "not set". In YAML a plain scalar where text is wanted is
  * its source text. `prepare` may take away keys that this resource accepts and ignores.
- * @throws Failure `unsupported_media_type`, `payload_too_large`, `malformed_body`, `invalid_request`
+ * @throws Failure `unsupported_media_type`, `malformed_body`, `invalid_request`
  */
 export async function readBody<Schema extends z.ZodType>(
   c: AppContext,
@@ -58,11 +57,18 @@ function validate<Schema extends z.ZodType>(
       (issue) => issue.code === 'invalid_type' && issue.expected === 'string',
     );
     // Each replacement copies what is around it: a body full of them is not a definition.
-    if (wanted.length > maxPlainScalars) {
-      throw new Failure(
-        'malformed_body',
-        'The body holds too many plain scalars; quote its texts.',
-      );
+    const [excess] = wanted.slice(maxPlainScalars);
+    if (excess) {
+      const detail = 'The body holds too many plain scalars; quote its texts.';
+      const path = originalPath(body.value, excess.path);
+      throw new Failure('malformed_body', detail, [
+        {
+          pointer: pointerTo(...path),
+          code: 'too_many_values',
+          detail,
+          ...body.positionOf?.(path),
+        },
+      ]);
     }
     for (const { path } of wanted) {
       const source = body.sourceAt(originalPath(body.value, path));
@@ -167,32 +173,39 @@ async function parseBody(
   }
   const text = await readText(c);
   const body: ParsedBody = kind === 'yaml' ? parseYaml(text) : parseJson(text);
-  refuseUnkeepable(body.value, []);
+  refuseUnkeepable(body, body.value, []);
   return body;
 }
 
-/** What would overflow the stack further on, or what zod drops in silence. */
-function refuseUnkeepable(value: unknown, path: string[]): void {
+/** What would overflow the stack further on (aliases may nest deeper than the text), or what zod drops in silence. */
+function refuseUnkeepable(body: ParsedBody, value: unknown, path: string[]): void {
   if (typeof value !== 'object' || value === null) return;
-  if (path.length >= maxDepth) {
-    throw new Failure('malformed_body', `The body is nested more than ${maxDepth} levels deep.`);
+  if (path.length >= maxNesting) {
+    const detail = `The body is nested more than ${maxNesting} levels deep.`;
+    throw new Failure('malformed_body', detail, [
+      { pointer: pointerTo(...path), code: 'nested_too_deep', detail, ...body.positionOf?.(path) },
+    ]);
   }
   for (const [key, item] of Object.entries(value)) {
+    const inside = [...path, key];
     if (key === '__proto__') {
       const detail = 'A key cannot be named "__proto__".';
-      const pointer = pointerTo(...path, key);
-      throw new Failure('invalid_request', detail, [{ pointer, code: 'invalid_key', detail }]);
+      throw new Failure('invalid_request', detail, [
+        {
+          pointer: pointerTo(...inside),
+          code: 'invalid_key',
+          detail,
+          ...body.positionOf?.(inside),
+        },
+      ]);
     }
-    refuseUnkeepable(item, [...path, key]);
+    refuseUnkeepable(body, item, inside);
   }
 }
 
-/** The body's text. @throws Failure `payload_too_large`, `malformed_body` */
+/** The body's text; see limit-body.ts for its size. @throws Failure `malformed_body` */
 export async function readText(c: AppContext): Promise<string> {
-  const tooLarge = new Failure('payload_too_large', `A body holds at most ${maxBodyBytes} bytes.`);
-  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw tooLarge;
   const bytes = await c.req.arrayBuffer();
-  if (bytes.byteLength > maxBodyBytes) throw tooLarge;
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(bytes);
   } catch {
@@ -201,6 +214,7 @@ export async function readText(c: AppContext): Promise<string> {
 }
 
 function parseJson(text: string): ParsedBody {
+  measureJson(text);
   try {
     return { value: JSON.parse(text) };
   } catch (error) {

@@ -1,16 +1,27 @@
 import type { Context } from 'hono';
+import type { ProblemCode } from '../../contract/problem.ts';
 import type { Database } from '../db/client.ts';
 import type { Meter } from '../db/meter.ts';
 import type { Env } from '../env.ts';
 import type { Scope } from '../tenancy/scope.ts';
+import type { Settings } from './settings.ts';
 
 /** What the middleware sets for every request. */
 export interface Variables {
   requestId: string;
   meter: Meter;
+  /** Whom the client's address stands for; see rate-limits/address.ts. */
+  client: string;
+  settings: Settings;
   database: Database;
   /** Set by `authenticate`, on user routes. */
   scope: Scope;
+  /** Set on the routes of agents, once the host is known. */
+  hostId: string;
+  /** Set where the answer is a problem. */
+  problemCode: ProblemCode;
+  /** The names of the quotas that the request was counted in; the last may have refused it. */
+  quotas: string[];
 }
 
 export interface AppEnv {

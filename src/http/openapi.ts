@@ -3,10 +3,11 @@ import type { MiddlewareHandler } from 'hono';
 import * as z from 'zod';
 import { Role } from '../../contract/access.ts';
 import { pointerTo } from '../../contract/json.ts';
-import { Problem } from '../../contract/problem.ts';
 import { requireRole } from './authorize.ts';
 import { invalidRequest, readBody, readText } from './body.ts';
 import type { AppEnv } from './context.ts';
+import { problemsOf } from './document/errors.ts';
+import { headersOf, type ResponseHeader } from './document/headers.ts';
 
 const Nothing = z.strictObject({});
 
@@ -81,23 +82,38 @@ export function bodyOf(router: Router, name: string, schema: z.ZodType) {
   };
 }
 
-/** The content of an answer that is JSON, or YAML when `Accept` asks for it. */
-export function jsonOrYaml<Schema extends z.ZodType>(schema: Schema) {
+/** The body of a PATCH: a JSON Merge Patch (RFC 7396) of the resource, in JSON or YAML. */
+export function patchBodyOf(router: Router, name: string, schema: z.ZodType) {
+  const { content, ...body } = bodyOf(router, name, schema);
   return {
-    'application/json': { schema },
-    'application/yaml': { schema: { type: 'string' as const } },
+    ...body,
+    content: { ...content, 'application/merge-patch+json': content['application/json'] },
   };
 }
 
-/** A JSON answer in the document. */
-export function answer<Schema extends z.ZodType>(schema: Schema, description: string) {
-  return { description, content: { 'application/json': { schema } } };
+/** A JSON answer in the document, and the headers that come with it. */
+export function answer<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  ...headers: readonly ResponseHeader[]
+) {
+  return {
+    description,
+    headers: headersOf(...headers),
+    content: { 'application/json': { schema } },
+  };
+}
+
+/** An answer that is JSON, or the text `yaml` when `Accept` asks for it. */
+export function jsonOrYaml<Schema extends z.ZodType>(
+  schema: Schema,
+  yaml: z.ZodType,
+  description: string,
+  ...headers: readonly ResponseHeader[]
+) {
+  const { content, ...rest } = answer(schema, description, ...headers);
+  return { ...rest, content: { ...content, 'application/yaml': { schema: yaml } } };
 }
 
 /** Every operation's errors. */
-export const problems = {
-  default: {
-    description: 'A problem (RFC 9457)',
-    content: { 'application/problem+json': { schema: Problem } },
-  },
-};
+export const problems = problemsOf();

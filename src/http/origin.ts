@@ -1,17 +1,18 @@
 import { Failure } from '../../contract/failure.ts';
 import type { AppContext } from './context.ts';
+import { isSecure } from './secure-answers.ts';
 import { hasSessionCookie } from './session-cookie.ts';
 
 /**
- * Where the caller found us, as it may stand in a script or a link: whoever sends the request chooses its host name. A
- * proxy that ends TLS before a control plane on one machine says so by `X-Forwarded-Proto`.
+ * Where the caller found us, as it may stand in a script or a link: whoever sends the request chooses its host name.
  * @throws Failure `invalid_request`
  */
 export function originOf(c: AppContext): string {
-  const { protocol, host } = new URL(c.req.url);
+  const { host } = new URL(c.req.url);
   const isPlain = /^([a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\])(:\d{1,5})?$/.test(host);
   if (!isPlain) throw new Failure('invalid_request', 'The host name of this request is none.');
-  return `${c.req.header('x-forwarded-proto') === 'https' ? 'https:' : protocol}//${host}`;
+  const scheme = isSecure(c.req.url, c.req.header('x-forwarded-proto')) ? 'https' : 'http';
+  return `${scheme}://${host}`;
 }
 
 /** True where nobody on the way can read along: https, or this machine itself. */

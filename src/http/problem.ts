@@ -3,11 +3,15 @@ import { Failure } from '../../contract/failure.ts';
 import { type Problem, type ProblemCode, problemTypes } from '../../contract/problem.ts';
 import { LostRace } from '../db/batch.ts';
 import type { AppContext } from './context.ts';
+import { describeError } from './describe-error.ts';
+import { maskCredentials } from './mask.ts';
+import { limitHeader, policyHeader, TooManyRequests } from './rate-limits/too-many-requests.ts';
 
 /** The reply for an error of any kind: problem+json, with nothing of the inside in a 5xx. */
 export function problemReply(c: AppContext, error: Error): Response {
   const failure = asFailure(error);
   const { status, title, help } = problemTypes[failure.code];
+  c.set('problemCode', failure.code);
   if (status >= 500) {
     console.error(
       JSON.stringify({
@@ -15,8 +19,8 @@ export function problemReply(c: AppContext, error: Error): Response {
         message: 'request failed',
         request_id: c.var.requestId,
         method: c.req.method,
-        path: c.req.path,
-        error: describe(error),
+        path: maskCredentials(c.req.path),
+        error: describeError(error),
       }),
     );
   }
@@ -33,7 +37,13 @@ export function problemReply(c: AppContext, error: Error): Response {
   };
   const headers: Record<string, string> = { 'content-type': 'application/problem+json' };
   if (status === 401) headers['www-authenticate'] = 'Bearer realm="longshore"';
-  if (status === 503 || status === 429) headers['retry-after'] = '2';
+  if (status === 503) headers['retry-after'] = '2';
+  if (failure instanceof TooManyRequests) {
+    const { policy, taken } = failure;
+    headers['retry-after'] = String(taken.retryAfterSeconds);
+    headers['ratelimit-policy'] = policyHeader([policy]);
+    headers.ratelimit = limitHeader([{ policy, taken }]);
+  }
   return c.body(JSON.stringify(problem), status, headers);
 }
 
@@ -67,16 +77,4 @@ function isDatabaseAway(error: unknown): boolean {
     current = current.cause;
   }
   return false;
-}
-
-/** For the log: the error and what caused it, without bound values. */
-function describe(error: unknown): string {
-  const parts: string[] = [];
-  for (let current = error, depth = 0; current instanceof Error && depth < 4; depth += 1) {
-    // drizzle's message lists the parameters after the query.
-    parts.push(current.message.replace(/\nparams: [\s\S]*$/, ''));
-    if (depth === 0 && current.stack) parts.push(current.stack.split('\n').slice(1, 6).join(' | '));
-    current = current.cause;
-  }
-  return parts.join(' <- ');
 }

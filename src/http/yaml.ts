@@ -9,6 +9,9 @@ import {
   type YAMLError,
 } from 'yaml';
 import { Failure } from '../../contract/failure.ts';
+import { explodingAlias } from './expand-yaml.ts';
+import { refuseBody } from './measure.ts';
+import { measureYaml } from './measure-yaml.ts';
 
 type Path = readonly PropertyKey[];
 
@@ -28,6 +31,7 @@ export function wantsYaml(accept = ''): boolean {
 
 /** @throws Failure `malformed_body` with the line and column of each fault. */
 export function parseYaml(text: string): YamlBody {
+  measureYaml(text);
   const lines = new LineCounter();
   const document = parse(text, lines);
   const faults = [...document.errors, ...duplicateKeys(document)];
@@ -47,6 +51,11 @@ export function parseYaml(text: string): YamlBody {
       }),
     );
   }
+  const alias = explodingAlias(document);
+  if (alias) {
+    const detail = 'The aliases of the body stand for too much.';
+    throw refuseBody(text, alias.range?.[0] ?? 0, 'too_much_by_aliases', detail);
+  }
   return {
     value: toValue(document),
     sourceAt(path) {
@@ -61,20 +70,15 @@ export function parseYaml(text: string): YamlBody {
 }
 
 function parse(text: string, lineCounter: LineCounter): Document {
-  try {
-    return parseDocument(text, {
-      lineCounter,
-      stringKeys: true,
-      // The parser compares each key with every other; `duplicateKeys` looks each up once.
-      uniqueKeys: false,
-      // `<<: *base`, as PyYAML and so GPUStack takes it.
-      merge: true,
-      prettyErrors: false,
-    });
-  } catch {
-    // The parser recurses, and so ends at the stack's depth.
-    throw new Failure('malformed_body', 'The body is nested too deep.');
-  }
+  return parseDocument(text, {
+    lineCounter,
+    stringKeys: true,
+    // The parser compares each key with every other; `duplicateKeys` looks each up once.
+    uniqueKeys: false,
+    // `<<: *base`, as PyYAML and so GPUStack takes it.
+    merge: true,
+    prettyErrors: false,
+  });
 }
 
 function duplicateKeys(document: Document): Pick<YAMLError, 'code' | 'message' | 'pos'>[] {
@@ -96,12 +100,13 @@ function duplicateKeys(document: Document): Pick<YAMLError, 'code' | 'message' |
   return faults;
 }
 
-/** Aliases are resolved; a bomb of them is refused. */
+/** What aliases come to was measured. */
 function toValue(document: Document): unknown {
   try {
-    return document.toJS({ maxAliasCount: 50 });
-  } catch {
-    throw new Failure('malformed_body', 'The body uses too many YAML aliases.');
+    return document.toJS({ maxAliasCount: -1 });
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Failure('malformed_body', `The body is not valid YAML: ${why}.`);
   }
 }
 

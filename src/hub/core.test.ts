@@ -276,6 +276,23 @@ describe('a host that was removed', () => {
     expect(hub.verdicts).toEqual([]);
   });
 
+  test('with its whole organisation leaves nothing at all, also after hibernation', async () => {
+    const hub = await hubWith('a', 'b');
+    await hub.ring('a', 3);
+    await hub.later('dep', Date.now() + 60_000);
+    await hub.hibernate();
+    await hub.forgetAll();
+    expect(await hub.keys()).toEqual([]);
+    expect([hub.isLinked('a'), hub.isLinked('b')]).toEqual([false, false]);
+    hub.bells.length = 0;
+    await hub.pass(120);
+    expect(await hub.keys()).toEqual([]);
+    expect([hub.bells, hub.verdicts, hub.looks]).toEqual([[], [], []]);
+    // Said twice it does nothing more.
+    await hub.forgetAll();
+    expect(await hub.keys()).toEqual([]);
+  });
+
   test('as the last one lets the clock stand still', async () => {
     const hub = await hubWith('a');
     await hub.forget('a');

@@ -102,6 +102,16 @@ export class HubCore {
     await this.#arm(orgId);
   }
 
+  /** The organisation was deleted: nothing is left of it here. An alarm that is set fires once and finds nothing. */
+  async forgetAll(orgId: string): Promise<void> {
+    await this.#watch.forgetAll();
+    const { queue } = await this.#of(orgId);
+    await queue.clear();
+    this.#org = null;
+    await this.#storage.delete(keys.alarmAt);
+    await this.#storage.delete(keys.org);
+  }
+
   async poke(orgId: string): Promise<void> {
     await this.#arm(orgId);
   }

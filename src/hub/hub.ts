@@ -72,6 +72,11 @@ export function createHub<Env>(duties: HubDuties<Env>) {
       await this.#core.forget(orgId, hostId);
     }
 
+    /** The organisation was deleted. */
+    async forgetAll(orgId: string): Promise<void> {
+      await this.#core.forgetAll(orgId);
+    }
+
     /** The cron's touch: an alarm that was lost is set again. */
     async poke(orgId: string): Promise<void> {
       await this.#core.poke(orgId);

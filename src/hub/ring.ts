@@ -6,6 +6,12 @@ export function hubOf(env: Env, orgId: string, number: number): DurableObjectStu
   return env.HUB.get(env.HUB.idFromName(`${orgId}/${number}`));
 }
 
+/** The first `count` hubs of an organisation, which was deleted, let go of all that they remember. */
+export async function forgetOrg(env: Env, orgId: string, count: number): Promise<void> {
+  const numbers = Array.from({ length: count }, (_, number) => number);
+  await Promise.all(numbers.map((number) => hubOf(env, orgId, number).forgetAll(orgId)));
+}
+
 /** Rings the doorbells of hosts, each through its hub. A bell that gets lost only costs time: see the hub's clock. */
 export async function ringHosts(
   env: Env,

@@ -41,6 +41,10 @@ export class StoredMap<Value> {
     if ((await this.#load()).delete(key)) await this.#storage.delete(this.#prefix + key);
   }
 
+  async clear(): Promise<void> {
+    for (const key of [...(await this.#load()).keys()]) await this.delete(key);
+  }
+
   #load(): Promise<Map<string, Value>> {
     this.#loading ??= this.#storage.list<unknown>({ prefix: this.#prefix }).then(
       (stored) =>

@@ -162,6 +162,15 @@ export class TestHub {
     await this.#core.forget('org', hostId);
   }
 
+  async forgetAll(): Promise<void> {
+    await this.#core.forgetAll('org');
+  }
+
+  /** All keys of its storage. */
+  async keys(): Promise<string[]> {
+    return [...(await this.#storage.list({ prefix: '' })).keys()];
+  }
+
   /** Which hosts are in storage. */
   async remembered(): Promise<string[]> {
     const stored = await this.#storage.list({ prefix: 'host:' });

@@ -101,6 +101,12 @@ export class Watch {
     this.#links.close(hostId);
   }
 
+  /** All hosts were removed. */
+  async forgetAll(): Promise<void> {
+    for (const hostId of [...(await this.memories()).keys()]) await this.forget(hostId);
+    await this.#storage.delete(judgeFromKey);
+  }
+
   /** A link of the host fell, which had pinged last at `pingedAt`. */
   async unlinked(hostId: string, pingedAt: number, isLinkedStill: boolean, now: number) {
     const memory = await this.#memories.get(hostId);

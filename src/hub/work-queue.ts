@@ -63,6 +63,12 @@ export class WorkQueue {
     for (const { deploymentId, at } of work.later ?? []) await this.#noteLater(deploymentId, at);
   }
 
+  /** All of it is off. What is being done goes on, and finds nothing. */
+  async clear(): Promise<void> {
+    await this.#noted.clear();
+    await this.#later.clear();
+  }
+
   /** When the next of it is due; null without any. */
   async nextAt(): Promise<number | null> {
     const noted = [...(await this.#noted.all()).values()];

@@ -24,7 +24,7 @@ export interface SplitOptions {
  * itself: it can never end them. A secret is never split.
  *
  * Throws `Failure('cannot_render')` with all issues of the text: `unclosed_quote`, `trailing_backslash`,
- * `shell_operator`, `nul_character`.
+ * `shell_operator`, `nul_character`, `unclosed_json`.
  */
 export function splitCommand(pieces: readonly Piece[], options: SplitOptions): string[] {
   const { words, issues } = scanCommand(pieces, options);
@@ -45,6 +45,9 @@ export function scanCommand(
   return new Splitter(unitsOf(pieces), options).split();
 }
 
+/** Beyond these, brackets that never close are an error. */
+const maxUnclosed = 16;
+
 class Splitter {
   readonly #units: readonly Unit[];
   readonly #options: SplitOptions;
@@ -53,6 +56,8 @@ class Splitter {
   /** The written characters that are neither quoted nor escaped. */
   readonly #bare: Unit[] = [];
   #at = 0;
+  /** Brackets after `=` that were followed to the end of the text and never close. */
+  #unclosed = 0;
   /** Null between words; a word may be empty (`''`). */
   #word: string | null = null;
 
@@ -168,7 +173,20 @@ class Splitter {
 
   /** Takes the JSON that begins here, if any does. */
   #json(): void {
+    // Each look may go through the whole rest of the text.
+    if (this.#unclosed > maxUnclosed) return;
     const end = jsonEnd(this.#units, this.#at);
+    const bracket = this.#units[this.#at];
+    if (end === this.#at && bracket && '{['.includes(bracket.text)) {
+      this.#unclosed += 1;
+      if (this.#unclosed > maxUnclosed) {
+        this.#issues.push({
+          code: 'unclosed_json',
+          detail: `More than ${maxUnclosed} brackets that follow a \`=\` never close: write them in quotes.`,
+          column: bracket.column,
+        });
+      }
+    }
     for (let unit = this.#units[this.#at]; unit && this.#at < end; unit = this.#units[this.#at]) {
       this.#take(unit);
     }

@@ -1,6 +1,7 @@
 import type { Preview } from '../../contract/preview.ts';
 import { type Issue, nulIssue } from './issue.ts';
 import { type Scope, substitute, textOf } from './placeholders.ts';
+import { newRoom, type Room } from './room.ts';
 
 export type EnvironmentSource = Preview['env_sources'][string];
 
@@ -41,14 +42,19 @@ export function mergeEnvironment(layers: EnvironmentLayers): Variable[] {
 
 /**
  * Fills built-ins and `{{secrets.NAME}}` in the values; a secret becomes its mark. `scope` has the built-ins only:
- * a variable can't read another one, and such a name stays as it is, among `unfilled`.
+ * a variable can't read another one, and such a name stays as it is, among `unfilled`. Names and values take of `room`.
  */
-export function fillEnvironment(variables: readonly Variable[], scope: Scope): FilledVariable[] {
+export function fillEnvironment(
+  variables: readonly Variable[],
+  scope: Scope,
+  room: Room = newRoom(),
+): FilledVariable[] {
   return variables.map((variable) => {
     // Checked before anything is filled: a NUL that a user wrote could pass for a secret's mark.
     const nul = variable.value.indexOf('\0');
     if (nul >= 0) return { ...variable, value: '', issues: [nulIssue(nul + 1)], unfilled: [] };
-    const { pieces, issues } = substitute(variable.value, scope);
+    room.characters -= variable.name.length;
+    const { pieces, issues } = substitute(variable.value, scope, room);
     return {
       ...variable,
       value: textOf(pieces),

@@ -9,7 +9,9 @@ export type IssueCode =
   | 'trailing_backslash'
   | 'shell_operator'
   | 'nul_character'
-  | 'secret_not_allowed';
+  | 'secret_not_allowed'
+  | 'unclosed_json'
+  | 'too_long';
 
 /** One thing that is wrong with a text. */
 export interface Issue {

@@ -6,7 +6,7 @@ import { nulIssues, type Piece, textOf } from './placeholders.ts';
 /** What Python's `float` reads after the sign, which is what GPUStack asks: `-1_0`, `-.5`, `-1e5`, `-inf`, `-nan`. */
 const digits = '\\d(?:_?\\d)*';
 const negativeNumber = new RegExp(
-  `^-(?:(?:${digits}\\.?(?:${digits})?|\\.${digits})(?:e[+-]?${digits})?|inf(?:inity)?|nan)$`,
+  `^-(?:(?:${digits}(?:\\.(?:${digits})?)?|\\.${digits})(?:e[+-]?${digits})?|inf(?:inity)?|nan)$`,
   'i',
 );
 
@@ -65,10 +65,12 @@ export function formatParameters(
 }
 
 function valuesAt(words: readonly string[], from: number): string[] {
-  const end = words.findIndex(
-    (word, index) => index >= from && (word === '--' || looksLikeFlag(word)),
-  );
-  return words.slice(from, end < 0 ? undefined : end);
+  let end = from;
+  for (let word = words[end]; word !== undefined && word !== '--'; word = words[end]) {
+    if (looksLikeFlag(word)) break;
+    end += 1;
+  }
+  return words.slice(from, end);
 }
 
 /** Without the blanks that are written at the ends; a value's own blanks stay. */
@@ -83,11 +85,18 @@ function trimWritten(pieces: readonly Piece[]): Piece[] {
     break;
   }
   for (let last = trimmed.at(-1); last?.kind === 'text'; last = trimmed.at(-1)) {
-    const text = last.text.replace(/[ \t\r\n]+$/, '');
+    const text = withoutBlanksAtEnd(last.text);
     trimmed.pop();
     if (text === '') continue;
     trimmed.push({ ...last, text });
     break;
   }
   return trimmed;
+}
+
+/** Not by a regular expression: one that looks for the end begins at every blank anew. */
+function withoutBlanksAtEnd(text: string): string {
+  let end = text.length;
+  while (end > 0 && ' \t\r\n'.includes(text.charAt(end - 1))) end -= 1;
+  return text.slice(0, end);
 }

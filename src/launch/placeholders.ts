@@ -1,5 +1,14 @@
 import { secretMark } from '../../contract/secret-mark.ts';
 import { type Issue, nulIssue } from './issue.ts';
+import {
+  maxIssues,
+  maxTextCharacters,
+  newRoom,
+  type Room,
+  secretCharacters,
+  tooLongIssue,
+  weightOf,
+} from './room.ts';
 import { nearest } from './suggest.ts';
 
 /** The names that are filled in everywhere; they win over a variable of the same name. */
@@ -35,7 +44,7 @@ export interface Scope {
 
 export interface Substituted {
   pieces: Piece[];
-  /** Names without a value; each stays in the pieces as it was written. */
+  /** Names without a value; each stays in the pieces as it was written. Or `too_long`: the pieces are of no use. */
   issues: Issue[];
 }
 
@@ -49,14 +58,21 @@ const placeholder = new RegExp(
 
 /**
  * Fills `{{name}}` and `{{secrets.NAME}}` in one pass: a value put in is not looked at again. `\{{` becomes a literal
- * `{{`, and braces around anything but a name are text. Never throws.
+ * `{{`, and braces around anything but a name are text. What it makes is taken from `room`. Never throws.
  */
-export function substitute(text: string, scope: Scope): Substituted {
+export function substitute(text: string, scope: Scope, room: Room = newRoom()): Substituted {
   const pieces: Piece[] = [];
   const issues: Issue[] = [];
   let done = 0;
+  const most = Math.min(maxTextCharacters, room.characters);
+  let length = text.length;
+  const note = (issue: Issue) => {
+    if (issues.length < maxIssues) issues.push(issue);
+  };
   for (const match of text.matchAll(placeholder)) {
+    if (length > most) break;
     const [whole, valueName, secret] = match;
+    length += growthBy(whole, valueName, secret, scope);
     if (match.index > done) pieces.push(written(text.slice(done, match.index), done));
     done = match.index + whole.length;
     const column = match.index + 1;
@@ -66,21 +82,35 @@ export function substitute(text: string, scope: Scope): Substituted {
         pieces.push(...brought(value, column));
       } else {
         pieces.push(written(whole, match.index));
-        issues.push(value === null ? modelRequired(column) : unknownName(valueName, column, scope));
+        note(value === null ? modelRequired(column) : unknownName(valueName, column, scope, room));
       }
     } else if (secret !== undefined) {
       if (scope.secretNames.has(secret)) {
         pieces.push({ kind: 'secret', name: secret, column });
       } else {
         pieces.push(written(whole, match.index));
-        issues.push(unknownSecret(secret, column, scope.secretNames));
+        note(unknownSecret(secret, column, scope.secretNames, room));
       }
     } else {
       pieces.push({ kind: 'text', text: '{{', column: column + 1 });
     }
   }
+  if (length > most) return { pieces: [], issues: [tooLongIssue(room)] };
+  room.characters -= length;
   if (done < text.length) pieces.push(written(text.slice(done), done));
   return { pieces, issues };
+}
+
+/** How much longer a text becomes by what stands for the placeholder `whole`. */
+function growthBy(
+  whole: string,
+  valueName: string | undefined,
+  secret: string | undefined,
+  { values, secretNames }: Scope,
+): number {
+  const value = valueName === undefined ? undefined : values.get(valueName);
+  if (typeof value === 'string') return weightOf(value) - whole.length;
+  return secret !== undefined && secretNames.has(secret) ? secretCharacters - whole.length : 0;
 }
 
 /** The text that pieces make, with marks for secrets (see contract/secret-mark.ts). */
@@ -119,8 +149,15 @@ function brought(value: string, column: number): Piece[] {
     .filter((piece) => piece.kind === 'secret' || piece.text !== '');
 }
 
-function unknownName(unknown: string, column: number, scope: Scope): Issue {
-  const close = nearest(unknown, scope.values.keys());
+/** The one of `known` that was probably meant, as long as there is room for looking. */
+function meant(name: string, known: Iterable<string>, room: Room): string | null {
+  if (room.suggestions <= 0) return null;
+  room.suggestions -= 1;
+  return nearest(name, known);
+}
+
+function unknownName(unknown: string, column: number, scope: Scope, room: Room): Issue {
+  const close = meant(unknown, scope.values.keys(), room);
   const suggestion = close === null ? '' : ` Did you mean \`{{${close}}}\`?`;
   const builtIns = builtInNames.map((known) => `{{${known}}}`).join(', ');
   const detail =
@@ -134,12 +171,21 @@ function unknownName(unknown: string, column: number, scope: Scope): Issue {
   };
 }
 
-function unknownSecret(unknown: string, column: number, known: ReadonlySet<string>): Issue {
-  return { code: 'unknown_secret', detail: unknownSecretDetail(unknown, known), column };
+function unknownSecret(
+  unknown: string,
+  column: number,
+  known: ReadonlySet<string>,
+  room: Room,
+): Issue {
+  return { code: 'unknown_secret', detail: unknownSecretDetail(unknown, known, room), column };
 }
 
-export function unknownSecretDetail(unknown: string, known: ReadonlySet<string>): string {
-  const close = nearest(unknown, known);
+export function unknownSecretDetail(
+  unknown: string,
+  known: ReadonlySet<string>,
+  room: Room = newRoom(),
+): string {
+  const close = meant(unknown, known, room);
   const suggestion = close === null ? 'Make it first.' : `Did you mean \`${close}\`?`;
   return `The organisation has no secret named \`${unknown}\`. ${suggestion}`;
 }

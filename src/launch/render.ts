@@ -10,6 +10,7 @@ import { Findings } from './findings.ts';
 import { placeModel } from './model-path.ts';
 import { flattenParameter, formatParameters } from './parameters.ts';
 import { nulIssues, type Scope, substitute, textOf, unknownSecretDetail } from './placeholders.ts';
+import { newRoom, type Room } from './room.ts';
 import {
   type ChosenVersion,
   commandText,
@@ -58,7 +59,8 @@ export function render(input: RenderInput): Rendered {
   findings.addErrors(nulErrors(spec, image, input));
   const placed = placeModel(spec.model, input.host.model_path);
   findings.addErrors(placed.errors);
-  checkTokenSecret(spec, secretNames, findings);
+  const room = newRoom();
+  checkTokenSecret(spec, secretNames, room, findings);
 
   const builtIns = builtInValues(spec, input, placed.path);
   const environment = fillEnvironment(
@@ -68,26 +70,27 @@ export function render(input: RenderInput): Rendered {
       deployment: spec.env,
     }),
     { text: 'variable', values: builtIns, secretNames },
+    room,
   );
   reportEnvironment(environment, chosen, findings);
   const values = new Map<string, string | null>(
     environment.map(({ name, value }) => [name, value]),
   );
   for (const [name, value] of builtIns) values.set(name, value);
-  const scope: Scope = { text: 'command', values, secretNames };
+  const filling: Filling = { scope: { text: 'command', values, secretNames }, room, findings };
 
-  const words = (text: Located) => splitText(text, scope, findings);
+  const words = (text: Located) => splitText(text, filling);
   const entrypointFrom = entrypointText(spec, chosen);
   const commandFrom = commandText(spec, chosen);
   const parametersFrom = parameterTexts(spec, chosen);
   const entrypoint = entrypointFrom === null ? [] : words(entrypointFrom);
   const command = commandFrom === null ? [] : words(commandFrom);
   const parameters = formatParameters(
-    parametersFrom.flatMap((text) => flattenText(text, scope, findings)),
+    parametersFrom.flatMap((text) => flattenText(text, filling)),
     chosen?.definition.parameter_format,
   );
   const args = [...command, ...parameters];
-  const healthPath = fillHealthPath(healthPathText(spec, chosen), scope, findings);
+  const healthPath = fillHealthPath(healthPathText(spec, chosen), filling);
   const argumentsFrom = commandFrom ?? parametersFrom[0] ?? entrypointFrom;
   if (argumentsFrom) warnOfArguments(argumentsFrom.pointer, entrypoint, command, args, findings);
   findings.throwErrors();
@@ -144,10 +147,11 @@ function chosenVersion({ backend, version }: RenderInput): ChosenVersion | null 
 function checkTokenSecret(
   { model }: DeploymentInput,
   secretNames: ReadonlySet<string>,
+  room: Room,
   findings: Findings,
 ): void {
   if (model.token_secret === undefined || secretNames.has(model.token_secret)) return;
-  const detail = unknownSecretDetail(model.token_secret, secretNames);
+  const detail = unknownSecretDetail(model.token_secret, secretNames, room);
   findings.addErrors([{ pointer: '/model/token_secret', code: 'unknown_secret', detail }]);
 }
 
@@ -165,23 +169,30 @@ function reportEnvironment(
   }
 }
 
-function splitText({ pointer, text }: Located, scope: Scope, findings: Findings): string[] {
-  const { pieces, issues } = substitute(text, scope);
+/** What the texts of one launch are filled from, and where it is told what is wrong with them. */
+interface Filling {
+  scope: Scope;
+  room: Room;
+  findings: Findings;
+}
+
+function splitText({ pointer, text }: Located, { scope, room, findings }: Filling): string[] {
+  const { pieces, issues } = substitute(text, scope, room);
   const split = scanCommand(pieces, { operators: 'refuse' });
   findings.addIssues(pointer, [...issues, ...split.issues]);
   return split.words;
 }
 
-function flattenText({ pointer, text }: Located, scope: Scope, findings: Findings): string[] {
-  const { pieces, issues } = substitute(text, scope);
+function flattenText({ pointer, text }: Located, { scope, room, findings }: Filling): string[] {
+  const { pieces, issues } = substitute(text, scope, room);
   const flat = flattenParameter(pieces);
   findings.addIssues(pointer, [...issues, ...flat.issues]);
   return flat.words;
 }
 
 /** A host asks the health path itself, after it filled the container's secrets: none can stand here. */
-function fillHealthPath({ pointer, text }: Located, scope: Scope, findings: Findings): string {
-  const { pieces, issues } = substitute(text, scope);
+function fillHealthPath({ pointer, text }: Located, { scope, room, findings }: Filling): string {
+  const { pieces, issues } = substitute(text, scope, room);
   findings.addIssues(pointer, [...issues, ...nulIssues(pieces)]);
   const secret = pieces.find((piece) => piece.kind === 'secret');
   if (secret) {

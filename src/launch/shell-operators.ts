@@ -1,15 +1,16 @@
 import type { Issue } from './issue.ts';
+import { maxIssues } from './room.ts';
 import type { Unit } from './unit.ts';
 
 /**
- * One issue for each shell operator among `bare`, the written characters that are neither quoted nor escaped, in order.
+ * One issue for each of the first shell operators among `bare`, the written characters that are neither quoted nor escaped, in order.
  * What closes an operator that was reported (`)` after `$(`, the second backtick) belongs to it.
  */
 export function operatorIssues(bare: readonly Unit[]): Issue[] {
   const issues: Issue[] = [];
   let openParentheses = 0;
   let inBackticks = false;
-  for (let at = 0; at < bare.length; ) {
+  for (let at = 0; at < bare.length && issues.length < maxIssues; ) {
     const unit = bare[at];
     if (!unit) break;
     const operator = operatorAt(bare, at, unit);

@@ -10,7 +10,7 @@ import {
   wordsOf,
 } from '../support/access/operations.ts';
 import { newTeam, nothings, type Team, thingsOf } from '../support/access/team.ts';
-import { newPerson, type Person } from '../support/browser.ts';
+import { newPerson, type Person } from '../support/person.ts';
 
 /*
  * Every route of users, called by people who are signed in: they are let in with the same roles as tokens, and a

@@ -149,12 +149,14 @@ const cases: Case[] = [
     raw: { type: 'application/json', text: `${'['.repeat(200_000)}${']'.repeat(200_000)}` },
     status: 400,
     code: 'malformed_body',
+    error: { code: 'nested_too_deep', line: 1, column: 33 },
   },
   {
     name: 'YAML that is nested too deep',
     yaml: `a: ${'['.repeat(50_000)}${']'.repeat(50_000)}`,
     status: 400,
     code: 'malformed_body',
+    error: { code: 'nested_too_deep', line: 1 },
   },
   {
     name: 'a bomb of YAML aliases',
@@ -165,6 +167,7 @@ const cases: Case[] = [
     ).join('\n'),
     status: 400,
     code: 'malformed_body',
+    error: { code: 'too_much_by_aliases', line: 5 },
   },
   {
     name: 'an empty body',
@@ -225,6 +228,47 @@ const cases: Case[] = [
     status: 422,
     code: 'cannot_render',
     error: { pointer: '/model', code: 'model_required' },
+  },
+  {
+    name: 'a command that grows without end by what it names, with the field',
+    path: '/api/v1/deployments',
+    body: deployment({
+      env: { BIG: 'x'.repeat(32_768) },
+      run_command: '{{BIG}}'.repeat(4000),
+    }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/run_command', code: 'too_long' },
+  },
+  {
+    name: 'parameters that grow without end together, with the field',
+    path: '/api/v1/deployments',
+    body: deployment({
+      env: { BIG: 'x'.repeat(30_000) },
+      backend_parameters: Array.from({ length: 256 }, () => '{{BIG}}{{BIG}}'),
+    }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/backend_parameters/3', code: 'too_long' },
+  },
+  {
+    name: 'variables that grow without end by what they name, with the field',
+    path: '/api/v1/deployments',
+    body: deployment({
+      model: { source: 'local_path', path: `/${'x'.repeat(4000)}` },
+      env: { A: '{{model_path}}'.repeat(2000) },
+    }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/env/A', code: 'too_long' },
+  },
+  {
+    name: 'a command full of names that nothing defines',
+    path: '/api/v1/deployments',
+    body: deployment({ run_command: '{{a}}'.repeat(6000) }),
+    status: 422,
+    code: 'cannot_render',
+    error: { pointer: '/run_command', code: 'unknown_placeholder' },
   },
   {
     name: 'a deployment name that is none',

@@ -2,8 +2,8 @@ import { createClient } from '@libsql/client/http';
 import { expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
 import type { Invitation, Member } from '../../contract/people.ts';
-import { codeOf, invite, newBrowser, newEmail, newPerson, password } from '../support/browser.ts';
 import { newOrg } from '../support/client.ts';
+import { codeOf, invite, newBrowser, newEmail, newPerson, password } from '../support/person.ts';
 
 const accept = '/api/auth/invitations/accept';
 const me = '/api/v1/me';

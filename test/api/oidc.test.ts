@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { createClient } from '@libsql/client/http';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
-import { invite, newEmail, newPerson } from '../support/browser.ts';
 import { type Client, clientAt, newOrg } from '../support/client.ts';
 import { type ControlPlanes, startControlPlanes } from '../support/control-planes.ts';
 import {
@@ -10,6 +9,7 @@ import {
   type ProviderUser,
   startOidcProvider,
 } from '../support/oidc-provider.ts';
+import { invite, newEmail, newPerson } from '../support/person.ts';
 
 /* Signing in at an identity provider: a real control plane, and a provider of the test's own on loopback. */
 

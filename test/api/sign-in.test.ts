@@ -3,6 +3,7 @@ import { createClient } from '@libsql/client/http';
 import { expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
 import type { NewSignInLink, Session, SignedIn } from '../../contract/people.ts';
+import { clientOf, newOrg } from '../support/client.ts';
 import {
   codeOf,
   newBrowser,
@@ -10,8 +11,7 @@ import {
   newPerson,
   newPlatformPerson,
   password,
-} from '../support/browser.ts';
-import { clientOf, newOrg } from '../support/client.ts';
+} from '../support/person.ts';
 
 const me = '/api/v1/me';
 const signIn = '/api/auth/sign-in/password';

@@ -110,7 +110,7 @@ test('when it was last used is written once an hour, and letting it in is one re
   const client = await newOrg();
   const { id, token } = await newApiToken(client, 'viewer');
   const list = () => client.call('GET', '/api/v1/secrets', undefined, { token });
-  const lastUse = async () => (await read(client, id)).body.last_used_at;
+  const lastUse = async () => (await read(client, id)).body.last_used_at ?? undefined;
   const before = (await client.call('GET', '/api/v1/secrets')).cost.requests;
   expect((await list()).cost.requests).toBe(before + 1);
   const first = await until('its use is written down', lastUse);

@@ -5,12 +5,12 @@ import type { Instance } from '../../contract/instance.ts';
 import { DEMO_IMAGE } from '../../demo/image.ts';
 import { startAgentProcess } from '../support/agent-process.ts';
 import { type Client, newOrg } from '../support/client.ts';
+import { findDebianProgram } from '../support/debian-program.ts';
 import { docker, dockerTest } from '../support/docker.ts';
 import { startRegistry, type TestRegistry } from '../support/registry.ts';
-import { findRegistryProgram } from '../support/registry-program.ts';
 import { until } from '../support/until.ts';
 
-const program = await findRegistryProgram();
+const program = await findDebianProgram('docker-registry', 'docker-registry');
 
 async function deploy(client: Client, image: string, change: Record<string, unknown> = {}) {
   const yaml = `backend_name: stand-in

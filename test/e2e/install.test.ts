@@ -1,55 +1,33 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, request } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { Host } from '../../contract/host.ts';
 import { DEMO_IMAGE } from '../../demo/image.ts';
 import { agentFile } from '../../local/build.ts';
-import { type CleanRoot, cleanRoot } from '../support/clean-root.ts';
-import { type Client, newOrg } from '../support/client.ts';
+import type { CleanRoot } from '../support/clean-root.ts';
+import { newOrg } from '../support/client.ts';
 import { docker, dockerTest } from '../support/docker.ts';
 import { enrolmentToken } from '../support/fake-agent.ts';
+import {
+  config,
+  emptyMachine,
+  hostOf,
+  hostsOf,
+  identity,
+  install,
+  mode,
+  program,
+  unit,
+  withSystemctl,
+} from '../support/installation.ts';
 import { hasTool } from '../support/tools.ts';
 import { until } from '../support/until.ts';
 
 const { url } = inject('stack');
-const program = '/opt/longshore/longshore-agent.mjs';
-const config = '/etc/longshore/agent.env';
-const identity = '/var/lib/longshore/identity.json';
-const unit = '/etc/systemd/system/longshore-agent.service';
-
-function emptyMachine(): CleanRoot {
-  const root = cleanRoot(inject('dockerSocket') ?? '');
-  onTestFinished(() => root.remove());
-  return root;
-}
-
-/** As a person would, with what `sh` is given after the script. */
-const install = (root: CleanRoot, args = '', env: Record<string, string> = {}) =>
-  root.sh(`curl -fsSL ${url}/install.sh | sh -s -- ${args}`, env);
-
-/** A systemd of which only the calls are seen. */
-function withSystemctl(root: CleanRoot): { env: Record<string, string>; calls: () => string[] } {
-  for (const folder of ['/run/systemd/system', '/opt/bin']) {
-    mkdirSync(root.at(folder), { recursive: true });
-  }
-  writeFileSync(root.at('/opt/bin/systemctl'), '#!/bin/sh\necho "$*" >>/opt/bin/calls\n', {
-    mode: 0o755,
-  });
-  const path = `/opt/bin:${dirname(process.execPath)}:/usr/sbin:/usr/bin`;
-  const calls = () => readFileSync(root.at('/opt/bin/calls'), 'utf8').trim().split('\n');
-  return { env: { PATH: path }, calls };
-}
-
-const mode = (file: string) => statSync(file).mode & 0o777;
-const hostOf = (root: CleanRoot): string =>
-  JSON.parse(readFileSync(root.at(identity), 'utf8')).host_id;
-const hostsOf = async (client: Client) =>
-  (await client.call<{ items: Host[] }>('GET', '/api/v1/hosts')).body.items;
 
 describe('what the control plane serves for it', () => {
   test('the script, the agent and its digest, to anybody', async () => {
@@ -217,7 +195,7 @@ describe('on a machine with systemd', () => {
     const done = await install(root, `--token ${await enrolmentToken(client)} ${models}`, env);
     expect(done.code, done.output).toBe(0);
     const file = root.at(unit);
-    expect(readFileSync(file, 'utf8')).toContain('ReadWritePaths=/srv/models');
+    expect(readFileSync(file, 'utf8')).toMatch(/^ReadWritePaths=-\/srv\/models$/m);
     const analyze = (...args: string[]) => {
       const ran = spawnSync('systemd-analyze', [...args, file], { encoding: 'utf8' });
       return { status: ran.status, output: ran.stdout + ran.stderr };
@@ -285,6 +263,9 @@ describe('it refuses, and changes nothing', () => {
 
   dockerTest('an agent whose digest is another', async () => {
     const root = emptyMachine();
+    const old = '/opt/longshore/longshore-agent.mjs';
+    mkdirSync(root.at('/opt/longshore'));
+    writeFileSync(root.at(old), 'the agent that is here');
     const other = createServer((_, reply) => reply.end('#!/usr/bin/env node\nevil()\n'));
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void other.close());
@@ -294,8 +275,10 @@ describe('it refuses, and changes nothing', () => {
     expect(ran.output).toMatch(
       /has the SHA-256 [0-9a-f]{64}, not [0-9a-f]{64} as this script says/,
     );
+    expect(readdirSync(root.at('/opt/longshore'))).toEqual(['longshore-agent.mjs']);
+    expect(readFileSync(root.at(old), 'utf8')).toBe('the agent that is here');
+    rmSync(root.at(old));
     expect(untouched(root)).toBe(true);
-    expect(readdirSync(root.at('/opt/longshore'))).toEqual([]);
   });
 
   dockerTest.each([

@@ -104,6 +104,7 @@ describe('a model is served', () => {
         Init: true,
         SecurityOpt: ['no-new-privileges'],
         RestartPolicy: { Name: 'no' },
+        PidsLimit: 16_384,
       });
       const detail = await client.call<InstanceDetail>('GET', `/api/v1/instances/${instance?.id}`);
       expect(detail.body.launch_spec?.args?.slice(0, 2)).toEqual(['serve', '/etc/hostname']);

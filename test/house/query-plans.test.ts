@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
 import { tidyTimelines } from '../../src/db/timelines.ts';
 import {
+  hasRoomForDeployment,
   idOfDeployment,
   idsOfPage,
   selectDeleting,
@@ -38,6 +39,12 @@ import {
   selectUnsettled,
 } from '../../src/deployments/store/instances.ts';
 import {
+  deletePartOf,
+  holdsNothing,
+  selectHeld,
+  selectRemains,
+} from '../../src/deployments/store/org-removal.ts';
+import {
   endLaunches,
   insertReportEvent,
   markUnreachable,
@@ -50,6 +57,7 @@ import {
   selectClaims,
   selectClaimsOn,
 } from '../../src/hosts/store/claims.ts';
+import { hasRoomForHost } from '../../src/hosts/store/enrollment.ts';
 import {
   insertArrivalEvent,
   lineOfSpeaker,
@@ -79,6 +87,7 @@ import {
   holdReplacement,
   noteLastSeen,
 } from '../../src/hosts/store/silence.ts';
+import { selectDeletingOrgs } from '../../src/tenancy/orgs/store.ts';
 import {
   selectSealedOtherwise,
   selectSecretNames,
@@ -156,10 +165,23 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectToken: { query: selectToken(database, 'o', 'tok') },
     selectTokens: { query: selectTokens(database, 'o', 'tok', 10) },
     revokeToken: { query: revokeToken(database, 'o', 'tok', 1) },
-    hasRoomForToken: { query: { getSQL: () => sql`SELECT ${hasRoomForToken('o', 1, 1)}` } },
+    hasRoomForToken: { query: { getSQL: () => sql`SELECT ${hasRoomForToken('o', 1)}` } },
     deleteTokensEndedBefore: {
       query: deleteTokensEndedBefore(database, 1),
       scans: ['api_tokens', 'once an hour, and there are few'],
+    },
+    hasRoomForDeployment: { query: { getSQL: () => sql`SELECT ${hasRoomForDeployment('o')}` } },
+    hasRoomForHost: { query: { getSQL: () => sql`SELECT ${hasRoomForHost('hash', 'i', 1)}` } },
+    selectDeletingOrgs: { query: selectDeletingOrgs(database, 3) },
+    selectHeld: { query: selectHeld(database, 'o', 10) },
+    holdsNothing: { query: { getSQL: () => sql`SELECT ${holdsNothing('o')}` } },
+    selectRemains: { query: selectRemains(database, 'o') },
+    ...Object.fromEntries(
+      deletePartOf(database, 'o').map((query, index) => [`deletePartOf ${index}`, { query }]),
+    ),
+    'deletePartOf 11': {
+      query: deletePartOf(database, 'o')[11] ?? selectRemains(database, 'o'),
+      scans: ['enrollment_tokens', 'for an organisation that is deleted, and few are kept'],
     },
     selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },

@@ -1,107 +1,96 @@
-import { randomBytes } from 'node:crypto';
-import type { TokenRole } from '../../contract/access.ts';
-import type { NewInvitation, SignedIn } from '../../contract/people.ts';
-import { type CallOptions, type Client, clientOf, type Reply } from './client.ts';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject } from 'vitest';
+import type { Client } from './client.ts';
 
-/** A person at a browser: keeps its cookie, and says where a request comes from. */
-export interface Browser {
-  /** name=value; null while signed out. */
-  cookie: string | null;
-  call<Body = Record<string, unknown>>(
-    method: string,
-    path: string,
-    body?: unknown,
-    options?: CallOptions,
-  ): Promise<Reply<Body>>;
+/** Nothing of the browser's own goes out; what a page asks for is judged by the test. */
+const quietFlags = [
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+const axeSource = readFileSync(
+  createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
+  'utf8',
+);
+
+export const desktop = { width: 1280, height: 800 };
+export const phone = { width: 390, height: 844 };
+
+export interface OpenOptions {
+  client: Client;
+  token: string;
+  viewport?: { width: number; height: number };
+  scheme?: 'light' | 'dark';
 }
 
-export function newBrowser(client: Client): Browser {
-  const browser: Browser = {
-    cookie: null,
-    async call(method, path, body, options = {}) {
-      const headers: Record<string, string> = {
-        origin: client.url,
-        ...(browser.cookie === null ? {} : { cookie: browser.cookie }),
-        ...options.headers,
-      };
-      const reply = await client.call<never>(method, path, body, {
-        token: null,
-        org: null,
-        ...options,
-        headers,
+/** One Chromium for a test file. Call it at the top of the file, inside what is skipped without a browser. */
+export function useBrowser() {
+  let browser: Browser;
+  beforeAll(async () => {
+    const executablePath = inject('chromium');
+    if (executablePath === null) throw new Error('there is no Chromium');
+    browser = await chromium.launch({ executablePath, args: quietFlags });
+  });
+  afterAll(() => browser?.close());
+
+  return {
+    /**
+     * A page of a browser of its own, signed in with a token in an organisation. Its faults are collected in
+     * `faults`: an error that nobody caught, a message of the console, a request that failed or left this machine.
+     */
+    async open({ client, token, viewport = desktop, scheme = 'light' }: OpenOptions) {
+      const context = await browser.newContext({
+        viewport,
+        colorScheme: scheme,
+        baseURL: client.url,
+        reducedMotion: 'reduce',
       });
-      const set = reply.headers.get('set-cookie');
-      if (set?.includes('longshore_session=')) {
-        const [pair = ''] = set.split(';');
-        browser.cookie = /Max-Age=0(;|$)/.test(set) ? null : pair;
-      }
-      return reply;
+      await context.addInitScript(
+        ([key, orgId]) => {
+          sessionStorage.setItem('longshore:token', key ?? '');
+          localStorage.setItem('longshore:org', orgId ?? '');
+        },
+        [token, client.orgId],
+      );
+      const page = await context.newPage();
+      page.setDefaultTimeout(10_000);
+      return { page, faults: watchFaults(page, client.url) };
     },
   };
-  return browser;
 }
 
-export const password = 'correct horse battery';
-
-export interface Person {
-  email: string;
-  userId: string;
-  browser: Browser;
-}
-
-export function newEmail(): string {
-  return `person-${randomBytes(6).toString('hex')}@example.test`;
-}
-
-/** What a link has behind `#code=`. */
-export function codeOf(url: string): string {
-  return new URLSearchParams(new URL(url).hash.slice(1)).get('code') ?? '';
-}
-
-export async function invite(
-  client: Client,
-  email: string,
-  role: TokenRole,
-): Promise<NewInvitation> {
-  const { status, body } = await client.call<NewInvitation>('POST', '/api/v1/invitations', {
-    email,
-    role,
+function watchFaults(page: Page, origin: string): string[] {
+  const faults: string[] = [];
+  page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
+  page.on('console', (message) => {
+    // A refusal that the page shows is a line of the console too.
+    const isRefusal = /the server responded with a status of 4\d\d/.test(message.text());
+    if (message.type() === 'error' && !isRefusal) faults.push(`console: ${message.text()}`);
   });
-  if (status !== 201) throw new Error(JSON.stringify(body));
-  return body;
-}
-
-/** A new person, who came into the client's organisation by an invitation and is signed in. */
-export async function newPerson(
-  client: Client,
-  role: TokenRole,
-  email = newEmail(),
-): Promise<Person> {
-  const browser = newBrowser(client);
-  const { url } = await invite(client, email, role);
-  const { status, body } = await browser.call<SignedIn>('POST', '/api/auth/invitations/accept', {
-    code: codeOf(url),
-    name: 'A Person',
-    password,
+  page.on('request', (request) => {
+    const url = request.url();
+    const isOwn = url.startsWith(origin) || /^(data|blob):/.test(url);
+    if (!isOwn) faults.push(`leaves this machine: ${url}`);
   });
-  if (status !== 200) throw new Error(JSON.stringify(body));
-  return { email, userId: body.user.id, browser };
+  return faults;
 }
 
-/** A new person who is a member of no organisation but the default one, signed in by a link. */
-export async function newPlatformPerson(): Promise<Person> {
-  const client = clientOf('org_default');
-  const email = newEmail();
-  const made = await client.call<{ url: string; user_id: string }>(
-    'POST',
-    '/api/v1/sign-in-links',
-    {
-      email,
-      role: 'viewer',
-      platform: true,
-    },
+interface AxeResult {
+  violations: { id: string; impact: string | null; help: string; nodes: { html: string }[] }[];
+}
+
+/** Fails on what axe calls serious or critical on the page as it is now. */
+export async function expectAccessible(page: Page): Promise<void> {
+  // The policy of our pages lets no script in that they did not bring; this one is the browser's own.
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(
+    () => (globalThis as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run(), // the script above
   );
-  const browser = newBrowser(client);
-  await browser.call('POST', '/api/auth/sign-in-links/redeem', { code: codeOf(made.body.url) });
-  return { email, userId: made.body.user_id, browser };
+  const grave = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
+  expect(grave, page.url()).toEqual([]);
 }

@@ -56,7 +56,7 @@ export function cudaGpu(index: number): Gpu {
 }
 
 export function observed(
-  launch: LaunchSpec,
+  launch: Pick<LaunchSpec, 'instance_id' | 'generation'>,
   state: ObservedInstance['state'],
   change: Partial<ObservedInstance> = {},
 ): ObservedInstance {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
 import { buildDemoImage } from '../../demo/image.ts';
 import { ensureDockerEngine } from '../../local/docker/ensure-engine.ts';
+import { noRateLimits } from '../../local/no-rate-limits.ts';
 import { startStack } from '../../local/stack.ts';
+import { findDebianProgram } from './debian-program.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -12,6 +14,8 @@ declare module 'vitest' {
     stack: { url: string; adminToken: string; databaseUrl: string; databaseToken: string };
     /** Null on a machine without a Docker engine: what needs one is skipped there. */
     dockerSocket: string | null;
+    /** The program of a Chromium; null on a machine without one: what needs one is skipped there. */
+    chromium: string | null;
   }
 }
 
@@ -20,10 +24,11 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const dockerSocket = await findDocker();
   if (dockerSocket) await buildDemoImage({ engine: { socketPath: dockerSocket } });
   const home = mkdtempSync(join(tmpdir(), 'longshore-test-'));
-  const stack = await startStack({ home, port: 0, agent: false });
+  const stack = await startStack({ home, port: 0, agent: false, settings: noRateLimits });
   const { url, adminToken, databaseUrl, databaseToken } = stack;
   project.provide('stack', { url, adminToken, databaseUrl, databaseToken });
   project.provide('dockerSocket', dockerSocket);
+  project.provide('chromium', await findDebianProgram('chromium', 'chromium'));
   return async () => {
     await stack.stop();
     rmSync(home, { recursive: true, force: true });

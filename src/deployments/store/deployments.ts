@@ -4,6 +4,7 @@ import type { DeploymentInput } from '../../../contract/deployment.ts';
 import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
 import { deploymentRevisions, deployments } from '../../db/schema.ts';
+import { limitOf } from '../../tenancy/orgs/store.ts';
 
 export function insertDeployment(
   database: Database,
@@ -99,13 +100,25 @@ const withStanding = {
   secretsChanged,
 };
 
+/** None of an organisation that is being deleted: nothing is planned for it any more. */
 export function selectDeploymentById(database: Database, id: DeploymentId) {
   return selectRecords(database, {
     ...deploymentRecord,
     replacementHeld: sql<number>`EXISTS (SELECT 1 FROM orgs o
       WHERE o.id = ${deployments.orgId} AND o.replacement_held_at IS NOT NULL)`,
     secretsChanged,
-  }).where(eq(deployments.id, id));
+  }).where(
+    and(
+      eq(deployments.id, id),
+      sql`NOT EXISTS (SELECT 1 FROM orgs o
+        WHERE o.id = ${deployments.orgId} AND o.deleting_at IS NOT NULL)`,
+    ),
+  );
+}
+
+/** True (in SQL) while the organisation may have one more deployment. */
+export function hasRoomForDeployment(orgId: string): SQL {
+  return sql`(SELECT count(*) FROM deployments WHERE org_id = ${orgId}) < ${limitOf(orgId, 'maxDeployments')}`;
 }
 
 /** What a deployment was at its good revision, if that is an older one than its instances shall have. */

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { enrollmentTokens, hosts } from '../../db/schema.ts';
 import type { HostRow } from './hosts.ts';
@@ -34,6 +34,18 @@ export function insertHost(
     FROM enrollment_tokens t
     WHERE t.token_hash = ${tokenHash} AND t.uses_left > 0 AND t.expires_at > ${now}
     ON CONFLICT (org_id, install_id) DO NOTHING`);
+}
+
+/**
+ * True (in SQL) unless the organisation of a good token has as many hosts as it may, and the installation is none of
+ * them.
+ */
+export function hasRoomForHost(tokenHash: string, installId: string, now: number): SQL {
+  return sql`NOT EXISTS (
+    SELECT 1 FROM enrollment_tokens t JOIN orgs o ON o.id = t.org_id
+    WHERE t.token_hash = ${tokenHash} AND t.uses_left > 0 AND t.expires_at > ${now}
+      AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.org_id = t.org_id AND h.install_id = ${installId})
+      AND (SELECT count(*) FROM hosts h WHERE h.org_id = t.org_id) >= o.max_hosts)`;
 }
 
 /** Takes one use of the token if `hostId` was enrolled. */

@@ -1,28 +1,28 @@
-import { Failure } from '../../../contract/failure.ts';
-import type { Org } from '../../../contract/org.ts';
+import { type Org, type OrgInput, usualLimits } from '../../../contract/org.ts';
 import { write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
 import type { Scope } from '../scope.ts';
-import { toOrg } from './model.ts';
+import { nameTaken, toColumns, toOrg } from './model.ts';
 import { insertOrg, type OrgRow } from './store.ts';
 
 /** @throws Failure `name_taken` */
-export async function createOrg(scope: Scope, input: { name: string }): Promise<Org> {
+export async function createOrg(scope: Scope, { name, limits }: OrgInput): Promise<Org> {
+  const { hosts: maxHosts, deployments: maxDeployments, tokens: maxTokens } = usualLimits;
   const row: OrgRow = {
     id: newId('org'),
-    name: input.name,
+    name,
     replacementHeldAt: null,
+    maxHosts,
+    maxDeployments,
+    maxTokens,
+    ...toColumns(limits),
+    deletingAt: null,
     createdAt: scope.now,
   };
   const org = toOrg(row);
   await write(scope.database, [
     ...scope.receipt(org),
-    {
-      query: insertOrg(scope.database, row),
-      refusal: new Failure('name_taken', `There is an organisation "${input.name}" already.`, [
-        { pointer: '/name', code: 'name_taken', detail: 'Choose another name.' },
-      ]),
-    },
+    { query: insertOrg(scope.database, row), refusal: nameTaken(name) },
   ]);
   return org;
 }

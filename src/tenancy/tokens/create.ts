@@ -5,13 +5,11 @@ import { newId } from '../../db/ids.ts';
 import { lacksRole } from '../actor.ts';
 import { sha256 } from '../hash.ts';
 import { missingOrg } from '../orgs/missing.ts';
+import { limitReached } from '../orgs/model.ts';
 import type { Scope } from '../scope.ts';
 import { toApiToken } from './model.ts';
 import { hasRoomForToken, insertToken, type TokenRow } from './store.ts';
 import { newTokenText, shownPrefix } from './text.ts';
-
-/** So many tokens that are let in an organisation may have. */
-const maxTokens = 100;
 
 /**
  * Makes an API token of the organisation, with a role that is not above the caller's own. The token itself is in the
@@ -39,11 +37,7 @@ export async function createToken(scope: Scope, input: ApiTokenInput): Promise<N
     revokedAt: null,
   };
   await write(database, [
-    guard(
-      database,
-      hasRoomForToken(orgId, now, maxTokens),
-      new Failure('limit_reached', `An organisation has at most ${maxTokens} tokens.`),
-    ),
+    guard(database, hasRoomForToken(orgId, now), limitReached('tokens')),
     { query: insertToken(database, row), orphan: missingOrg(orgId) },
   ]);
   return { ...toApiToken(row, now), token };

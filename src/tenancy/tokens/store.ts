@@ -1,6 +1,7 @@
 import { and, asc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { apiTokens } from '../../db/schema.ts';
+import { limitOf } from '../orgs/store.ts';
 
 export type TokenRow = typeof apiTokens.$inferSelect;
 
@@ -75,7 +76,7 @@ export function deleteTokensEndedBefore(database: Database, before: number) {
 }
 
 /** True (in SQL) while the organisation may have one more token that is let in. */
-export function hasRoomForToken(orgId: string, now: number, most: number): SQL {
+export function hasRoomForToken(orgId: string, now: number): SQL {
   return sql`(SELECT count(*) FROM api_tokens WHERE org_id = ${orgId} AND revoked_at IS NULL
-    AND (expires_at IS NULL OR expires_at > ${now})) < ${most}`;
+    AND (expires_at IS NULL OR expires_at > ${now})) < ${limitOf(orgId, 'maxTokens')}`;
 }

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { NewApiToken, TokenRole } from '../../../contract/access.ts';
 import type { Session } from '../../../contract/people.ts';
-import { invite, newPerson, type Person } from '../browser.ts';
 import { type Client, newOrg } from '../client.ts';
 import { definition } from '../definitions.ts';
 import { instancesOf, obey } from '../deployment.ts';
 import { enrolmentToken, newFakeAgent } from '../fake-agent.ts';
+import { invite, newPerson, type Person } from '../person.ts';
 
 /** An organisation with one of each thing. All that has a name of its own has `name` in it. */
 export interface Team {

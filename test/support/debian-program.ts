@@ -5,24 +5,27 @@ import { isDebianLike } from '../../local/docker/os-release.ts';
 const installMs = 300_000;
 
 /**
- * The registry of Debian's package `docker-registry`, installed where that may be. Null on a machine that has none and
- * may not, which is said aloud; throws where CI counts on it.
+ * A program of a Debian package, installed where that may be. Null on a machine that has none and may not, which is
+ * said aloud; throws where CI counts on it.
  */
-export async function findRegistryProgram(): Promise<string | null> {
+export async function findDebianProgram(
+  program: string,
+  debianPackage: string,
+): Promise<string | null> {
   const path = adminPath(process.env);
-  const found = await findProgram('docker-registry', path);
+  const found = await findProgram(program, path);
   if (found) return found;
-  const why = await installRegistry(path);
-  const installed = await findProgram('docker-registry', path);
+  const why = await install(debianPackage, path);
+  const installed = await findProgram(program, path);
   if (installed) return installed;
-  const message = `tests need Debian's docker-registry: apt-get install docker-registry (${why})`;
+  const message = `tests need Debian's ${debianPackage}: apt-get install ${debianPackage} (${why})`;
   if (process.env.CI) throw new Error(message);
   process.stderr.write(`\nSKIPPED: ${message}\n\n`);
   return null;
 }
 
 /** Gives why it may not have worked. */
-async function installRegistry(path: string): Promise<string> {
+async function install(debianPackage: string, path: string): Promise<string> {
   if (process.getuid?.() !== 0) return 'only root installs it';
   const isDebian = await readFile('/etc/os-release', 'utf8').then(isDebianLike, () => false);
   const apt = await findProgram('apt-get', path);
@@ -31,9 +34,9 @@ async function installRegistry(path: string): Promise<string> {
   const options = { deadline_ms: installMs, env };
   const wait = ['-o', 'DPkg::Lock::Timeout=120'];
   await runCommand([apt, ...wait, 'update'], options);
-  const install = await runCommand(
-    [apt, ...wait, 'install', '-y', '--no-install-recommends', 'docker-registry'],
+  const result = await runCommand(
+    [apt, ...wait, 'install', '-y', '--no-install-recommends', debianPackage],
     options,
   );
-  return lastLines(install.output, 3);
+  return lastLines(result.output, 3);
 }

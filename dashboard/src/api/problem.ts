@@ -1,0 +1,23 @@
+import type { InputError, Problem } from '../../../contract/problem.ts';
+
+export type InputFault = typeof InputError._output;
+
+/** The control plane refused, and says why. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/** Nothing of ours answered: the network is away, or a proxy spoke. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
+export function isProblem(error: unknown, code?: Problem['code']): error is ApiError {
+  return error instanceof ApiError && (code === undefined || error.problem.code === code);
+}

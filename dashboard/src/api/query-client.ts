@@ -1,0 +1,24 @@
+import { QueryClient } from '@tanstack/react-query';
+import { ApiError } from './problem.ts';
+
+const RETRIES = 2;
+/** How often what is on the screen is read again where nothing tells of changes. */
+const POLL_MS = 5_000;
+
+export function newQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        staleTime: 2_000,
+        refetchInterval: POLL_MS,
+        retry: (count, error) => count < RETRIES && isWorthRetrying(error),
+      },
+      mutations: { retry: false },
+    },
+  });
+}
+
+/** A refusal stays one; what failed inside, or on the way, may not. */
+function isWorthRetrying(error: Error): boolean {
+  return !(error instanceof ApiError) || error.problem.status >= 500;
+}

@@ -1,0 +1,28 @@
+import { MantineProvider } from '@mantine/core';
+import { ModalsProvider } from '@mantine/modals';
+import { Notifications } from '@mantine/notifications';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { useState } from 'react';
+import { newQueryClient } from './api/query-client.ts';
+import { Pages } from './pages.tsx';
+import { SignedIn } from './session/signed-in.tsx';
+import { Shell } from './shell/shell.tsx';
+import { theme, variables } from './theme.ts';
+
+export function App() {
+  const [queries] = useState(newQueryClient);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <QueryClientProvider client={queries}>
+        <ModalsProvider>
+          <Notifications position="bottom-right" limit={4} />
+          <SignedIn>
+            <Shell>
+              <Pages />
+            </Shell>
+          </SignedIn>
+        </ModalsProvider>
+      </QueryClientProvider>
+    </MantineProvider>
+  );
+}

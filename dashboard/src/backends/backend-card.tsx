@@ -1,0 +1,59 @@
+import { Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import type { Backend } from '../../../contract/backend.ts';
+import classes from './backend-card.module.css';
+import { BackendIcon } from './backend-icon.tsx';
+import { BackendMenu } from './backend-menu.tsx';
+import { SourceBadge } from './source-badge.tsx';
+
+/** One backend in the list. The whole card leads to it, its menu does not. */
+export function BackendCard({ backend }: { backend: Backend }) {
+  const versions = Object.keys(backend.version_configs).length;
+  const users = new Set(backend.in_use_by.map(({ deployment }) => deployment)).size;
+  return (
+    <Card withBorder className={classes.card} component="article">
+      <Stack gap="sm" h="100%">
+        <Group wrap="nowrap" align="flex-start" justify="space-between">
+          <Group wrap="nowrap" gap="sm">
+            <BackendIcon name={backend.backend_name} icon={backend.icon} />
+            <div>
+              <Text component="h2" fw={600} lh={1.3}>
+                <Link href={`/backends/${backend.backend_name}`} className={classes.link}>
+                  {backend.backend_name}
+                </Link>
+              </Text>
+              <Group gap={6}>
+                <SourceBadge source={backend.source} />
+                {backend.update_available && (
+                  <Badge size="sm" variant="default">
+                    Update available
+                  </Badge>
+                )}
+              </Group>
+            </div>
+          </Group>
+          <div className={classes.menu}>
+            <BackendMenu backend={backend} />
+          </div>
+        </Group>
+        <Text size="sm" c="dimmed" lineClamp={2} style={{ flexGrow: 1 }}>
+          {backend.description ?? 'No description.'}
+        </Text>
+        <Group gap={6}>
+          {backend.frameworks.map((framework) => (
+            <Badge key={framework} variant="default" size="sm" tt="none">
+              {framework}
+            </Badge>
+          ))}
+        </Group>
+        <Text size="xs" c="dimmed">
+          {versions} {versions === 1 ? 'version' : 'versions'}
+          {' · '}
+          {users === 0
+            ? 'not in use'
+            : `in use by ${users} ${users === 1 ? 'deployment' : 'deployments'}`}
+        </Text>
+      </Stack>
+    </Card>
+  );
+}

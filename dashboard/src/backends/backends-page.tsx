@@ -1,0 +1,108 @@
+import { Button, Chip, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { Link } from 'wouter';
+import { useAddressFilters } from '../parts/address-filters.ts';
+import { EmptyState } from '../parts/empty-state.tsx';
+import { FaultNotice } from '../parts/fault-notice.tsx';
+import { PageHeader } from '../parts/page-header.tsx';
+import { CardsSkeleton } from '../parts/skeletons.tsx';
+import { BackendCard } from './backend-card.tsx';
+import { useBackends } from './queries.ts';
+import { sourceLabels } from './source-badge.tsx';
+
+const filterNames = ['search', 'source', 'framework'] as const;
+/** Those that people look for; any other can be searched by name. */
+const frameworks = ['cuda', 'rocm', 'cann', 'musa', 'cpu'];
+
+export default function BackendsPage() {
+  const { values, set } = useAddressFilters(filterNames);
+  const search = values.search[0] ?? '';
+  const backends = useBackends({ ...values, search });
+  const isFiltered = search !== '' || values.source.length > 0 || values.framework.length > 0;
+  return (
+    <>
+      <PageHeader
+        title="Inference backends"
+        description="What serves your models: an image, a command and its versions. Deployments choose one."
+        actions={
+          <Button component={Link} href="/backends/new" leftSection={<IconPlus size={16} />}>
+            Add a backend
+          </Button>
+        }
+      />
+      <Stack>
+        <Group role="search" gap="sm">
+          <TextInput
+            aria-label="Search backends"
+            placeholder="Search names and descriptions"
+            leftSection={<IconSearch size={16} aria-hidden />}
+            value={search}
+            onChange={(event) => set('search', event.currentTarget.value)}
+            w={{ base: '100%', sm: 280 }}
+          />
+          <Chips
+            label="Source"
+            options={Object.entries(sourceLabels)}
+            chosen={values.source}
+            choose={(chosen) => set('source', chosen)}
+          />
+          <Chips
+            label="Framework"
+            options={frameworks.map((name) => [name, name])}
+            chosen={values.framework}
+            choose={(chosen) => set('framework', chosen)}
+          />
+        </Group>
+        {backends.isError && (
+          <FaultNotice fault={backends.error} again={() => backends.refetch()} />
+        )}
+        {backends.isPending && <CardsSkeleton />}
+        {backends.data?.length === 0 && (
+          <EmptyState
+            title={isFiltered ? 'No backend fits these filters' : 'No backends yet'}
+            action={
+              isFiltered ? (
+                <Button component={Link} href="/backends" variant="default" mt="sm">
+                  Show all
+                </Button>
+              ) : null
+            }
+          >
+            Look in the community gallery for one that is ready to use, or add your own.
+          </EmptyState>
+        )}
+        <SimpleGrid cols={{ base: 1, sm: 2, lg: 3, xl: 4 }} aria-live="polite">
+          {backends.data?.map((backend) => (
+            <BackendCard key={backend.backend_name} backend={backend} />
+          ))}
+        </SimpleGrid>
+      </Stack>
+    </>
+  );
+}
+
+function Chips({
+  label,
+  options,
+  chosen,
+  choose,
+}: {
+  label: string;
+  options: [value: string, label: string][];
+  chosen: string[];
+  choose: (chosen: string[]) => void;
+}) {
+  return (
+    <fieldset aria-label={label} style={{ border: 0, padding: 0, margin: 0 }}>
+      <Chip.Group multiple value={chosen} onChange={choose}>
+        <Group gap={6}>
+          {options.map(([value, text]) => (
+            <Chip key={value} value={value} size="xs" variant="light">
+              {text}
+            </Chip>
+          ))}
+        </Group>
+      </Chip.Group>
+    </fieldset>
+  );
+}

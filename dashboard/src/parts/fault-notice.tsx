@@ -1,0 +1,46 @@
+import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { ApiError } from '../api/problem.ts';
+import { Copy } from './copy.tsx';
+
+/** What happened, what can be done, and the id to tell whoever runs this control plane. */
+export function FaultNotice({ fault, again }: { fault: Error; again?: () => void }) {
+  const problem = fault instanceof ApiError ? fault.problem : null;
+  return (
+    <Alert
+      color="red"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={problem?.title ?? 'The control plane does not answer'}
+      role="alert"
+    >
+      <Stack gap="xs">
+        <Text size="sm">{fault.message}</Text>
+        {problem?.errors && (
+          <List size="sm">
+            {problem.errors.map(({ pointer, detail }) => (
+              <List.Item key={`${pointer} ${detail}`}>
+                <code>{pointer}</code> {detail}
+              </List.Item>
+            ))}
+          </List>
+        )}
+        {problem && <Text size="sm">{problem.help}</Text>}
+        <Group gap="xs">
+          {problem && (
+            <Group gap={4}>
+              <Text size="xs" c="dimmed">
+                Request <code>{problem.request_id}</code>
+              </Text>
+              <Copy value={problem.request_id} what="the request id" />
+            </Group>
+          )}
+          {again && (
+            <Button size="compact-sm" variant="default" onClick={again}>
+              Try again
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  );
+}

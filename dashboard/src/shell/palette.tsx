@@ -1,0 +1,102 @@
+import { Button, Kbd } from '@mantine/core';
+import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
+import { IconRocket, IconSearch, IconServer2, IconStack2 } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useLocation } from 'wouter';
+import type { Backend } from '../../../contract/backend.ts';
+import type { Deployment } from '../../../contract/deployment.ts';
+import type { Host } from '../../../contract/host.ts';
+import { askAll } from '../api/client.ts';
+import { places } from './places.ts';
+
+const shortcut = ['mod + K', '/'];
+
+export function SearchButton() {
+  return (
+    <Button
+      variant="default"
+      leftSection={<IconSearch size={16} aria-hidden />}
+      rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+      onClick={spotlight.open}
+    >
+      Search
+    </Button>
+  );
+}
+
+/** Goes anywhere by a few letters: places, and whatever has a name. Names are read when it is opened. */
+export function Palette() {
+  const [, navigate] = useLocation();
+  const [isOpen, setOpen] = useState(false);
+  const names = useNames(isOpen);
+  const actions: SpotlightActionData[] = [
+    ...places.map(({ path, label, icon: Icon }) => ({
+      id: path,
+      label,
+      description: 'Go to the page',
+      leftSection: <Icon size={18} />,
+      onClick: () => navigate(path),
+    })),
+    ...names.map(({ path, label, kind, icon: Icon }) => ({
+      id: path,
+      label,
+      description: kind,
+      leftSection: <Icon size={18} />,
+      onClick: () => navigate(path),
+    })),
+  ];
+  return (
+    <Spotlight
+      actions={actions}
+      shortcut={shortcut}
+      onSpotlightOpen={() => setOpen(true)}
+      onSpotlightClose={() => setOpen(false)}
+      limit={12}
+      scrollable
+      highlightQuery
+      nothingFound="Nothing has such a name."
+      searchProps={{
+        placeholder: 'Search pages, deployments, backends and hosts',
+        'aria-label': 'Search',
+        leftSection: <IconSearch size={18} />,
+      }}
+    />
+  );
+}
+
+function useNames(enabled: boolean) {
+  const list = <Item extends { name: string }>(path: string, kind: string) => ({
+    queryKey: [kind, 'names'],
+    queryFn: () => askAll<Item>({ path }),
+    enabled,
+    refetchInterval: false as const,
+    staleTime: 30_000,
+  });
+  const deployments = useQuery(list<Deployment>('/v1/deployments', 'deployments'));
+  const hosts = useQuery(list<Host>('/v1/hosts', 'hosts'));
+  const backends = useQuery({
+    ...list('/v1/backends', 'backends'),
+    queryFn: () => askAll<Backend>({ path: '/v1/backends' }),
+  });
+  return [
+    ...(deployments.data ?? []).map(({ name }) => ({
+      path: `/deployments/${name}`,
+      label: name,
+      kind: 'Deployment',
+      icon: IconRocket,
+    })),
+    ...(backends.data ?? []).map(({ backend_name }) => ({
+      path: `/backends/${backend_name}`,
+      label: backend_name,
+      kind: 'Backend',
+      icon: IconStack2,
+    })),
+    ...(hosts.data ?? []).map(({ id, name }) => ({
+      path: `/hosts/${id}`,
+      label: name,
+      kind: 'Host',
+      icon: IconServer2,
+    })),
+  ];
+}

@@ -1,0 +1,6 @@
+import { type Icon, IconStack2 } from '@tabler/icons-react';
+
+/** Where one can go: the navigation and the palette show the same places. */
+export const places: { path: string; label: string; icon: Icon }[] = [
+  { path: '/backends', label: 'Backends', icon: IconStack2 },
+];

@@ -1,112 +1,35 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { LaunchSpec } from '../contract/launch-spec.ts';
 import { secretMark } from '../contract/secret-mark.ts';
-import { type Agent, startAgent } from './agent.ts';
-import { systemClock } from './clock.ts';
-import { type EnrolledIdentity, enroll } from './control-plane/enroll.ts';
-import { createHttpClient } from './control-plane/http-client.ts';
 import { label } from './docker/labels.ts';
 import { type Journal, openJournal } from './journal.ts';
-import { FakeControlPlane } from './testing/fake-control-plane.ts';
+import { type AgentBench, newAgentBench } from './testing/agent-bench.ts';
 import { testSpec } from './testing/launch-spec.ts';
 import { eventually } from './testing/manual-clock.ts';
-import { MemoryEngine } from './testing/memory-engine.ts';
-import { recordedLog } from './testing/recorded-log.ts';
 
 const first = 'longshore-ins_1-1';
 
-let folder: string;
-let control: FakeControlPlane;
-let agents: Agent[];
+let bench: AgentBench;
+let control: AgentBench['control'];
+let agents: AgentBench['agents'];
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'longshore-agent-'));
-  control = new FakeControlPlane();
-  await control.start();
-  agents = [];
+  bench = await newAgentBench();
+  ({ control, agents } = bench);
 });
-afterEach(async () => {
-  await Promise.all(agents.map((agent) => agent.stop()));
-  await control.stop();
-  await rm(folder, { recursive: true });
-});
+afterEach(() => bench.stop());
 
-/** A machine: a state folder and an engine that outlive its agents. */
-async function machine(name = 'box') {
-  const state = join(folder, name);
-  const journal = await openJournal(state);
-  const client = createHttpClient({ url: control.url, user_agent: 'test' });
-  const identity = await enroll(
-    { url: control.url, token: control.token, name, labels: {} },
-    {
-      journal,
-      client,
-      clock: systemClock,
-      random: () => 0,
-      log: recordedLog(),
-      signal: new AbortController().signal,
-    },
-  );
-  client.close();
-  const engine = new MemoryEngine(systemClock);
-  const healthy = { ready: true, summary: 'HTTP 200', excerpt: null };
-  return { name, state, identity, host_id: identity.host_id, engine, healthy };
-}
-type Machine = Awaited<ReturnType<typeof machine>>;
+const machine: AgentBench['machine'] = (...on) => bench.machine(...on);
+const boot: AgentBench['boot'] = (...on) => bench.boot(...on);
+const inSync: AgentBench['inSync'] = (...on) => bench.inSync(...on);
+const runs: AgentBench['runs'] = (...on) => bench.runs(...on);
+const running: AgentBench['running'] = (...on) => bench.running(...on);
 
 function fullDisk(journal: Journal): Journal {
   const write = async () => {
     throw new Error('ENOSPC: no space left on device');
   };
   return { ...journal, writeEpoch: write, writeDesired: write };
-}
-
-async function boot(
-  on: Machine,
-  options: { link?: boolean; url?: string; journal?: Journal } = {},
-) {
-  const log = recordedLog();
-  const identity: EnrolledIdentity = { ...on.identity, url: options.url ?? on.identity.url };
-  const agent = await startAgent({
-    identity,
-    journal: options.journal ?? (await openJournal(on.state)),
-    engine: on.engine,
-    scanGpus: async () => ({ gpus: [], drivers: [], conditions: [] }),
-    probe: async () => on.healthy,
-    models: { folder: join(on.state, 'models'), limit_bytes: null, hub_url: 'http://127.0.0.1:1' },
-    image_marks: { high_percent: 85, low_percent: 75 },
-    address: '127.0.0.1',
-    port_range: { first: 20000, last: 20999 },
-    link: options.link ?? true,
-    agent_version: 'test',
-    clock: systemClock,
-    random: () => 0,
-    log,
-  });
-  agents.push(agent);
-  return { agent, log };
-}
-
-/** The control plane has everything, and the link is up. */
-function inSync({ host_id }: Machine) {
-  return control.waitFor(() => {
-    const host = control.host(host_id);
-    return host.complete && host.held_revision === host.desired.revision && control.linkCount > 0;
-  });
-}
-
-function runs({ host_id }: Machine, instanceId = 'ins_1') {
-  return control.waitFor(() => control.instance(host_id, instanceId)?.state === 'running');
-}
-
-async function running(on: Machine, changes: Partial<LaunchSpec> = {}) {
-  const booted = await boot(on);
-  await inSync(on);
-  control.desire(on.host_id, [testSpec(changes)]);
-  await runs(on);
-  return booted;
 }
 
 describe('a host', () => {

@@ -2,11 +2,14 @@ import type { Inventory } from '../contract/host.ts';
 import { canonicalImage } from '../contract/image-reference.ts';
 import type { Clock } from './clock.ts';
 import type { Random } from './control-plane/backoff.ts';
+import { createConflict } from './control-plane/conflict.ts';
+import { createCredentials } from './control-plane/credentials.ts';
 import type { EnrolledIdentity } from './control-plane/enroll.ts';
 import { createHttpClient } from './control-plane/http-client.ts';
 import { type Link, openLink } from './control-plane/link.ts';
 import { type Observation, urgencyOf } from './control-plane/observation.ts';
 import { startSession } from './control-plane/session.ts';
+import { standingInWords } from './control-plane/standing.ts';
 import { createSyncs, type Syncs } from './control-plane/syncs.ts';
 import { createDesiredSet } from './desired-set.ts';
 import { createContainers } from './docker/containers.ts';
@@ -64,18 +67,15 @@ export interface Agent {
   stopContainers(): Promise<void>;
 }
 
-const conflictReminderMs = 60_000;
-
 /** Runs a host's agent. It takes its epoch, then works by itself until it is stopped. Several may run in one process. */
 export async function startAgent(options: AgentOptions): Promise<Agent> {
   const { identity, journal, engine, clock, random, log } = options;
-  const { host_id, secret, url } = identity;
+  const { host_id, url } = identity;
   const user_agent = `longshore-agent/${options.agent_version}`;
-  let conflict = false;
   let reported: Observation | null = null;
   let wasListed = false;
+  let isRefused = false;
   let modelsWereUnusable = false;
-  let cancelReminder = () => {};
   const secrets = createSecrets();
   const policy = options.policy ?? anythingGoes;
   const logins = createRegistryLogins();
@@ -90,7 +90,15 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     onWritten: () => inventory.setCondition('journal_unwritable', null),
     onFault: journalFault,
   });
-  const client = (options.createHttpClient ?? createHttpClient)({ url, user_agent });
+  const createClient = () => (options.createHttpClient ?? createHttpClient)({ url, user_agent });
+  const client = createClient();
+  const credentials = createCredentials({
+    identity,
+    journal,
+    client,
+    log,
+    onUnwritten: journalFault,
+  });
 
   const inventory = watchInventory({
     engine,
@@ -152,7 +160,7 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
   const syncs: Syncs = createSyncs({
     client,
     session,
-    secret,
+    credentials,
     agent_version: options.agent_version,
     clock,
     random,
@@ -161,12 +169,29 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     holding: desired.holding,
     observe,
     onReply: desired.onReply,
-    onConflict,
+    onStanding: (refusal) => {
+      isRefused = refusal !== null;
+      if (refusal) log.error('refused', { host: host_id, message: standingInWords(refusal) });
+      if (refusal?.code === 'host_removed') desired.dismiss();
+    },
+    onConflict: () => {
+      void quit();
+      conflict.begin();
+    },
+  });
+  const conflict = createConflict({
+    host_id,
+    createClient,
+    secret: () => credentials.secret,
+    notice: () => ({ epoch: session.epoch, process_id: session.process_id }),
+    clock,
+    log,
   });
   const link: Link | null = options.link
     ? (options.openLink ?? openLink)({
         url,
-        secret,
+        secret: () => credentials.secret,
+        refused: () => isRefused,
         user_agent,
         clock,
         random,
@@ -238,21 +263,6 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
     );
   }
 
-  function onConflict(): void {
-    conflict = true;
-    void quit();
-    remind();
-  }
-
-  function remind(): void {
-    log.error('identity_conflict', {
-      host: host_id,
-      message:
-        'another agent with this identity has taken over; this one does nothing and touches no container. Stop one of them, and start this one again if it is the one to stay.',
-    });
-    cancelReminder = clock.after(conflictReminderMs, remind);
-  }
-
   async function quit(): Promise<void> {
     syncs.stop();
     link?.close();
@@ -280,14 +290,14 @@ export async function startAgent(options: AgentOptions): Promise<Agent> {
 
   return {
     get conflict() {
-      return conflict;
+      return conflict.begun;
     },
     async stop() {
       await quit();
-      cancelReminder();
+      conflict.stop();
     },
     async stopContainers() {
-      if (conflict) return;
+      if (conflict.begun) return;
       await stopOwnContainers({ engine, host_id, longestGraceSeconds, log });
     },
   };

@@ -1,6 +1,8 @@
 import * as z from 'zod';
+import { OwnHost } from '../contract/agent-protocol.ts';
 import type { Settings } from './config.ts';
-import { createHttpClient } from './control-plane/http-client.ts';
+import { createHttpClient, type HttpClient } from './control-plane/http-client.ts';
+import { standingInWords } from './control-plane/standing.ts';
 import type { Engine } from './docker/engine.ts';
 import { lookAtDocker, noNvidiaToolkit } from './inventory/docker-facts.ts';
 import type { FoundGpu } from './inventory/found-gpu.ts';
@@ -40,7 +42,11 @@ export async function check(options: CheckOptions): Promise<{ ok: boolean; lines
     await checkPorts(settings),
     await checkPolicy(settings.policy, options.uid),
     finding,
-    await checkControlPlane(settings.url ?? identity?.url ?? null, options.user_agent),
+    ...(await checkControlPlane(
+      settings.url ?? identity?.url ?? null,
+      identity,
+      options.user_agent,
+    )),
   ];
   return {
     ok: findings.every(({ is }) => is !== 'missing'),
@@ -182,21 +188,59 @@ async function checkIdentity(
   }
 }
 
-async function checkControlPlane(url: string | null, userAgent: string): Promise<Finding> {
-  if (url === null)
-    return { is: 'missing', text: 'the control plane: give its address with --url' };
+async function checkControlPlane(
+  url: string | null,
+  identity: Identity | null,
+  userAgent: string,
+): Promise<Finding[]> {
+  if (url === null) {
+    return [{ is: 'missing', text: 'the control plane: give its address with --url' }];
+  }
   const client = createHttpClient({ url, user_agent: userAgent });
-  const answer = await client.get('/healthz', z.unknown());
-  client.close();
+  try {
+    const answer = await client.get('/healthz', z.unknown());
+    switch (answer.kind) {
+      case 'reply': {
+        const text = `the control plane answers at ${url}`;
+        // A secret is told to no other control plane than its own.
+        const isOwn = identity?.host_id && identity.url === url;
+        const standing = isOwn ? [await checkStanding(client, identity)] : [];
+        return [{ is: 'ok', text }, ...standing];
+      }
+      case 'problem': {
+        const text = `the control plane at ${url}: ${answer.problem.detail}`;
+        return [{ is: 'missing', text }];
+      }
+      case 'no_answer': {
+        const text = `the control plane at ${url} does not answer: ${answer.detail}`;
+        return [{ is: 'missing', text }];
+      }
+    }
+  } finally {
+    client.close();
+  }
+}
+
+/** What this host is to its control plane; asking changes nothing, also while the agent runs. */
+async function checkStanding(client: HttpClient, identity: Identity): Promise<Finding> {
+  const ask = (secret: string) => client.get('/api/agent/v1/host', OwnHost, secret);
+  const { secret, next_secret } = identity;
+  const first = await ask(secret);
+  const second = first.kind !== 'reply' && next_secret ? await ask(next_secret) : first;
+  const answer = second.kind === 'reply' ? second : first;
   switch (answer.kind) {
     case 'reply':
-      return { is: 'ok', text: `the control plane answers at ${url}` };
-    case 'problem':
-      return { is: 'missing', text: `the control plane at ${url}: ${answer.problem.detail}` };
+      return { is: 'ok', text: `the control plane knows this host as "${answer.reply.name}"` };
+    case 'problem': {
+      const { problem } = answer;
+      const text = standingInWords(problem) ?? `the control plane: ${problem.detail}`;
+      // Of an older control plane, which cannot be asked.
+      return { is: problem.status === 404 ? 'note' : 'missing', text };
+    }
     case 'no_answer':
       return {
         is: 'missing',
-        text: `the control plane at ${url} does not answer: ${answer.detail}`,
+        text: `the control plane does not say who this is: ${answer.detail}`,
       };
   }
 }

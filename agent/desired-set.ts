@@ -29,6 +29,8 @@ export interface DesiredSet {
   holding(): { era: string | null; desired_revision: number };
   /** `received`: the JSON value that the reply was read from; `sent`: of the sync that it answers. */
   onReply(reply: SyncReply, received: unknown, sent: { desired_revision: number }): void;
+  /** The host was removed: nothing shall run on it any more, also after a restart. */
+  dismiss(): void;
   /** The newest set is journalled, or could not be. */
   settled(): Promise<void>;
 }
@@ -100,6 +102,13 @@ export function createDesiredSet(options: DesiredSetOptions): DesiredSet {
       if (current === confirmed) return;
       confirmed = current;
       onChange(held, confirmed);
+    },
+    dismiss() {
+      const last = held ?? { era: era ?? 'none', revision: 0 };
+      held = { era: last.era, revision: last.revision, launches: [] };
+      confirmed = true;
+      onChange(held, true);
+      journalled = options.write(held).then(options.onWritten, options.onFault);
     },
     settled: () => journalled,
   };

@@ -8,6 +8,8 @@ import { type Held, readLaunch } from './desired.ts';
 export const Identity = z.object({
   install_id: z.string(),
   secret: z.string(),
+  /** Offered to take its place; there while it is not known whether it did. */
+  next_secret: z.string().optional(),
   url: z.string(),
   /** Null until a reply to the enrolment was seen. */
   host_id: z.string().nullable(),

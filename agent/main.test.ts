@@ -138,6 +138,30 @@ describe('the bundled agent', { timeout: 30_000 }, () => {
     );
   });
 
+  test('`check` says what the host is to its control plane, and asks no other one', async () => {
+    await start(['enroll', '--url', control.url, '--token', control.token]).ended;
+    const check = async (...args: string[]) => {
+      const { said, ended } = start(['check', ...args]);
+      await ended;
+      return said.out;
+    };
+    expect(await check()).toContain('the control plane knows this host as "box"');
+    control.refuse = 'host_revoked';
+    expect(await check()).toMatch(/^MISSING +this host is revoked: its containers stay/m);
+    control.refuse = 'host_removed';
+    expect(await check()).toMatch(/^MISSING +this host was removed/m);
+    const other = new FakeControlPlane();
+    await other.start();
+    try {
+      const said = await check('--url', other.url);
+      expect(said).toContain(`the control plane answers at ${other.url}`);
+      expect(said).not.toMatch(/knows this host|does not know/);
+    } finally {
+      await other.stop();
+    }
+    expect(control.syncs).toEqual([]);
+  });
+
   test('an identity of one control plane is told to no other, and moves when that has moved', async () => {
     await start(['enroll', '--url', control.url, '--token', control.token]).ended;
     const journal = await openJournal(state);

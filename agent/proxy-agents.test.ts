@@ -87,7 +87,8 @@ test('a link through a proxy that never answers is tried again, and leaves no so
   const log = recordedLog();
   const link = openLink({
     url: 'https://control.test',
-    secret: 's',
+    secret: () => 's',
+    refused: () => false,
     user_agent: 'test',
     clock: systemClock,
     random: () => 0,

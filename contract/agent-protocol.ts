@@ -8,6 +8,13 @@ import { RegistryLogin } from './registry.ts';
 /** The version that both sides of this file speak. */
 export const protocolVersion = 1;
 
+const HostSecret = z
+  .string()
+  .regex(/^lsh_[A-Za-z0-9_-]{43}$/)
+  .describe(
+    'Made by the agent: `lsh_` and 32 random bytes in base64url. It is the bearer of every later call.',
+  );
+
 /** `POST /api/agent/v1/enroll`, with the enrolment token as bearer. The same pair again gives the same host. */
 export const EnrollRequest = z
   .strictObject({
@@ -15,12 +22,7 @@ export const EnrollRequest = z
       .string()
       .regex(/^[A-Za-z0-9_-]{16,64}$/)
       .describe('Made by the agent; names this installation.'),
-    secret: z
-      .string()
-      .regex(/^lsh_[A-Za-z0-9_-]{43}$/)
-      .describe(
-        'Made by the agent: `lsh_` and 32 random bytes in base64url. It is the bearer of every later call.',
-      ),
+    secret: HostSecret,
     name: z.string().min(1).max(253).describe('What the host is called, mostly its host name.'),
     labels: Labels.default({}).describe(
       'Free labels of the host; those of the enrolment token come on top.',
@@ -183,9 +185,47 @@ export const SyncReply = z
       .boolean()
       .describe('The server does not have what `observed_hash` names: send it whole.'),
     next_sync_ms: z.int().min(0).describe('When to come again at the latest.'),
+    rotate_secret: z
+      .boolean()
+      .optional()
+      .describe(
+        'The host shall make a new secret, and offer it. Said with every reply until it was taken.',
+      ),
   })
   .meta({ id: 'SyncReply', description: 'What a host shall do.' });
 export type SyncReply = z.infer<typeof SyncReply>;
+
+/**
+ * `POST /api/agent/v1/rotate`, with the host's secret as bearer, after a reply said `rotate_secret`: the new secret, which
+ * the agent has on its disk. From the reply on the old one lets nobody in; the same pair again, or the new one as bearer,
+ * gets the same reply.
+ */
+export const RotateRequest = z.strictObject({ next_secret: HostSecret }).meta({
+  id: 'RotateRequest',
+  description: 'The secret that shall take the place of the bearer.',
+});
+export type RotateRequest = z.infer<typeof RotateRequest>;
+
+/** `POST /api/agent/v1/conflict`: this process was replaced by another one, and still runs. */
+export const ConflictNotice = z
+  .strictObject({
+    epoch: SyncRequest.shape.epoch,
+    process_id: SyncRequest.shape.process_id,
+  })
+  .meta({ id: 'ConflictNotice', description: 'A process that was replaced, and still runs.' });
+export type ConflictNotice = z.infer<typeof ConflictNotice>;
+
+/** Who the bearer is: `GET /api/agent/v1/host`, and the reply to `rotate` and `conflict`. */
+export const OwnHost = z
+  .object({
+    protocol: z
+      .literal(protocolVersion)
+      .describe('The version of the host protocol that is spoken.'),
+    host_id: z.string().describe('The id of the host.'),
+    name: z.string().describe('What the host is called.'),
+  })
+  .meta({ id: 'OwnHost', description: 'The host that the bearer is.' });
+export type OwnHost = z.infer<typeof OwnHost>;
 
 /** What the hub says on the link, and nothing else: a desired set of this revision waits. */
 export const Doorbell = z.object({ revision: z.int().min(0) });

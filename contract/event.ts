@@ -39,6 +39,12 @@ export const EventType = z
     'failed',
     // Of a host.
     'enrolled',
+    'revoked',
+    'unrevoked',
+    'rotation_asked',
+    'secret_rotated',
+    'retired_secret_used',
+    'identity_conflict',
     'online',
     'suspect',
     'offline',

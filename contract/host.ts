@@ -118,6 +118,30 @@ export const Inventory = z
   });
 export type Inventory = z.infer<typeof Inventory>;
 
+/** Two processes that have the identity of one host: the one that speaks for it, and one that was replaced by it. */
+export const IdentityConflict = z
+  .strictObject({
+    since: Timestamp.describe('Since when both are heard.'),
+    speaks: z
+      .strictObject({
+        process_id: z.string().describe('Random for each process.'),
+        address: z.string().nullable().describe('The address that its messages came from last.'),
+      })
+      .describe('The one that speaks for the host.'),
+    replaced: z
+      .strictObject({
+        process_id: z.string().describe('Random for each process.'),
+        address: z.string().nullable().describe('The address that its messages came from last.'),
+        heard_at: Timestamp.describe('It says once a minute that it is there.'),
+      })
+      .describe('The one that was replaced by it, and touches nothing.'),
+  })
+  .meta({
+    id: 'IdentityConflict',
+    description: 'Two processes that have the identity of one host.',
+  });
+export type IdentityConflict = z.infer<typeof IdentityConflict>;
+
 export const Host = z
   .object({
     id: z.string().describe('Prefixed, sortable by time.'),
@@ -143,6 +167,23 @@ export const Host = z
     inventory: z
       .union([Inventory, z.null()])
       .describe("What it has, as its agent reports it; null until the agent's first sync."),
+    conditions: z
+      .array(Condition)
+      .describe(
+        'What the control plane finds wrong with its identity, and what to do; its agent tells the rest in `inventory`.',
+      ),
+    revoked_at: z
+      .union([Timestamp, z.null()])
+      .describe('Since when nothing is given to it, nor taken from it; null: it is not revoked.'),
+    rotation_asked_at: z
+      .union([Timestamp, z.null()])
+      .describe('Since when it is asked for a new secret; null while it is not.'),
+    secret_changed_at: z
+      .union([Timestamp, z.null()])
+      .describe('When its secret was last replaced; null: it is the one of its enrolment.'),
+    identity_conflict: z
+      .union([IdentityConflict, z.null()])
+      .describe('A copy of its identity that runs; null while none is heard.'),
     desired_revision: z.int().describe('Counts the changes of what shall run on it.'),
     held_revision: z.int().describe('The desired revision that the host has taken over.'),
     claimed: z
@@ -245,15 +286,26 @@ export const EnrollmentTokenInput = z
   })
   .meta({ id: 'EnrollmentTokenInput', description: 'What an enrolment token shall be good for.' });
 
-/** Shown once: the server keeps a hash only. */
+/** A token that lets hosts enrol, without what it is. */
 export const EnrollmentToken = z
   .object({
-    id: z.string().describe('The id of the token.'),
-    token: z.string().describe('The token itself.'),
+    id: z.string().describe('The id of the token, sortable by time.'),
     uses: z.int().describe('How many hosts may enrol with it.'),
+    uses_left: z.int().describe('How many more may.'),
+    labels: Labels.describe('Given to the hosts that enrol with it, over their own.'),
     expires_at: Timestamp.describe('Until when it can be used.'),
+    created_by: z.string().describe('Who made it.'),
+    created_at: Timestamp.describe('When it was made.'),
   })
   .meta({
     id: 'EnrollmentToken',
+    description: 'A token that lets hosts enrol, without what it is.',
+  });
+
+/** Shown once: the server keeps a hash only. */
+export const NewEnrollmentToken = z
+  .object({ ...EnrollmentToken.shape, token: z.string().describe('The token itself.') })
+  .meta({
+    id: 'NewEnrollmentToken',
     description: 'A token that lets hosts enrol. Shown once: the server keeps a hash only.',
   });

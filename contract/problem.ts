@@ -1,7 +1,7 @@
 import * as z from 'zod';
 
 interface ProblemType {
-  status: 400 | 401 | 403 | 404 | 405 | 409 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
+  status: 400 | 401 | 403 | 404 | 405 | 409 | 410 | 412 | 413 | 415 | 422 | 428 | 429 | 500 | 503;
   title: string;
   /** What a person can do about it. */
   help: string;
@@ -29,6 +29,11 @@ export const problemTypes = {
     title: 'Nobody was signed in',
     help: 'Check the e-mail address and the password. Whoever runs this control plane can give you a sign-in link.',
   },
+  secret_retired: {
+    status: 401,
+    title: 'This secret of the host was replaced',
+    help: 'If this host did not replace it, another machine has its identity: revoke the host, and enrol this machine anew.',
+  },
   forbidden: {
     status: 403,
     title: 'This token may not do that',
@@ -48,6 +53,11 @@ export const problemTypes = {
     status: 403,
     title: 'You are in no organisation',
     help: 'Ask an administrator of the organisation for an invitation.',
+  },
+  host_revoked: {
+    status: 403,
+    title: 'The host is revoked',
+    help: 'Somebody revoked it. If that was a mistake: POST /api/v1/hosts/{id}/unrevoke.',
   },
   not_found: {
     status: 404,
@@ -84,6 +94,16 @@ export const problemTypes = {
     status: 409,
     title: 'This installation has another secret',
     help: 'The host was enrolled with another secret. Remove its state folder to enrol it as a new host.',
+  },
+  rotation_not_asked: {
+    status: 409,
+    title: 'No new secret is asked for',
+    help: 'Keep the old one. A new one is asked for with POST /api/v1/hosts/{id}/rotate-secret.',
+  },
+  host_removed: {
+    status: 410,
+    title: 'The host was removed',
+    help: 'Its agent stops what it runs. To make the machine a host again, remove its state folder and enrol it.',
   },
   stale_epoch: {
     status: 409,

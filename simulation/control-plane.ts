@@ -1,7 +1,6 @@
-import { SyncRequest } from '../contract/agent-protocol.ts';
+import { ConflictNotice, RotateRequest, SyncRequest } from '../contract/agent-protocol.ts';
 import { DeploymentInput } from '../contract/deployment.ts';
 import { Failure } from '../contract/failure.ts';
-import { LostRace } from '../src/db/batch.ts';
 import type { Database } from '../src/db/client.ts';
 import type { Bell } from '../src/deployments/apply.ts';
 import { type Changed, changeDeployment, setStopped } from '../src/deployments/change.ts';
@@ -15,15 +14,17 @@ import { changeHost } from '../src/hosts/change.ts';
 import { cordonHost, drainHost, uncordonHost } from '../src/hosts/cordon.ts';
 import { createEnrollmentToken } from '../src/hosts/create-enrollment-token.ts';
 import { enroll } from '../src/hosts/enroll.ts';
+import { readBearer, toOwnHost } from '../src/hosts/own-host.ts';
 import { deploymentsOn } from '../src/hosts/read.ts';
-import { selectHostBySecret } from '../src/hosts/store/hosts.ts';
+import { noteRival } from '../src/hosts/rivals.ts';
+import { takeNewSecret } from '../src/hosts/rotate-secret.ts';
 import type { Work } from '../src/hub/work-queue.ts';
 import { platformAdministrator } from '../src/tenancy/actor.ts';
-import { sha256 } from '../src/tenancy/hash.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
 import { openVault } from '../src/tenancy/secrets/vault.ts';
 import type { LinkSocket } from './borrowed-globals.ts';
 import { type DatabaseOptions, isDatabaseAway, openDatabase } from './database.ts';
+import { type AgentAnswer, failureOf } from './failures.ts';
 import { HubAwayError } from './hub-cell.ts';
 import type { Hubs } from './hubs.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -56,14 +57,16 @@ export class ControlPlane {
       author: 'simulation',
       now: scheduler.nowMs,
       receipt: () => [],
+      audit: () => [],
     };
   }
 
   async enrol(installId: string, secret: string, name: string): Promise<string> {
     const input = { uses: 1, expires_in_seconds: 3600 };
     const { token } = await createEnrollmentToken(this.#scope, input);
+    const call = { operation: 'enrollHost', requestId: 'req', address: null, userAgent: null };
     const request = { install_id: installId, secret, name, labels: {} };
-    return (await enroll(this.database, token, request, this.scheduler.nowMs)).host_id;
+    return (await enroll(this.database, token, request, this.scheduler.nowMs, call)).host_id;
   }
 
   async create(input: unknown): Promise<void> {
@@ -128,8 +131,7 @@ export class ControlPlane {
 
   /** Silent hosts are held to be lost, however many they are. */
   async releaseReplacement(): Promise<void> {
-    const { nowMs } = this.scheduler;
-    const { deployments } = await releaseReplacement(this.database, orgId, nowMs);
+    const { deployments } = await releaseReplacement(this.#scope, orgId);
     this.#wake({ deployments, roomGrew: false });
   }
 
@@ -139,42 +141,61 @@ export class ControlPlane {
     if (force) this.#wake({ deployments, roomGrew: true });
   }
 
-  /** What the route does with a sync: the reply's body, or the failure's. */
-  async sync(bearer: string, body: string): Promise<{ ok: boolean; status: number; body: string }> {
-    const request = SyncRequest.parse(JSON.parse(body));
+  /** What the routes of agents do: the reply's body, or the failure's. */
+  async post(path: string, bearer: string, body: string): Promise<AgentAnswer> {
     try {
-      const { reply, host, changed, roomGrew } = await sync(
-        this.database,
-        bearer,
-        request,
-        this.scheduler.nowMs,
-        noVault,
-      );
-      const held = request.desired_revision;
-      void this.#call(host.hub, (hub) => hub.seen(host.orgId, host.id, held));
-      if (changed.length > 0 || roomGrew) this.#wake({ deployments: changed, roomGrew });
-      return { ok: true, status: 200, body: JSON.stringify(reply) };
+      return {
+        ok: true,
+        status: 200,
+        body: JSON.stringify(await this.#answer(path, bearer, body)),
+      };
     } catch (error) {
-      if (isDatabaseAway(error)) {
-        return { ok: false, status: 500, body: JSON.stringify({ code: 'internal', detail: '' }) };
-      }
-      if (!(error instanceof Failure)) throw error;
-      const { code, message: detail, extensions } = error;
-      const status = code === 'unauthorized' ? 401 : 409;
-      return { ok: false, status, body: JSON.stringify({ code, detail, ...extensions }) };
+      return failureOf(error);
     }
+  }
+
+  #answer(path: string, bearer: string, body: string): Promise<unknown> {
+    const { nowMs } = this.scheduler;
+    const sent: unknown = JSON.parse(body);
+    switch (path) {
+      case '/api/agent/v1/sync':
+        return this.#sync(bearer, SyncRequest.parse(sent));
+      case '/api/agent/v1/rotate':
+        return this.#rotate(bearer, RotateRequest.parse(sent));
+      case '/api/agent/v1/conflict':
+        return noteRival(this.database, bearer, ConflictNotice.parse(sent), null, nowMs);
+      default:
+        throw new Error(`an agent asked for ${path}`);
+    }
+  }
+
+  async #sync(bearer: string, request: SyncRequest): Promise<unknown> {
+    const { nowMs } = this.scheduler;
+    const done = await sync(this.database, bearer, request, nowMs, noVault);
+    const { reply, host, changed, roomGrew } = done;
+    void this.#call(host.hub, (hub) => hub.seen(host.orgId, host.id, request.desired_revision));
+    if (changed.length > 0 || roomGrew) this.#wake({ deployments: changed, roomGrew });
+    return reply;
+  }
+
+  async #rotate(bearer: string, { next_secret }: RotateRequest): Promise<unknown> {
+    const { nowMs } = this.scheduler;
+    const done = await takeNewSecret(this.database, bearer, next_secret, null, nowMs);
+    const { host, replaced } = done;
+    if (replaced) void this.#call(host.hub, (hub) => hub.hangUp(host.orgId, host.id));
+    return toOwnHost(host);
   }
 
   /** What the route does with a link: the agent's end of it; null where it is refused or gets no answer. */
   async openLink(secret: string): Promise<{ socket: LinkSocket; hub: number } | null> {
     try {
-      const [host] = await selectHostBySecret(this.database, await sha256(secret));
-      if (!host) return null;
+      const host = await readBearer(this.database, secret, null, this.scheduler.nowMs);
       const headers = new Headers({ 'longshore-host': host.id, 'longshore-org': host.orgId });
       const reply = await this.hubs.call(host.hub, (hub) => hub.fetch({ headers }));
       return reply.webSocket && { socket: reply.webSocket, hub: host.hub };
     } catch (error) {
       if (isDatabaseAway(error) || error instanceof HubAwayError) return null;
+      if (error instanceof Failure) return null;
       throw error;
     }
   }
@@ -201,9 +222,4 @@ export class ControlPlane {
     if (!(error instanceof HubAwayError)) throw error;
     this.scheduler.note('a call to a hub was lost');
   }
-}
-
-/** Refused, lost a race five times, or the database gave no answer: what a user is told of. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof Failure || error instanceof LostRace || isDatabaseAway(error);
 }

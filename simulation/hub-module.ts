@@ -18,6 +18,7 @@ export interface HubObject {
   seen(orgId: string, hostId: string, heldRevision: number): Promise<void>;
   wake(orgId: string, work: Work): Promise<void>;
   forget(orgId: string, hostId: string): Promise<void>;
+  hangUp(orgId: string, hostId: string): Promise<void>;
   poke(orgId: string): Promise<void>;
   alarm(): Promise<void>;
   webSocketClose(socket: LinkSocket, code: number): Promise<void>;

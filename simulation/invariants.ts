@@ -16,8 +16,6 @@ export class Invariants {
   /** Every launch that ever was, by its container's name. */
   readonly #launches = new Map<string, LaunchRow>();
   #wanted = new Set<string>();
-  /** What its host was asked to end, at any time. */
-  readonly #withdrawn = new Set<string>();
   #rows: Rows | null = null;
   #seenWrites = -1;
   #changes = -1;
@@ -56,8 +54,8 @@ export class Invariants {
   onStop(host: SimulatedHost, { name, status, body, started_at }: Container): void {
     const { clock } = host.surroundings.scheduler;
     const launch = this.#launches.get(name);
-    const isRemoved = host.id === '';
-    if (!launch || (status !== 'running' && !isRemoved)) return;
+    // The agent of a removed host is told to stop what it runs.
+    if (!launch || status !== 'running' || host.id === '') return;
     const { restart_after_seconds, start_timeout_seconds } = launch.spec.health;
     const sick = host.engine.sickness(name);
     const now = clock.wall();
@@ -70,11 +68,7 @@ export class Invariants {
     const isLate = isDeaf && now - Date.parse(started_at) >= start_timeout_seconds * 1000;
     // Such a run its agent ends by itself, also before it has heard that there is a newer generation.
     if (isSick || isLate) return;
-    if (isRemoved) {
-      // It may have been asked before it was removed.
-      if (this.#withdrawn.has(name)) return;
-      this.#found = new Violation(`${name} is stopped by an agent that was removed`);
-    } else if (this.#wanted.has(name)) {
+    if (this.#wanted.has(name)) {
       this.#found = new Violation(`${name} is stopped although the control plane wants it`);
     } else {
       const instance = body.Labels[label.instance];
@@ -102,7 +96,6 @@ export class Invariants {
     const rows = await readRows(this.#client);
     for (const launch of rows.launches) this.#launches.set(launch.name, launch);
     this.#wanted = new Set(rows.launches.flatMap(({ name, wanted }) => (wanted ? [name] : [])));
-    for (const { name, wanted } of rows.launches) if (!wanted) this.#withdrawn.add(name);
     checkRows(rows);
     if (this.#rows) checkMove(this.#rows, rows);
     this.#rows = rows;

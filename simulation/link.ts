@@ -21,7 +21,7 @@ export function simulatedLink({ faults, controlPlane, isCut }: LinkOptions): typ
 
     async function connect(): Promise<void> {
       if (closed) return;
-      const opened = isCut() ? null : await controlPlane.openLink(secret);
+      const opened = isCut() ? null : await controlPlane.openLink(secret());
       if (closed || isCut() || !opened) {
         // A link that opened on the other side only is found there to be silent.
         if (!closed) clock.after(random() * reconnectMs, () => void connect());

@@ -19,7 +19,7 @@ export interface NetworkOptions {
 export function simulatedNetwork(options: NetworkOptions): typeof createHttpClient {
   const { scheduler, faults, controlPlane, isCut, isAlive, name } = options;
   return () => ({
-    post({ bearer, body, reply: schema }) {
+    post({ path, bearer, body, reply: schema }) {
       return new Promise((resolve) => {
         const end = (answer: Answer<never> | Parameters<typeof resolve>[0]) => {
           cancelDeadline();
@@ -30,8 +30,9 @@ export function simulatedNetwork(options: NetworkOptions): typeof createHttpClie
         );
         const deliver = async () => {
           if (isCut()) return;
-          const answer = await controlPlane.sync(bearer, body);
-          note(body, answer);
+          const answer = await controlPlane.post(path, bearer, body);
+          if (path.endsWith('/sync')) note(body, answer);
+          else scheduler.note(`${name} ${path} -> ${answer.status}`);
           for (const delay of faults.fate()) scheduler.after(delay, () => receive(answer));
         };
         const receive = (answer: { ok: boolean; status: number; body: string }) => {

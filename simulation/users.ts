@@ -8,8 +8,9 @@ import {
   pulledImage,
 } from './behaviour.ts';
 import type { Census } from './census.ts';
-import { type ControlPlane, isRefusal } from './control-plane.ts';
+import type { ControlPlane } from './control-plane.ts';
 import { isDatabaseAway } from './database.ts';
+import { isRefusal } from './failures.ts';
 import { gpuBytes, hostBytes, type SimulatedHost } from './host.ts';
 import type { Random } from './random.ts';
 import type { Scheduler } from './scheduler.ts';

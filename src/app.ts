@@ -2,13 +2,16 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { Failure } from '../contract/failure.ts';
 import { agentRoutes } from './api/agent.ts';
+import { auditRoutes } from './api/audit.ts';
 import { backendRevisionRoutes } from './api/backend-revisions.ts';
 import { backendVersionRoutes } from './api/backend-versions.ts';
 import { backendRoutes } from './api/backends.ts';
 import { catalogueRoutes } from './api/catalogue.ts';
 import { deploymentChangeRoutes } from './api/deployment-changes.ts';
 import { deploymentRoutes } from './api/deployments.ts';
+import { enrollmentTokenRoutes } from './api/enrollment-tokens.ts';
 import { healthRoutes } from './api/health.ts';
+import { hostIdentityRoutes } from './api/host-identity.ts';
 import { hostRoutes } from './api/hosts.ts';
 import { installRoutes } from './api/install.ts';
 import { instanceRoutes } from './api/instances.ts';
@@ -111,6 +114,8 @@ export function createApp() {
   app.route('/api/v1', deploymentChangeRoutes);
   app.route('/api/v1', instanceRoutes);
   app.route('/api/v1', hostRoutes);
+  app.route('/api/v1', hostIdentityRoutes);
+  app.route('/api/v1', enrollmentTokenRoutes);
   app.route('/api/v1', secretRoutes);
   app.route('/api/v1', orgRoutes);
   app.route('/api/v1', tokenRoutes);
@@ -119,6 +124,7 @@ export function createApp() {
   app.route('/api/v1', memberRoutes);
   app.route('/api/v1', invitationRoutes);
   app.route('/api/v1', signInLinkRoutes);
+  app.route('/api/v1', auditRoutes);
   return app;
 }
 

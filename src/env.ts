@@ -15,6 +15,7 @@ export interface Env {
   OIDC_CLIENT_ID?: string;
   OIDC_CLIENT_SECRET?: string;
   OIDC_NAME?: string;
+  AUDIT_DAYS?: string;
   HUB: DurableObjectNamespace<Hub>;
   VERSION?: string;
   /** dist/assets */

@@ -8,8 +8,10 @@ import { purge } from './deployments/purge.ts';
 import { continueOrgRemoval } from './deployments/remove-org.ts';
 import type { Env } from './env.ts';
 import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
+import { settingsOf } from './http/settings.ts';
 import { createHub } from './hub/hub.ts';
 import { forgetOrg, hubOf, ringHosts } from './hub/ring.ts';
+import { purgeAudit } from './tenancy/audit/purge.ts';
 import { resealSecrets } from './tenancy/secrets/reseal.ts';
 import { openVault } from './tenancy/secrets/vault.ts';
 
@@ -40,9 +42,16 @@ export const Hub = createHub<Env>({
     }),
 });
 
-/** After a rotation of keys the older one can go when nothing is sealed with it any more. */
-async function resealWithNewestKey(env: Env): Promise<void> {
-  if (env.SECRETS_KEY) await resealSecrets(database(env), openVault(env.SECRETS_KEY));
+/** While there is an older key: it can go when nothing is sealed with it any more, which the log tells. */
+async function resealWithNewestKey(env: Env, isFullHour: boolean): Promise<void> {
+  if (!env.SECRETS_KEY?.includes(',')) return;
+  const progress = await resealSecrets(database(env), openVault(env.SECRETS_KEY));
+  if (progress.resealed === 0 && !isFullHour) return;
+  console.log(JSON.stringify({ level: 'info', message: 'secrets resealed', ...progress }));
+}
+
+async function purgeOldAudit(env: Env, now: number): Promise<void> {
+  await purgeAudit(database(env), now, settingsOf(env).AUDIT_DAYS);
 }
 
 const app = createApp();
@@ -52,8 +61,8 @@ export default {
 
   /**
    * Once a minute, what a lost call has left undone: work goes to its hub again, hosts that hold less than they shall
-   * are rung, and a tenth of the hubs is touched, so that one that lost its alarm has it back within ten minutes. Once
-   * an hour what has had its time is taken away.
+   * are rung, and a tenth of the hubs is touched, so that one that lost its alarm has it back within ten minutes. While
+   * keys are rotated, more secrets get the newest one. Once an hour what has had its time is taken away.
    */
   async scheduled(event, env) {
     const { unsettled, behind, hubs, deletingOrgs } = await readClockDuties(database(env));
@@ -74,8 +83,9 @@ export default {
       ...deletingOrgs.map((orgId) =>
         continueOrgRemoval(database(env), orgId, (hubs) => forgetOrg(env, orgId, hubs)),
       ),
+      resealWithNewestKey(env, minute % 60 === 0),
       ...(minute % 60 === 0
-        ? [purge(database(env), event.scheduledTime), resealWithNewestKey(env)]
+        ? [purge(database(env), event.scheduledTime), purgeOldAudit(env, event.scheduledTime)]
         : []),
     ]);
     for (const result of results) {

@@ -1,3 +1,6 @@
+/** Of a host that is told that it is none of the control plane's any more. */
+export const refusedBackoff: BackoffLimits = { base_ms: 5_000, cap_ms: 60_000 };
+
 /** A number in [0, 1). */
 export type Random = () => number;
 

@@ -5,6 +5,7 @@ import { pause } from '../clock.ts';
 import type { Identity, Journal } from '../journal.ts';
 import type { Log } from '../log.ts';
 import { callBackoff, fullJitterMs, type Random } from './backoff.ts';
+import { newHostSecret } from './host-secret.ts';
 import type { HttpClient } from './http-client.ts';
 
 /** The control plane refused for good; `message` says what to do. */
@@ -40,7 +41,7 @@ export async function enroll(wanted: Enrollment, ports: EnrollPorts): Promise<En
   const known = await journal.readIdentity();
   const identity: Identity = known
     ? { ...known, url: wanted.url }
-    : { install_id: newInstallId(), secret: newSecret(), url: wanted.url, host_id: null };
+    : { install_id: newInstallId(), secret: newHostSecret(), url: wanted.url, host_id: null };
   await journal.writeIdentity(identity);
   const request: EnrollRequest = {
     install_id: identity.install_id,
@@ -87,8 +88,4 @@ function refusalMessage(problem: { status: number; code: string; detail: string;
 
 function newInstallId(): string {
   return randomBytes(16).toString('base64url');
-}
-
-function newSecret(): string {
-  return `lsh_${randomBytes(32).toString('base64url')}`;
 }

@@ -25,7 +25,7 @@ export interface Post<Reply> {
 export interface HttpClient {
   /** Never rejects. */
   post<Reply>(post: Post<Reply>): Promise<Answer<Reply>>;
-  get<Reply>(path: string, reply: z.ZodType<Reply>): Promise<Answer<Reply>>;
+  get<Reply>(path: string, reply: z.ZodType<Reply>, bearer?: string): Promise<Answer<Reply>>;
   /** Ends calls in flight (as `no_answer`) and idle connections. */
   close(): void;
 }
@@ -130,7 +130,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   return {
     post: ({ path, bearer, body, reply }) => call({ method: 'POST', path, bearer, body }, reply),
-    get: (path, reply) => call({ method: 'GET', path, bearer: null, body: null }, reply),
+    get: (path, reply, bearer) =>
+      call({ method: 'GET', path, bearer: bearer ?? null, body: null }, reply),
     close() {
       closed.abort();
       connections.destroy();

@@ -34,7 +34,8 @@ function open(clock = manualClock()) {
   }
   link = openLink({
     url: control.url,
-    secret,
+    secret: () => secret,
+    refused: () => false,
     user_agent: 'test',
     clock,
     random: () => 0.5,

@@ -8,7 +8,9 @@ import type { Random } from './backoff.ts';
 export interface LinkOptions {
   /** Of the control plane, without a slash at its end. */
   url: string;
-  secret: string;
+  secret: () => string;
+  /** The control plane does not know this host: it is dialled slowly. */
+  refused: () => boolean;
   user_agent: string;
   clock: Clock;
   random: Random;
@@ -34,6 +36,7 @@ const defaultConnectDeadlineMs = 10_000;
 const defaultPingEveryMs = 8000;
 /** Many links fall together when the control plane is deployed; they come back spread over this long. */
 const reconnectWindowMs = 15_000;
+const refusedWindowMs = 60_000;
 const firstWindowMs = 1000;
 
 /**
@@ -58,7 +61,7 @@ export function openLink(options: LinkOptions): Link {
     });
     const current = new WebSocket(address, {
       ...(agent ? { agent } : {}),
-      headers: { authorization: `Bearer ${options.secret}`, 'user-agent': options.user_agent },
+      headers: { authorization: `Bearer ${options.secret()}`, 'user-agent': options.user_agent },
       handshakeTimeout: connectDeadlineMs,
       perMessageDeflate: false,
       maxPayload: 64 * 1024,
@@ -106,6 +109,7 @@ export function openLink(options: LinkOptions): Link {
   /** A link that fell may have fallen with all others. One that never was is tried quickly at first. */
   function reconnectDelayMs(wasUp: boolean): number {
     if (!wasUp) refusals++;
+    if (options.refused()) return random() * refusedWindowMs;
     const window = wasUp
       ? reconnectWindowMs
       : Math.min(reconnectWindowMs, firstWindowMs * 2 ** Math.min(refusals - 1, 10));

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type SyncReply, SyncRequest } from '../../contract/agent-protocol.ts';
 import { manualClock, settled } from '../testing/manual-clock.ts';
 import { recordedLog } from '../testing/recorded-log.ts';
+import type { Credentials } from './credentials.ts';
 import type { Answer, HttpClient } from './http-client.ts';
 import type { Observation } from './observation.ts';
 import { startSession } from './session.ts';
@@ -80,6 +81,13 @@ async function bench(options: { linkUp?: boolean } = {}) {
     linkUp: options.linkUp ?? true,
     observation: { complete: true, inventory, instances: [] } as Observation | null,
     conflicts: 0,
+    standings: [] as (string | null)[],
+    credentials: {
+      secret: 's',
+      pending: false,
+      prepare: async () => {},
+      offer: async () => null,
+    } as Credentials,
     replies: 0,
   };
   const syncs = createSyncs({
@@ -91,7 +99,8 @@ async function bench(options: { linkUp?: boolean } = {}) {
       },
       fail,
     ),
-    secret: 's',
+    credentials: state.credentials,
+    onStanding: (refusal) => state.standings.push(refusal?.code ?? null),
     agent_version: '1',
     clock,
     random: () => 0.5,

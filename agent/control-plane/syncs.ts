@@ -2,15 +2,17 @@ import { protocolVersion, SyncReply, type SyncRequest } from '../../contract/age
 import type { Problem } from '../../contract/problem.ts';
 import type { Clock } from '../clock.ts';
 import type { Log } from '../log.ts';
-import { callBackoff, fullJitterMs, type Random } from './backoff.ts';
+import { callBackoff, fullJitterMs, type Random, refusedBackoff } from './backoff.ts';
+import type { Credentials } from './credentials.ts';
 import type { HttpClient } from './http-client.ts';
 import { type Observation, observedHash } from './observation.ts';
 import type { Session } from './session.ts';
+import { standingInWords } from './standing.ts';
 
 export interface SyncsOptions {
   client: HttpClient;
   session: Session;
-  secret: string;
+  credentials: Credentials;
   agent_version: string;
   clock: Clock;
   random: Random;
@@ -20,6 +22,8 @@ export interface SyncsOptions {
   /** Null while it is not known yet what runs here. */
   observe: () => Observation | null;
   onReply: (reply: SyncReply, received: unknown, sent: { desired_revision: number }) => void;
+  /** The control plane says for good that this host is none of its own, or takes it again (null). */
+  onStanding: (refusal: Problem | null) => void;
   /** Another process has taken this host. No sync is sent any more. */
   onConflict: () => void;
 }
@@ -50,7 +54,7 @@ interface Message {
 }
 
 export function createSyncs(options: SyncsOptions): Syncs {
-  const { client, session, clock, random, log } = options;
+  const { client, credentials, session, clock, random, log } = options;
   let running = false;
   let inFlight = false;
   /** A trigger came during the flight. */
@@ -67,6 +71,9 @@ export function createSyncs(options: SyncsOptions): Syncs {
   /** After a failure a change on this host waits until then; a bell does not. */
   let changesWaitUntil = Number.NEGATIVE_INFINITY;
   let lastFailure = '';
+  /** The last answer was that this host is none of the control plane's. */
+  let isRefused = false;
+  let isPreparing = false;
   let cancelTimer = () => {};
   let cancelSoon: (() => void) | null = null;
 
@@ -114,11 +121,21 @@ export function createSyncs(options: SyncsOptions): Syncs {
   async function fly(): Promise<void> {
     inFlight = true;
     again = false;
+    // Nothing else is under way, so that nothing is said with a secret that has been replaced.
+    const open = credentials.pending ? await credentials.offer() : null;
+    if (open) {
+      inFlight = false;
+      if (!running) return;
+      return open.kind === 'problem'
+        ? refused(open.problem, open.retry_after_ms)
+        : retry(open.detail, null);
+    }
+    if (!running) return;
     unanswered ??= compose();
     const message = unanswered;
     const answer = await client.post({
       path: '/api/agent/v1/sync',
-      bearer: options.secret,
+      bearer: credentials.secret,
       body: message.body,
       reply: SyncReply,
     });
@@ -140,6 +157,9 @@ export function createSyncs(options: SyncsOptions): Syncs {
     if (failures > 0) log.info('the control plane answers again');
     failures = 0;
     lastFailure = '';
+    if (isRefused) options.onStanding(null);
+    isRefused = false;
+    if (reply.rotate_secret) void rotate();
     acknowledgedHash = reply.send_all ? null : message.hash;
     sendAll = reply.send_all;
     sendAllInVain = reply.send_all && message.has_observed ? sendAllInVain + 1 : 0;
@@ -152,6 +172,14 @@ export function createSyncs(options: SyncsOptions): Syncs {
     else if (sendAllInVain === 0 && changedSince(message)) go();
     else if (sendAllInVain > 0) arm(fullJitterMs(callBackoff, sendAllInVain, random));
     else if (reply.send_all && options.observe() !== null) go();
+  }
+
+  async function rotate(): Promise<void> {
+    if (isPreparing || credentials.pending) return;
+    isPreparing = true;
+    await credentials.prepare();
+    isPreparing = false;
+    if (credentials.pending) go();
   }
 
   /** A message that had to be sent again says what was so then. */
@@ -182,22 +210,23 @@ export function createSyncs(options: SyncsOptions): Syncs {
     const mayHaveLanded = problem.status >= 500 || problem.status === 429;
     // What the server will never take is not sent again as it is.
     if (!mayHaveLanded) unanswered = null;
-    const detail =
-      problem.status === 401
-        ? 'the control plane does not know this host: it was removed, or the address is that of another one'
-        : `${problem.code}: ${problem.detail}`;
-    retry(detail, retryAfterMs);
+    const standing = standingInWords(problem);
+    if (standing === null) return retry(`${problem.code}: ${problem.detail}`, retryAfterMs);
+    if (!isRefused) options.onStanding(problem);
+    isRefused = true;
+    lastFailure = standing; // told by the one who acts on it
+    retry(standing, retryAfterMs, refusedBackoff);
   }
 
   /** Keeps everything as it is and asks again later. */
-  function retry(detail: string, retryAfterMs: number | null): void {
+  function retry(detail: string, retryAfterMs: number | null, limits = callBackoff): void {
     failures++;
-    changesWaitUntil = clock.now() + (retryAfterMs ?? callBackoff.base_ms);
+    changesWaitUntil = clock.now() + (retryAfterMs ?? limits.base_ms);
     if (detail !== lastFailure) log.warn('no answer from the control plane', { message: detail });
     lastFailure = detail;
     const tries = again ? 1 : failures;
     again = false;
-    arm(retryAfterMs ?? fullJitterMs(callBackoff, tries, random));
+    arm(retryAfterMs ?? fullJitterMs(limits, tries, random));
   }
 
   function stop(): void {

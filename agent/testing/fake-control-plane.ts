@@ -3,10 +3,18 @@ import { EventEmitter } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { DesiredSet, ObservedInstance, SyncReply } from '../../contract/agent-protocol.ts';
-import { EnrollRequest, linkPing, linkPong, SyncRequest } from '../../contract/agent-protocol.ts';
+import {
+  ConflictNotice,
+  EnrollRequest,
+  linkPing,
+  linkPong,
+  RotateRequest,
+  SyncRequest,
+} from '../../contract/agent-protocol.ts';
 import type { Inventory } from '../../contract/host.ts';
 import type { LaunchSpec } from '../../contract/launch-spec.ts';
-import { type ProblemCode, problemTypes } from '../../contract/problem.ts';
+import type { ProblemCode } from '../../contract/problem.ts';
+import { bearerOf, problem } from './fake-answers.ts';
 
 /** What happens to a request instead of, or after, its ordinary handling. */
 export type Fault =
@@ -21,6 +29,9 @@ interface FakeHost {
   host_id: string;
   install_id: string;
   secret: string;
+  /** It is asked for another secret. */
+  rotate: boolean;
+  retired_secret: string | null;
   epoch: number;
   process_id: string | null;
   observed_hash: string | null;
@@ -38,6 +49,10 @@ export class FakeControlPlane {
   /** Every sync that reached it, faults included. */
   readonly syncs: SyncRequest[] = [];
   readonly enrolments: EnrollRequest[] = [];
+  /** Who said that it was replaced. */
+  readonly conflicts: ConflictNotice[] = [];
+  /** What every secret gets for an answer; null: an ordinary one. */
+  refuse: ProblemCode | null = null;
   era = 'era-1';
   next_sync_ms = 3_600_000;
   url = '';
@@ -178,12 +193,52 @@ export class FakeControlPlane {
       case '/api/agent/v1/sync': {
         const sync = SyncRequest.parse(JSON.parse(text));
         this.syncs.push(sync);
+        if (this.refuse) return problem(this.refuse);
         const host = this.#hostOf(request);
-        return host ? this.#sync(host, sync) : problem('unauthorized');
+        return host ? this.#sync(host, sync) : problem(this.#whyStranger(request));
       }
+      case '/api/agent/v1/rotate':
+        return this.#rotate(bearerOf(request), RotateRequest.parse(JSON.parse(text)).next_secret);
+      case '/api/agent/v1/conflict': {
+        this.conflicts.push(ConflictNotice.parse(JSON.parse(text)));
+        return this.#ownHost(request);
+      }
+      case '/api/agent/v1/host':
+        return this.#ownHost(request);
       default:
         return problem('not_found');
     }
+  }
+
+  #whyStranger(request: IncomingMessage): ProblemCode {
+    const bearer = bearerOf(request);
+    const isRetired = [...this.hosts.values()].some((host) => host.retired_secret === bearer);
+    return isRetired ? 'secret_retired' : 'unauthorized';
+  }
+
+  #ownHost(request: IncomingMessage): { status: number; body: unknown } {
+    if (this.refuse) return problem(this.refuse);
+    const host = this.#hostOf(request);
+    if (!host) return problem(this.#whyStranger(request));
+    return { status: 200, body: { protocol: 1, host_id: host.host_id, name: 'box' } };
+  }
+
+  #rotate(bearer: string, next: string): { status: number; body: unknown } {
+    if (this.refuse) return problem(this.refuse);
+    const hosts = [...this.hosts.values()];
+    const taken = hosts.find(({ secret }) => secret === next);
+    const mine = hosts.find(({ secret }) => secret === bearer);
+    const host = taken && [taken.secret, taken.retired_secret].includes(bearer) ? taken : mine;
+    if (!host) {
+      const isRetired = hosts.some(({ retired_secret }) => retired_secret === bearer);
+      return problem(isRetired ? 'secret_retired' : 'unauthorized');
+    }
+    if (host !== taken) {
+      if (!host.rotate) return problem('rotation_not_asked');
+      Object.assign(host, { secret: next, retired_secret: bearer, rotate: false });
+      for (const [link, id] of this.#links) if (id === host.host_id) link.close(4001);
+    }
+    return { status: 200, body: { protocol: 1, host_id: host.host_id, name: 'box' } };
   }
 
   #enroll(bearer: string, wanted: EnrollRequest): { status: number; body: unknown } {
@@ -199,6 +254,8 @@ export class FakeControlPlane {
   addHost(identity: { host_id: string; install_id: string; secret: string }): FakeHost {
     const host: FakeHost = {
       ...identity,
+      rotate: false,
+      retired_secret: null,
       epoch: 0,
       process_id: null,
       observed_hash: null,
@@ -231,17 +288,8 @@ export class FakeControlPlane {
       desired: this.forceSet ?? (newer ? host.desired : null),
       send_all: sync.observed_hash !== host.observed_hash,
       next_sync_ms: this.next_sync_ms,
+      ...(host.rotate ? { rotate_secret: true } : {}),
     };
     return { status: 200, body: reply };
   }
-}
-
-function bearerOf(request: IncomingMessage): string {
-  return (request.headers.authorization ?? '').replace(/^Bearer /, '');
-}
-
-function problem(code: ProblemCode, extra: { epoch?: number } = {}) {
-  const { status, title, help } = problemTypes[code];
-  const body = { type: `/problems/${code}`, title, status, code, detail: title, help, ...extra };
-  return { status, body: { ...body, request_id: 'req' } };
 }

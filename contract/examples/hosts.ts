@@ -13,6 +13,7 @@ import type {
   HostChange,
   HostDetail,
   Inventory,
+  NewEnrollmentToken,
 } from '../host.ts';
 import { deploymentExamples } from './deployments.ts';
 
@@ -55,6 +56,11 @@ const host: Host = {
   agent_version: '0.1.0',
   agent_update: null,
   inventory,
+  conditions: [],
+  revoked_at: null,
+  rotation_asked_at: null,
+  secret_changed_at: null,
+  identity_conflict: null,
   desired_revision: 4,
   held_revision: 4,
   claimed: { instances: 1, gpus: 1, memory_bytes: 0 },
@@ -91,10 +97,19 @@ const tokenInput: z.input<typeof EnrollmentTokenInput> = {
 };
 
 const token: z.infer<typeof EnrollmentToken> = {
-  id: 'etk_01a0f0c2d4b7743f9d3a3f6e2c51b0af',
-  token: 'lse_EXAMPLE-not-a-token',
+  id: 'ent_01a0f0c2d4b7743f9d3a3f6e2c51b0af',
   uses: 10,
+  uses_left: 9,
+  labels: { zone: 'a' },
   expires_at: '2026-02-01T12:00:00.000Z',
+  created_by: 'admin',
+  created_at,
+};
+
+const newToken: z.infer<typeof NewEnrollmentToken> = {
+  ...token,
+  uses_left: 10,
+  token: 'lse_EXAMPLE-not-a-token',
 };
 
 const enrollRequest: z.input<typeof EnrollRequest> = {
@@ -147,6 +162,10 @@ export const hostExamples = {
   Inventory: inventory,
   ObservedInstance: observed,
   EnrollmentToken: token,
+  NewEnrollmentToken: newToken,
+  OwnHost: enrollReply,
+  RotateRequest: { next_secret: enrollRequest.secret },
+  ConflictNotice: { epoch: 7, process_id: 'q8Zr3kVb1mXw' },
   EnrollmentTokenInput: tokenInput,
   EnrollRequest: enrollRequest,
   EnrollReply: enrollReply,

@@ -13,6 +13,10 @@ export const problemResponses = {
   404: { code: 'not_found', detail: 'There is no deployment "chat".' },
   405: { code: 'method_not_allowed', detail: 'PUT is not possible here.' },
   409: { code: 'name_taken', detail: 'There is a deployment "chat" already.' },
+  410: {
+    code: 'host_removed',
+    detail: 'This host was removed. What it runs is to be stopped.',
+  },
   412: {
     code: 'precondition_failed',
     detail: 'It has the revision 4 now, not the one that If-Match names.',

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EnrollmentToken, Host } from '../../contract/host.ts';
+import { Host, NewEnrollmentToken } from '../../contract/host.ts';
 import { type ApiClient, waitFor } from '../api-client.ts';
 import { SetupError } from '../docker/setup-error.ts';
 import { logTail } from '../home/logs.ts';
@@ -130,7 +130,7 @@ async function spawnAgent(request: AgentRequest): Promise<Child> {
 async function makeToken({ api, signal }: AgentRequest): Promise<string> {
   const body = JSON.stringify({ uses: 1, expires_in_seconds: 600 });
   const request = { method: 'POST', path: '/api/v1/enrollment-tokens', body, signal } as const;
-  return (await api.call(request, EnrollmentToken)).token;
+  return (await api.call(request, NewEnrollmentToken)).token;
 }
 
 async function waitUntilOnline(child: Child, request: AgentRequest): Promise<string> {

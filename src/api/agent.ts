@@ -1,25 +1,38 @@
 import { createRoute } from '@hono/zod-openapi';
 import {
+  ConflictNotice,
   EnrollReply,
   EnrollRequest,
+  OwnHost,
+  RotateRequest,
   SyncReply,
   SyncRequest,
 } from '../../contract/agent-protocol.ts';
 import { Failure } from '../../contract/failure.ts';
 import { sync } from '../deployments/sync.ts';
 import { enroll } from '../hosts/enroll.ts';
-import { selectHostBySecret } from '../hosts/store/hosts.ts';
+import { readBearer, toOwnHost } from '../hosts/own-host.ts';
+import { noteRival } from '../hosts/rivals.ts';
+import { takeNewSecret } from '../hosts/rotate-secret.ts';
 import { bearerToken } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
-import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
+import { callOf } from '../http/call.ts';
+import type { AppContext } from '../http/context.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { answer, bodyOf, newRouter } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
-import { sha256 } from '../tenancy/hash.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
 
 /** What a host's agent calls: the host protocol, version 1. */
 export const agentRoutes = newRouter();
 
 const tags = ['Agent'];
+
+/** The address of the caller as Cloudflare saw it; null elsewhere. It is shown to people, and decides nothing. */
+function heardFrom(c: AppContext): string | null {
+  const address = c.req.header('cf-connecting-ip') ?? '';
+  return /^[0-9A-Fa-f:.]{2,45}$/.test(address) ? address : null;
+}
 
 agentRoutes.openapi(
   createRoute({
@@ -30,12 +43,12 @@ agentRoutes.openapi(
     security: [{ enrollmentToken: [] }],
     summary: 'Enrol a host, with an enrolment token as bearer',
     request: { body: bodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
-    responses: { 200: answer(EnrollReply, 'The host'), ...problems },
+    responses: { 200: answer(EnrollReply, 'The host'), ...problemsOf({ also: ['host_revoked'] }) },
   }),
   async (c) => {
     const token = bearerToken(c);
     const request = await readBody(c, EnrollRequest, { machine: true });
-    const enrolled = await enroll(c.var.database, token, request, Date.now());
+    const enrolled = await enroll(c.var.database, token, request, Date.now(), callOf(c));
     c.set('hostId', enrolled.host_id);
     return c.json(enrolled, 200);
   },
@@ -50,7 +63,10 @@ agentRoutes.openapi(
     security: [{ hostSecret: [] }],
     summary: "Report what runs, and get what shall run, with the host's secret as bearer",
     request: { body: bodyOf(agentRoutes, 'SyncRequest', SyncRequest) },
-    responses: { 200: answer(SyncReply, 'What shall run'), ...problems },
+    responses: {
+      200: answer(SyncReply, 'What shall run'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
   }),
   async (c) => {
     const secret = bearerToken(c);
@@ -61,6 +77,7 @@ agentRoutes.openapi(
       request,
       Date.now(),
       openVault(c.env.SECRETS_KEY),
+      heardFrom(c),
     );
     c.set('hostId', host.id);
     // Also with a link: a bell that this host has answered must not ring again.
@@ -78,20 +95,95 @@ agentRoutes.openapi(
 agentRoutes.openapi(
   createRoute({
     method: 'get',
+    path: '/host',
+    operationId: 'getOwnHost',
+    tags,
+    security: [{ hostSecret: [] }],
+    summary: "Read which host the bearer is, with the host's secret as bearer",
+    responses: {
+      200: answer(OwnHost, 'The host'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
+  }),
+  async (c) => {
+    const host = await readBearer(c.var.database, bearerToken(c), heardFrom(c), Date.now());
+    return c.json(toOwnHost(host), 200);
+  },
+);
+
+agentRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/rotate',
+    operationId: 'rotateSecret',
+    tags,
+    security: [{ hostSecret: [] }],
+    summary: "Give the host the new secret that it is asked for, with the host's secret as bearer",
+    request: { body: bodyOf(agentRoutes, 'RotateRequest', RotateRequest) },
+    responses: {
+      200: answer(OwnHost, 'The host, whose secret is the new one'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed', 'rotation_not_asked'] }),
+    },
+  }),
+  async (c) => {
+    const secret = bearerToken(c);
+    const { next_secret } = await readBody(c, RotateRequest, { machine: true });
+    const { database } = c.var;
+    const { host, replaced } = await takeNewSecret(
+      database,
+      secret,
+      next_secret,
+      heardFrom(c),
+      Date.now(),
+    );
+    // Whoever opened it with the old secret.
+    if (replaced) {
+      c.executionCtx.waitUntil(hubOf(c.env, host.orgId, host.hub).hangUp(host.orgId, host.id));
+    }
+    return c.json(toOwnHost(host), 200);
+  },
+);
+
+agentRoutes.openapi(
+  createRoute({
+    method: 'post',
+    path: '/conflict',
+    operationId: 'tellConflict',
+    tags,
+    security: [{ hostSecret: [] }],
+    summary: "Say that another process took this one's place, with the host's secret as bearer",
+    request: { body: bodyOf(agentRoutes, 'ConflictNotice', ConflictNotice) },
+    responses: {
+      200: answer(OwnHost, 'The host, which shows it'),
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
+  }),
+  async (c) => {
+    const secret = bearerToken(c);
+    const notice = await readBody(c, ConflictNotice, { machine: true });
+    return c.json(await noteRival(c.var.database, secret, notice, heardFrom(c), Date.now()), 200);
+  },
+);
+
+agentRoutes.openapi(
+  createRoute({
+    method: 'get',
     path: '/link',
     operationId: 'openLink',
     tags,
     security: [{ hostSecret: [] }],
     summary: "Open the host's link (WebSocket), with the host's secret as bearer",
-    responses: { 101: { description: 'Switching protocols' }, ...problems },
+    responses: {
+      101: { description: 'Switching protocols' },
+      ...problemsOf({ also: ['host_revoked', 'host_removed'] }),
+    },
   }),
   async (c) => {
-    const secretHash = await sha256(bearerToken(c));
+    const secret = bearerToken(c);
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
       throw new Failure('invalid_request', 'This path takes a WebSocket only.');
     }
-    const [host] = await selectHostBySecret(c.var.database, secretHash);
-    if (!host) throw new Failure('unauthorized', 'No host has this secret.');
+    const host = await readBearer(c.var.database, secret, heardFrom(c), Date.now());
     c.set('hostId', host.id);
     return hubOf(c.env, host.orgId, host.hub).fetch('https://hub/link', {
       headers: { upgrade: 'websocket', 'longshore-host': host.id, 'longshore-org': host.orgId },

@@ -1,28 +1,14 @@
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
 import { Event } from '../../contract/event.ts';
-import {
-  EnrollmentToken,
-  EnrollmentTokenInput,
-  Host,
-  HostChange,
-  HostDetail,
-} from '../../contract/host.ts';
+import { Host, HostChange, HostDetail } from '../../contract/host.ts';
 import { toEvent } from '../deployments/read.ts';
 import { removeHost } from '../deployments/remove-host.ts';
 import { changeHost } from '../hosts/change.ts';
 import { cordonHost, drainHost, uncordonHost } from '../hosts/cordon.ts';
-import { createEnrollmentToken } from '../hosts/create-enrollment-token.ts';
 import { deploymentsOn, getHost, listHostEvents, listHosts } from '../hosts/read.ts';
-import { readBody, readPatch } from '../http/body.ts';
-import {
-  answer,
-  bodyOf,
-  newUserRouter,
-  patchBodyOf,
-  problems,
-  userRoute,
-} from '../http/openapi.ts';
+import { readPatch } from '../http/body.ts';
+import { answer, newUserRouter, patchBodyOf, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { hubOf } from '../hub/ring.ts';
 import { wake } from './wake.ts';
@@ -199,23 +185,5 @@ hostRoutes.openapi(
       toPage(rows, limit, (row) => row.id, toEvent),
       200,
     );
-  },
-);
-
-hostRoutes.openapi(
-  userRoute({
-    method: 'post',
-    path: '/enrollment-tokens',
-    operationId: 'createEnrollmentToken',
-    'x-required-role': 'admin',
-    tags,
-    summary: 'Make a token that lets hosts enrol; it is shown once',
-    request: { body: bodyOf(hostRoutes, 'EnrollmentTokenInput', EnrollmentTokenInput) },
-    responses: { 201: answer(EnrollmentToken, 'The token'), ...problems },
-  }),
-  async (c) => {
-    // No idempotency: its answer holds a secret, which is not kept.
-    const input = await readBody(c, EnrollmentTokenInput);
-    return c.json(await createEnrollmentToken(c.var.scope, input), 201);
   },
 );

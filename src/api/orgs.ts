@@ -157,7 +157,7 @@ orgRoutes.openapi(
   }),
   async (c) => {
     const id = orgOf(c.var.scope, c.req.valid('param').id);
-    const { org, deployments } = await releaseReplacement(c.var.database, id, Date.now());
+    const { org, deployments } = await releaseReplacement(c.var.scope, id);
     if (deployments.length > 0) {
       c.executionCtx.waitUntil(hubOf(c.env, id, 0).wake(id, { deployments, roomGrew: false }));
     }

@@ -1,10 +1,11 @@
 import type { Backend, BackendDefinition } from '../../contract/backend.ts';
+import { differences } from '../../contract/differences.ts';
 import { Failure } from '../../contract/failure.ts';
 import { guard, write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
+import { auditBackend } from './audit.ts';
 import { builtInNamed } from './catalogue.ts';
 import { newBackend, ownVersionsOf } from './create.ts';
-import { differences } from './merge-patch.ts';
 import { type BackendRecord, checkChange, nameKeyOf, toBackend } from './model.ts';
 import { getBackend } from './read.ts';
 import { storedOf } from './record.ts';
@@ -43,7 +44,7 @@ export async function changeBackend(
   const builtIn = before.source === 'built_in' ? builtInNamed(key) : undefined;
   if (before.id === null) {
     const { record, statements } = newBackend(scope, definition, builtIn ?? null);
-    await write(scope.database, statements);
+    await write(scope.database, [...statements, ...auditBackend(scope, before, record)]);
     return toBackend(record, users);
   }
 
@@ -73,6 +74,7 @@ export async function changeBackend(
         createdAt: now,
       }),
     },
+    ...auditBackend(scope, before, after),
     ...(added.length > 0 ? [{ query: insertVersions(database, id, added) }] : []),
     ...(removed.length > 0
       ? [

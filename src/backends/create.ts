@@ -4,6 +4,7 @@ import { type Statement, write } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
+import { auditBackend } from './audit.ts';
 import { builtInNamed, type ShippedBackend } from './catalogue.ts';
 import { type BackendRecord, checkDefinition, nameKeyOf, toBackend } from './model.ts';
 import { storedOf, toRecord } from './record.ts';
@@ -18,7 +19,11 @@ export async function createBackend(scope: Scope, definition: BackendDefinition)
   if (builtInNamed(nameKeyOf(definition.backend_name))) throw nameTaken(definition.backend_name);
   const { record, statements } = newBackend(scope, definition, null);
   const backend = toBackend(record, []);
-  await write(scope.database, [...scope.receipt(backend), ...statements]);
+  await write(scope.database, [
+    ...scope.receipt(backend),
+    ...statements,
+    ...auditBackend(scope, null, record),
+  ]);
   return backend;
 }
 
@@ -34,7 +39,7 @@ function nameTaken(backendName: string): Failure {
 
 /** The rows of a new backend at its first revision: `shipped` is what it was taken from, null for a custom one. */
 export function newBackend(
-  { database, orgId, author, now }: Omit<Scope, 'actor' | 'receipt'>,
+  { database, orgId, author, now }: Omit<Scope, 'actor' | 'receipt' | 'audit'>,
   definition: BackendDefinition,
   shipped: ShippedBackend | null,
 ): { record: BackendRecord; statements: Statement[] } {

@@ -2,6 +2,7 @@ import type { Backend, BackendDefinition, CatalogueItem } from '../../contract/b
 import { Failure } from '../../contract/failure.ts';
 import { write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
+import { auditBackend } from './audit.ts';
 import { allShipped, type ShippedBackend, shippedNamed } from './catalogue.ts';
 import { changeBackend } from './change.ts';
 import { newBackend } from './create.ts';
@@ -49,7 +50,11 @@ export async function enableBackend(scope: Scope, backendName: string): Promise<
   }
   const { record, statements } = newBackend(scope, entry.definition, entry);
   const backend = toBackend(record, []);
-  await write(scope.database, [...scope.receipt(backend), ...statements]);
+  await write(scope.database, [
+    ...scope.receipt(backend),
+    ...statements,
+    ...auditBackend(scope, null, record),
+  ]);
   return backend;
 }
 

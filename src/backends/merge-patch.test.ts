@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { differences } from '../../contract/differences.ts';
 import type { Json, JsonObject } from '../../contract/json.ts';
-import { applyMergePatch, differences, mergePatchBetween } from './merge-patch.ts';
+import { applyMergePatch, mergePatchBetween } from './merge-patch.ts';
 
 // The examples of RFC 7396, appendix A.
 test.each<[Json, Json, Json]>([

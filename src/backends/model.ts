@@ -5,10 +5,10 @@ import {
   ignoredBackendKeys,
   ignoredVersionKeys,
 } from '../../contract/backend.ts';
+import { differences, isObject } from '../../contract/differences.ts';
 import { Failure } from '../../contract/failure.ts';
 import { type Json, pointerTo } from '../../contract/json.ts';
 import { toTime } from '../db/time.ts';
-import { differences, isObject } from './merge-patch.ts';
 
 /** A backend at one of its revisions. Times are milliseconds since 1970. */
 export interface BackendRecord {

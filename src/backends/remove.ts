@@ -1,6 +1,7 @@
 import { Failure } from '../../contract/failure.ts';
 import { guard, LostRace, write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
+import { auditBackend } from './audit.ts';
 import { nameKeyOf } from './model.ts';
 import { getBackend } from './read.ts';
 import { deleteBackend, isAtRevision } from './store.ts';
@@ -32,6 +33,7 @@ export async function removeBackend(
         isAtRevision(orgId, key, record.revision),
         new Failure('conflict', `The backend "${record.backendName}" was changed meanwhile.`),
       ),
+      ...auditBackend(scope, record, null),
       { query: deleteBackend(database, orgId, key) },
     ]);
   } catch (error) {

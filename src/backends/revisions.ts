@@ -4,12 +4,12 @@ import type {
   BackendRevision,
   BackendRevisionDetail,
 } from '../../contract/backend.ts';
+import { type Difference, differences } from '../../contract/differences.ts';
 import { Failure } from '../../contract/failure.ts';
 import { toTime } from '../db/time.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { builtInNamed } from './catalogue.ts';
 import { changeBackend } from './change.ts';
-import { type Difference, differences } from './merge-patch.ts';
 import { nameKeyOf } from './model.ts';
 import { getBackend } from './read.ts';
 import { definitionOf } from './record.ts';

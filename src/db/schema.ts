@@ -10,6 +10,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
 import type { TokenRole } from '../../contract/access.ts';
+import type { AuditActorKind, AuditChange, AuditedKind } from '../../contract/audit.ts';
 import type { DeploymentInput } from '../../contract/deployment.ts';
 import type { EventType } from '../../contract/event.ts';
 import type { Inventory } from '../../contract/host.ts';
@@ -158,9 +159,23 @@ export const hosts = sqliteTable(
     schedulable: integer('schedulable', { mode: 'boolean' }).notNull().default(true),
     /** What runs on it shall move elsewhere. */
     draining: integer('draining', { mode: 'boolean' }).notNull().default(false),
+    /** The address that its last message which changed something came from; of no proof. */
+    heardFrom: text('heard_from'),
+    /** Since when its word is not taken; null: it is. */
+    revokedAt: integer('revoked_at'),
+    /** Since when its agent is asked for a new secret; null: it is not. */
+    rotationAskedAt: integer('rotation_asked_at'),
+    /** When its secret was last replaced. */
+    secretChangedAt: integer('secret_changed_at'),
+    /** SHA-256 of the secret before, which lets nobody in; null before the first rotation. */
+    retiredSecretHash: text('retired_secret_hash'),
+    /** When somebody last came with that one, and from where. */
+    retiredUsedAt: integer('retired_used_at'),
+    retiredUsedFrom: text('retired_used_from'),
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
+    index('hosts_retired').on(table.retiredSecretHash).where(sql`retired_secret_hash IS NOT NULL`),
     uniqueIndex('hosts_secret').on(table.secretHash),
     uniqueIndex('hosts_install').on(table.orgId, table.installId),
     // In the order of their ids, for pages; written once, when a host is enrolled.
@@ -172,6 +187,36 @@ export const hosts = sqliteTable(
   ],
 );
 
+/** A process that was replaced and still runs with the identity of a host: a copy of it, or what it was copied from. */
+export const hostRivals = sqliteTable(
+  'host_rivals',
+  {
+    hostId: text('host_id')
+      .primaryKey()
+      .references(() => hosts.id, { onDelete: 'cascade' }),
+    processId: text('process_id').notNull(),
+    heardFrom: text('heard_from'),
+    /** The one that had replaced it. */
+    otherProcessId: text('other_process_id').notNull(),
+    otherHeardFrom: text('other_heard_from'),
+    /** Of the conflict, whichever processes there were. */
+    firstAt: integer('first_at').notNull(),
+    heardAt: integer('heard_at').notNull(),
+  },
+  (table) => [index('host_rivals_age').on(table.heardAt)],
+);
+
+/** Secrets of hosts that were removed: their agents are told so, and stop what they run. */
+export const removedHosts = sqliteTable(
+  'removed_hosts',
+  {
+    /** SHA-256, hex. */
+    secretHash: text('secret_hash').primaryKey(),
+    removedAt: integer('removed_at').notNull(),
+  },
+  (table) => [index('removed_hosts_age').on(table.removedAt)],
+);
+
 export const enrollmentTokens = sqliteTable(
   'enrollment_tokens',
   {
@@ -180,12 +225,18 @@ export const enrollmentTokens = sqliteTable(
       .notNull()
       .references(() => orgs.id),
     tokenHash: text('token_hash').notNull(),
+    uses: integer('uses').notNull().default(1),
     usesLeft: integer('uses_left').notNull(),
     labels: text('labels', { mode: 'json' }).$type<Record<string, string>>().notNull(),
     expiresAt: integer('expires_at').notNull(),
+    createdBy: text('created_by').notNull().default('admin'),
     createdAt: integer('created_at').notNull(),
   },
-  (table) => [uniqueIndex('enrollment_tokens_hash').on(table.tokenHash)],
+  (table) => [
+    uniqueIndex('enrollment_tokens_hash').on(table.tokenHash),
+    index('enrollment_tokens_org').on(table.orgId),
+    index('enrollment_tokens_age').on(table.expiresAt),
+  ],
 );
 
 export const deployments = sqliteTable(
@@ -489,6 +540,39 @@ export const idempotencyKeys = sqliteTable(
   (table) => [
     primaryKey({ columns: [table.orgId, table.route, table.key] }),
     index('idempotency_keys_age').on(table.createdAt),
+  ],
+);
+
+/**
+ * Who changed what. Outlives what it names, organisations too, so that it has no foreign key. `org_id` is
+ * `platformAudit` for what concerns none.
+ */
+export const audit = sqliteTable(
+  'audit',
+  {
+    orgId: text('org_id').notNull(),
+    /** Sortable by time, and the time of the line. */
+    id: text('id').notNull(),
+    /** The operation of the API. */
+    operation: text('operation').notNull(),
+    actorKind: text('actor_kind').$type<AuditActorKind>().notNull(),
+    actorId: text('actor_id').notNull(),
+    actorName: text('actor_name').notNull(),
+    resourceKind: text('resource_kind').$type<AuditedKind>().notNull(),
+    resourceId: text('resource_id'),
+    resourceName: text('resource_name').notNull(),
+    changes: text('changes', { mode: 'json' }).$type<AuditChange[]>().notNull(),
+    changesLeftOut: integer('changes_left_out').notNull(),
+    note: text('note'),
+    address: text('address'),
+    userAgent: text('user_agent'),
+    requestId: text('request_id').notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.orgId, table.id] }),
+    // What people ask of a year's lines. A key of the table goes with each, so that they give pages in its order.
+    index('audit_actor').on(table.orgId, table.actorId),
+    index('audit_resource').on(table.orgId, table.resourceName),
   ],
 );
 

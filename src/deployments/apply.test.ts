@@ -30,6 +30,7 @@ async function planToStopWhatStarts() {
     author: 'test',
     now: 1,
     receipt: () => [],
+    audit: () => [],
   };
   const { deploymentId } = await createDeployment(scope, input);
   const world = await readWorld(database, deploymentId, 2);

@@ -5,6 +5,7 @@ import { guard, LostRace, type Statement, write } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
+import { auditDeployment } from './audit.ts';
 import { checkDeployable, versionsFor } from './check.ts';
 import type { DeploymentRecord, World } from './model.ts';
 import { deploymentAfter } from './outcome.ts';
@@ -107,6 +108,7 @@ export async function changeDeployment(
       },
       ...useSecrets(database, before, secrets),
       changeEvent(scope, before.id, 'changed', message),
+      ...auditDeployment(scope, before, deployment, change.message),
     ]);
   });
 }
@@ -135,6 +137,7 @@ export async function setStopped(
       stopped
         ? changeEvent(scope, before.id, 'stop', 'It was stopped: its instances are going.')
         : changeEvent(scope, before.id, 'start', 'It was started.'),
+      ...auditDeployment(scope, before, after.deployment),
     ]);
   });
 }

@@ -54,6 +54,7 @@ const scopeOf = ({ database, now }: World): Scope => ({
   author: 'test',
   now,
   receipt: () => [],
+  audit: () => [],
 });
 
 async function addHost(world: World, gpus: number): Promise<void> {
@@ -62,7 +63,12 @@ async function addHost(world: World, gpus: number): Promise<void> {
   const { token } = await createEnrollmentToken(scope, { uses: 1, expires_in_seconds: 3600 });
   const secret = `lsh_${randomBytes(32).toString('base64url')}`;
   const install = { install_id: randomBytes(12).toString('hex'), secret, name: 'box', labels: {} };
-  const { host_id: id } = await enroll(database, token, install, now);
+  const { host_id: id } = await enroll(database, token, install, now, {
+    operation: 'enrollHost',
+    requestId: 'req',
+    address: null,
+    userAgent: null,
+  });
   const inventory = inventoryWith({
     memory_bytes: 40_000_000,
     port_range: { first: 1000, last: 1004 },

@@ -6,6 +6,7 @@ import { missingOrg } from '../tenancy/orgs/missing.ts';
 import { limitReached } from '../tenancy/orgs/model.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { apply, type Bell } from './apply.ts';
+import { auditDeployment } from './audit.ts';
 import { checkDeployable, versionsFor } from './check.ts';
 import { newDeployment, newWorld, type World } from './model.ts';
 import { deploymentAfter } from './outcome.ts';
@@ -60,7 +61,9 @@ async function tryToCreate(
   const secrets = checkDeployable(world);
   const planned = plan(world, () => newId('ins'));
   const first = stepIsDue ? waitingTheirTurn(planned) : planned;
-  const steps: Step[] = [{ kind: 'use_backend' }, ...first];
+  // A launch notes the version that it uses, and what would be noted without one would give way to that.
+  const isNoted = spec.backend_version === undefined && first.some(isLaunched);
+  const steps: Step[] = isNoted ? first : [{ kind: 'use_backend' }, ...first];
   const created = deploymentAfter(world, steps);
   const bells = await apply(database, world, steps, {
     before: [
@@ -94,7 +97,11 @@ async function tryToCreate(
         }),
       },
     ],
-    after: useSecrets(database, record, secrets),
+    after: [...useSecrets(database, record, secrets), ...auditDeployment(scope, null, record)],
   });
   return { deployment: created, deploymentId: record.id, bells, stepIsDue };
+}
+
+function isLaunched(step: Step): boolean {
+  return step.kind === 'create' && step.launch !== null;
 }

@@ -39,7 +39,7 @@ async function orgWith(online: number, neverHeard = 0) {
       await database.update(hosts).set({ status: 'online' }).where(eq(hosts.id, id));
     },
     clock: () => readClockDuties(database),
-    releaseAt: (now: number) => releaseReplacement(database, 'o', now),
+    releaseAt: (now: number) => releaseReplacement({ database, now, audit: () => [] }, 'o'),
     heldAt: async () =>
       (await database.select().from(orgs).where(eq(orgs.id, 'o')))[0]?.replacementHeldAt,
     host: async (id: string) => (await database.select().from(hosts).where(eq(hosts.id, id)))[0],

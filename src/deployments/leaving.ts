@@ -17,7 +17,11 @@ export function leavesSilentHost({
 export function leavingMessage({
   hostId,
   hostName,
-}: Pick<InstanceStatus, 'hostId' | 'hostName'>): string {
+  hostRevoked,
+}: Pick<InstanceStatus, 'hostId' | 'hostName' | 'hostRevoked'>): string {
+  if (hostRevoked) {
+    return `Its host ${hostName} was revoked and cannot be told to stop it. Take the host back with POST /api/v1/hosts/${hostId}/unrevoke, or remove it with DELETE /api/v1/hosts/${hostId}?force=true.`;
+  }
   return `Its host ${hostName} is silent: it is stopped when the host is back. If the host is lost, remove it: DELETE /api/v1/hosts/${hostId}?force=true.`;
 }
 

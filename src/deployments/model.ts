@@ -78,6 +78,8 @@ export interface InstanceRecord {
   hostDraining: boolean;
   /** The last sign of life of its silent host. */
   hostSeenAt: number | null;
+  /** Its host was revoked: it hears nothing, and nothing that it says counts. */
+  hostRevoked: boolean;
   /** When its silence was noticed. */
   hostOfflineAt: number | null;
   restarts: number;
@@ -108,6 +110,7 @@ export type InstanceStatus = Pick<
   | 'hostName'
   | 'hostAddress'
   | 'hostSeenAt'
+  | 'hostRevoked'
 > & { launchSpec: Pick<LaunchSpec, 'worker_ip' | 'port' | 'backend'> | null };
 
 /** Everything that a plan is made from. */

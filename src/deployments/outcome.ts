@@ -104,6 +104,7 @@ function newInstance(
     hostDraining: false,
     hostSeenAt: null,
     hostOfflineAt: null,
+    hostRevoked: false,
     restarts: 0,
     exitCode: null,
     oomKilled: null,

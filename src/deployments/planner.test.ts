@@ -21,7 +21,15 @@ async function waitingForHosts(names: readonly string[]) {
     const input = DeploymentInput.parse({ ...image, gpu: { count: 1 } });
     now += 1;
     await createDeployment(
-      { database, orgId, actor: platformAdministrator, author: 'test', now, receipt: () => [] },
+      {
+        database,
+        orgId,
+        actor: platformAdministrator,
+        author: 'test',
+        now,
+        receipt: () => [],
+        audit: () => [],
+      },
       input,
     );
   }
@@ -52,6 +60,7 @@ async function waitingForHosts(names: readonly string[]) {
       author: 'test',
       now,
       receipt: () => [],
+      audit: () => [],
     }),
     kinds: () => steps.map(({ kind }) => kind),
     addHost: async (id: string, gpus = [{ ...gpu, uuid: `GPU-${id}` }]) => {

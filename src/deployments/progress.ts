@@ -27,8 +27,10 @@ const nextLookMs = 11_000;
  * replacements back.
  */
 function lostAt(instance: InstanceRecord, world: World): number | null {
-  const { state, hostSeenAt, hostOfflineAt } = instance;
-  if (state !== 'unreachable' || hostSeenAt === null || world.replacementHeld) return null;
+  const { state, hostSeenAt, hostOfflineAt, hostRevoked } = instance;
+  // That most hosts are silent says nothing of one that a person has revoked.
+  const isHeld = world.replacementHeld && !hostRevoked;
+  if (state !== 'unreachable' || hostSeenAt === null || isHeld) return null;
   const askedFor = hostSeenAt + world.deployment.spec.replace_after_seconds * 1000;
   return Math.max(askedFor, (hostOfflineAt ?? hostSeenAt) + nextLookMs);
 }

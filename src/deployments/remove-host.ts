@@ -1,9 +1,12 @@
 import { Failure } from '../../contract/failure.ts';
 import { type Statement, write } from '../db/batch.ts';
+import { decidedOf } from '../hosts/model.ts';
 import { noHost } from '../hosts/read.ts';
+import { isHost } from '../hosts/store/change.ts';
 import { type ClaimRow, selectClaimsOn } from '../hosts/store/claims.ts';
 import { selectHost } from '../hosts/store/hosts.ts';
 import { type LaunchRow, selectLaunchesOn } from '../hosts/store/launches.ts';
+import { rememberRemoved } from '../hosts/store/removed.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { deleteEventsOf } from './store/events.ts';
 import {
@@ -16,8 +19,8 @@ import {
 } from './store/host-removal.ts';
 
 /**
- * Removes a host, all at once: its agent is a stranger from then on. With `force` also one that holds launches: what
- * stays wanted waits for another place, what leaves counts as gone, and its containers are nobody's any more. A
+ * Removes a host, all at once: its agent is told so from then on, and stops what it still runs. With `force` also one that holds launches: what
+ * stays wanted waits for another place, what leaves counts as gone, and its containers stop when its agent is heard. A
  * placement at the same time either came first and is undone with the rest, or finds no host and plans anew.
  * @returns the deployments that a step of the planner waits for, and the hub that has to forget the host
  * @throws Failure `not_found`; `in_use` with the instances, without `force`, also while one of a deployment that was
@@ -40,12 +43,20 @@ export async function removeHost(
   const message = `Its host ${host.name} was removed.`;
   const giveUp: Statement[] = force ? [{ query: deleteLaunchesOn(database, id) }] : [];
   await write(database, [
+    ...scope.audit({
+      resource: { kind: 'host', id, name: host.name },
+      before: decidedOf(host),
+      after: null,
+      note: force ? 'By force: what it held is given up.' : undefined,
+      onlyIf: isHost(orgId, id),
+    }),
     { query: insertRemovalEvents(database, id, message, now) },
     { query: advanceVersionsOn(database, id, now) },
     { query: unplaceInstances(database, id, `${message} It waits for another place.`, now) },
     { query: endLeavingInstances(database, id, message, now) },
     ...giveUp,
     { query: deleteEventsOf(database, id) },
+    { query: rememberRemoved(database, orgId, id, now) },
     { query: deleteHost(database, orgId, id), orphan: inUse(host.name, launches) },
   ]);
   const deployments = [...new Set(launches.map((launch) => launch.deploymentId))];

@@ -1,13 +1,14 @@
+import type { SQL } from 'drizzle-orm';
 import type { Deployment } from '../../contract/deployment.ts';
 import { Failure } from '../../contract/failure.ts';
-import { LostRace, write } from '../db/batch.ts';
+import { LostRace, type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { selectBells } from '../hosts/store/hosts.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import type { Bell } from './apply.ts';
 import { getDeployment } from './read.ts';
 import { reconcile } from './reconcile.ts';
-import { deleteDeployment, markDeleting } from './store/deployments.ts';
+import { deleteDeployment, isNotDeleting, isThere, markDeleting } from './store/deployments.ts';
 import { deleteEventsOf } from './store/events.ts';
 import { giveUpInstances } from './store/force.ts';
 import { selectInstancesOf } from './store/instances.ts';
@@ -29,9 +30,13 @@ export async function removeDeployment(
   stepIsDue: boolean;
 }> {
   const { database, orgId, now } = scope;
-  const { id, revision } = await getDeployment(scope, name);
+  const before = await getDeployment(scope, name);
+  const { id, revision } = before;
   check(revision);
-  await write(database, [{ query: markDeleting(database, orgId, name, now) }]);
+  await write(database, [
+    ...auditRemoval(scope, before, isNotDeleting(id)),
+    { query: markDeleting(database, orgId, name, now) },
+  ]);
   const bells = await firstBells(database, id, now);
   return {
     deployment: await stillThere(scope, name),
@@ -63,19 +68,36 @@ export async function forceRemoveDeployment(
   check: (revision: number) => void,
 ): Promise<Bell[]> {
   const { database } = scope;
-  const { id, revision } = await getDeployment(scope, name);
+  const before = await getDeployment(scope, name);
+  const { id, revision } = before;
   check(revision);
   const instances = await selectInstancesOf(database, id);
   const hostIds = new Set(instances.flatMap(({ hostId }) => hostId ?? []));
   return write(
     database,
     [
+      ...auditRemoval(
+        scope,
+        before,
+        isThere(id),
+        'By force: what silent hosts have of it is given up.',
+      ),
       ...giveUpInstances(database, id).map((query) => ({ query })),
       { query: deleteEventsOf(database, id) },
       { query: deleteDeployment(database, id) },
     ],
     selectBells(database, [...hostIds]),
   );
+}
+
+function auditRemoval(
+  scope: Scope,
+  { id, status, created_at, updated_at, ...written }: Deployment,
+  onlyIf: SQL,
+  note?: string,
+): Statement[] {
+  const resource = { kind: 'deployment', id, name: written.name } as const;
+  return scope.audit({ resource, before: written, after: null, note, onlyIf });
 }
 
 async function stillThere(scope: Scope, name: string): Promise<Deployment | null> {

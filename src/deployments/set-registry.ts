@@ -3,8 +3,8 @@ import type { Registry, RegistryInput } from '../../contract/registry.ts';
 import { guard, write } from '../db/batch.ts';
 import { bumpRunningHosts, selectRunningBells } from '../hosts/store/sets.ts';
 import { unknownSecretDetail } from '../launch/placeholders.ts';
-import { getRegistry } from '../tenancy/registries/read.ts';
-import { hasRoomForRegistry, upsertRegistry } from '../tenancy/registries/store.ts';
+import { getRegistry, loginOf } from '../tenancy/registries/read.ts';
+import { hasRoomForRegistry, selectRegistry, upsertRegistry } from '../tenancy/registries/store.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { selectSecretNames } from '../tenancy/secrets/store.ts';
 import type { Bell } from './apply.ts';
@@ -24,7 +24,11 @@ export async function setRegistry(
   const { database, orgId, now } = scope;
   const { username, password } = input;
   const passwordSecret = /secrets\.([A-Za-z0-9_.-]+)/.exec(password)?.[1] ?? '';
-  const names = new Set((await selectSecretNames(database, orgId)).map(({ name }) => name));
+  const [secrets, [before]] = await database.batch([
+    selectSecretNames(database, orgId),
+    selectRegistry(database, orgId, server),
+  ]);
+  const names = new Set(secrets.map(({ name }) => name));
   if (!names.has(passwordSecret)) throw unknownSecret(passwordSecret, names);
   const bells = await write(
     database,
@@ -45,6 +49,11 @@ export async function setRegistry(
         // It was deleted since it was read.
         orphan: unknownSecret(passwordSecret, names),
       },
+      ...scope.audit({
+        resource: { kind: 'registry', id: null, name: server },
+        before: before ? loginOf(before) : null,
+        after: loginOf({ username, passwordSecret }),
+      }),
       { query: bumpRunningHosts(database, orgId) },
     ],
     selectRunningBells(database, orgId),

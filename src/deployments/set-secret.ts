@@ -5,7 +5,12 @@ import { bumpRunningHosts, selectRunningBells } from '../hosts/store/sets.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { getSecret } from '../tenancy/secrets/read.ts';
-import { hasRoomForSecret, isPassword, upsertSecret } from '../tenancy/secrets/store.ts';
+import {
+  hasRoomForSecret,
+  isPassword,
+  selectSecret,
+  upsertSecret,
+} from '../tenancy/secrets/store.ts';
 import type { Vault } from '../tenancy/secrets/vault.ts';
 import type { Bell } from './apply.ts';
 
@@ -26,6 +31,7 @@ export async function setSecret(
   const { database, orgId, now } = scope;
   const sealed = await vault.seal({ orgId, name }, value);
   const condition = isPassword(orgId, name);
+  const [before] = await selectSecret(database, orgId, name);
   const bells = await write(
     database,
     [
@@ -38,6 +44,12 @@ export async function setSecret(
         query: upsertSecret(database, { orgId, name, ...sealed, createdAt: now }),
         orphan: missingOrg(orgId),
       },
+      // Of its value nothing but that it is another one.
+      ...scope.audit({
+        resource: { kind: 'secret', id: null, name },
+        before: before ? { revision: before.revision } : null,
+        after: { revision: (before?.revision ?? 0) + 1 },
+      }),
       { query: bumpRunningHosts(database, orgId, condition) },
     ],
     selectRunningBells(database, orgId, condition),

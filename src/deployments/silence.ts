@@ -5,10 +5,15 @@ import { explainStep, type Step } from './steps.ts';
 export const silentMessage =
   'Its host is silent. The container may well serve on; it is known again when the host comes back.';
 
+/** What an instance says whose host was revoked. */
+export const revokedMessage =
+  'Its host was revoked. The container may well serve on, and nobody is sent there any more.';
+
 /** Tells of an instance on a silent host whether it waits for its host, or for a person. Pure. */
 export function explainSilence(instance: InstanceRecord, world: World): Step[] {
   if (instance.state !== 'unreachable') return [];
   const { orgId } = world.deployment;
+  if (instance.hostRevoked) return explainStep(instance, revokedMessage);
   return explainStep(instance, world.replacementHeld ? heldMessage(orgId) : silentMessage);
 }
 

@@ -18,6 +18,7 @@ import {
   selectInventory,
   selectSyncedHost,
 } from '../hosts/store/hosts.ts';
+import { revoked, strangerFailure } from '../hosts/strangers.ts';
 import { sha256 } from '../tenancy/hash.ts';
 import type { Vault } from '../tenancy/secrets/vault.ts';
 import { eventTypeOf } from './event-types.ts';
@@ -39,7 +40,9 @@ export interface SyncResult {
  * Takes over what a host says and gives what it shall run, in one database request. Every statement is bound to the
  * host by its secret, epoch, process and message number, so that an older process or a late message changes nothing.
  * A message that is repeated changes nothing the second time.
- * @throws Failure `unauthorized` for an unknown secret, `stale_epoch` when a newer process speaks for the host
+ * `heardFrom`: the address that the message came from.
+ * @throws Failure `unauthorized`, `secret_retired` or `host_removed` for a secret that no host has, `host_revoked`,
+ * `stale_epoch` when a newer process speaks for the host
  */
 export async function sync(
   database: Database,
@@ -47,6 +50,7 @@ export async function sync(
   request: SyncRequest,
   now: number,
   vault: Vault,
+  heardFrom: string | null = null,
 ): Promise<SyncResult> {
   const speaker: Speaker = {
     secretHash: await sha256(secret),
@@ -62,7 +66,7 @@ export async function sync(
     selectSecretsOn(database, hostId, newer),
     selectLoginsOn(database, hostId, newer),
   ] as const;
-  const record = recordSync(database, speaker, request, now);
+  const record = recordSync(database, speaker, request, heardFrom, now);
 
   const changed = new Set<string>();
   let roomGrew = false;
@@ -127,11 +131,8 @@ export async function sync(
     }
   }
 
-  if (!row)
-    throw new Failure(
-      'unauthorized',
-      'No host has this secret. It was removed, or never enrolled.',
-    );
+  if (!row) throw await strangerFailure(database, speaker.secretHash, heardFrom, now);
+  if (row.revokedAt !== null) throw revoked(row.name);
   if (row.epoch !== request.epoch || row.processId !== request.process_id) {
     throw new Failure(
       'stale_epoch',
@@ -169,6 +170,7 @@ export async function sync(
         : null,
       send_all: row.observedHash !== request.observed_hash,
       next_sync_ms: request.has_link ? safetySyncMs : pollMs,
+      ...(row.rotationAskedAt === null ? {} : { rotate_secret: true }),
     },
   };
 }

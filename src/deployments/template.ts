@@ -1,5 +1,5 @@
 import type { DeploymentInput } from '../../contract/deployment.ts';
-import { type Difference, differences } from '../backends/merge-patch.ts';
+import { type Difference, differences } from '../../contract/differences.ts';
 
 /** What a change of does not concern the containers that run. */
 const outsideTemplate = ['replicas', 'placement', 'rollout', 'replace_after_seconds'];

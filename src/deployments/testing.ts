@@ -17,6 +17,7 @@ export function instanceRecord(change: Partial<InstanceRecord> = {}): InstanceRe
     hostDraining: false,
     hostSeenAt: null,
     hostOfflineAt: null,
+    hostRevoked: false,
     restarts: 0,
     exitCode: null,
     oomKilled: null,

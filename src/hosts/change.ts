@@ -33,7 +33,15 @@ export async function changeHost(
     ...(change.name === undefined ? {} : { name }),
     ...(change.labels === undefined ? {} : { labels }),
   };
-  await write(database, [...events, { query: describeHost(database, orgId, id, set) }]);
+  await write(database, [
+    ...events,
+    ...scope.audit({
+      resource: { kind: 'host', id, name: before.name },
+      before: { name: before.name, labels: before.labels },
+      after: { name, labels },
+    }),
+    { query: describeHost(database, orgId, id, set) },
+  ]);
   return { host: await readHost(scope, id), changed: true };
 }
 

@@ -2,8 +2,9 @@ import type { EventType } from '../../contract/event.ts';
 import type { Host } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
+import { decidedOf } from './model.ts';
 import { readHost } from './read.ts';
-import { type Duty, differsFrom, setDuty } from './store/change.ts';
+import { type Duty, differsFrom, isHost, setDuty } from './store/change.ts';
 import { tellHosts } from './store/events.ts';
 
 /** The host takes no new instance; what it runs stays. @throws Failure `not_found` */
@@ -33,9 +34,16 @@ async function setTo(
   message: string,
 ): Promise<Host> {
   const { database, orgId, now } = scope;
+  const before = await readHost(scope, id);
   const event = { orgId, type, message, createdAt: now };
   await write(database, [
     ...tellHosts(database, [id], event, differsFrom(duty)),
+    ...scope.audit({
+      resource: { kind: 'host', id, name: before.name },
+      before: decidedOf(before),
+      after: { ...decidedOf(before), ...duty },
+      onlyIf: isHost(orgId, id, differsFrom(duty)),
+    }),
     { query: setDuty(database, orgId, id, duty) },
   ]);
   return readHost(scope, id);

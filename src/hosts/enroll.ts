@@ -4,6 +4,8 @@ import { Failure } from '../../contract/failure.ts';
 import { guard, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import { newId } from '../db/ids.ts';
+import type { Call } from '../tenancy/audit/entry.ts';
+import { enrolmentStatements } from '../tenancy/audit/write.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { limitReached } from '../tenancy/orgs/model.ts';
 import { hostsPerHub } from './model.ts';
@@ -14,18 +16,20 @@ import {
   spendEnrollmentToken,
 } from './store/enrollment.ts';
 import { tellHosts } from './store/events.ts';
+import { revoked } from './strangers.ts';
 
 /**
  * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token
  * has a use left: a lost reply is harmless.
  * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another
- * secret, `limit_reached` when the organisation has as many hosts as it may
+ * secret, `limit_reached` when the organisation has as many hosts as it may, `host_revoked`
  */
 export async function enroll(
   database: Database,
   token: string,
   request: EnrollRequest,
   now: number,
+  call: Call,
 ): Promise<EnrollReply> {
   const [tokenHash, secretHash] = await Promise.all([sha256(token), sha256(request.secret)]);
   const id = newId('host');
@@ -60,6 +64,16 @@ export async function enroll(
       },
       { query: spendEnrollmentToken(database, tokenHash, id) },
       ...tellHosts(database, [id], enrolled),
+      ...enrolmentStatements(
+        database,
+        call,
+        { tokenHash, hostId: id },
+        {
+          resource: { kind: 'host', id, name: request.name },
+          before: null,
+          after: { name: request.name, labels: request.labels },
+        },
+      ),
     ],
     selectInstallation(database, tokenHash, request.install_id),
   );
@@ -73,5 +87,6 @@ export async function enroll(
   if (!equalDigests(host.secretHash, secretHash)) {
     throw conflict;
   }
+  if (host.revokedAt !== null) throw revoked(host.name);
   return { protocol: protocolVersion, host_id: host.id, name: host.name };
 }

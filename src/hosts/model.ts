@@ -8,10 +8,12 @@ import type {
 import { toTime } from '../db/time.ts';
 import type { HostView } from '../placement/model.ts';
 import { agentUpdate } from './agent-version.ts';
+import { identityConditions, identityConflictOf } from './identity-conditions.ts';
 import type { ClaimRow, ClaimSum } from './store/claims.ts';
 import type { HostRow } from './store/hosts.ts';
 import type { LaunchRow } from './store/launches.ts';
 import type { ReservationRow } from './store/reservations.ts';
+import type { RivalRow } from './store/rivals.ts';
 
 /** A hub holds the links of so many hosts of one organisation. */
 export const hostsPerHub = 500;
@@ -21,7 +23,13 @@ export const safetySyncMs = 3_600_000;
 /** How often a host without a link syncs. */
 export const pollMs = 5_000;
 
-export function toHost(row: HostRow, claimed: ClaimSum | undefined): Host {
+export function toHost(
+  row: HostRow,
+  claimed: ClaimSum | undefined,
+  rival: RivalRow | undefined,
+  now: number,
+): Host {
+  const conflict = identityConflictOf(row, rival, now);
   return {
     id: row.id,
     name: row.name,
@@ -32,6 +40,11 @@ export function toHost(row: HostRow, claimed: ClaimSum | undefined): Host {
     agent_version: row.agentVersion,
     agent_update: agentUpdate(row.agentVersion),
     inventory: row.inventory,
+    conditions: identityConditions(row, conflict, now),
+    revoked_at: toTime(row.revokedAt),
+    rotation_asked_at: toTime(row.rotationAskedAt),
+    secret_changed_at: toTime(row.secretChangedAt),
+    identity_conflict: conflict,
     desired_revision: row.desiredRevision,
     held_revision: row.heldRevision,
     claimed: {
@@ -43,6 +56,16 @@ export function toHost(row: HostRow, claimed: ClaimSum | undefined): Host {
     status_changed_at: toTime(row.statusChangedAt),
     last_seen_at: toTime(row.lastSeenAt),
   };
+}
+
+/** What people decide of a host. */
+export function decidedOf({
+  name,
+  labels,
+  schedulable,
+  draining,
+}: Pick<HostRow, 'name' | 'labels' | 'schedulable' | 'draining'>) {
+  return { name, labels, schedulable, draining };
 }
 
 export function toHostClaim(row: ClaimRow): HostDetail['claims'][number] {
@@ -118,6 +141,7 @@ function toHostView(
     labels: row.labels,
     architecture: inventory.architecture,
     online: row.status !== 'offline',
+    revoked: row.revokedAt !== null,
     suspect: row.status === 'suspect',
     schedulable: row.schedulable,
     containers: inventory.docker !== null,

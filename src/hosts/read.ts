@@ -7,6 +7,7 @@ import { type HostEventRow, selectHostEvents } from './store/events.ts';
 import { idsOfPage, selectHost, selectHosts } from './store/hosts.ts';
 import { selectLaunchesOn } from './store/launches.ts';
 import { selectReservation } from './store/reservations.ts';
+import { selectRivals } from './store/rivals.ts';
 
 /** At most `limit` hosts after the id `after`. */
 export async function listHosts(
@@ -15,36 +16,41 @@ export async function listHosts(
   limit: number,
 ): Promise<Host[]> {
   const { database, orgId } = scope;
-  const [rows, sums] = await database.batch([
+  const ids = idsOfPage(orgId, after, limit);
+  const [rows, sums, rivals] = await database.batch([
     selectHosts(database, orgId, after, limit),
-    selectClaimSums(database, idsOfPage(orgId, after, limit)),
+    selectClaimSums(database, ids),
+    selectRivals(database, ids),
   ]);
   const claimed = new Map(sums.map((sum) => [sum.hostId, sum]));
-  return rows.map((row) => toHost(row, claimed.get(row.id)));
+  const rivalOf = new Map(rivals.map((rival) => [rival.hostId, rival]));
+  return rows.map((row) => toHost(row, claimed.get(row.id), rivalOf.get(row.id), scope.now));
 }
 
 /** @throws Failure `not_found` */
 export async function readHost(scope: Scope, id: string): Promise<Host> {
-  const [[row], [sum]] = await scope.database.batch([
+  const [[row], [sum], [rival]] = await scope.database.batch([
     selectHost(scope.database, scope.orgId, id),
     selectClaimSums(scope.database, [id]),
+    selectRivals(scope.database, [id]),
   ]);
   if (!row) throw noHost(id);
-  return toHost(row, sum);
+  return toHost(row, sum, rival, scope.now);
 }
 
 /** A host with all that it holds, its launch queue, and whom it is kept for. @throws Failure `not_found` */
 export async function getHost(scope: Scope, id: string): Promise<HostDetail> {
-  const [[row], [sum], claims, launches, [reservation]] = await scope.database.batch([
+  const [[row], [sum], [rival], claims, launches, [reservation]] = await scope.database.batch([
     selectHost(scope.database, scope.orgId, id),
     selectClaimSums(scope.database, [id]),
+    selectRivals(scope.database, [id]),
     selectClaimsOn(scope.database, id),
     selectLaunchesOn(scope.database, scope.orgId, id),
     selectReservation(scope.database, scope.orgId, id),
   ]);
   if (!row) throw noHost(id);
   return {
-    ...toHost(row, sum),
+    ...toHost(row, sum, rival, scope.now),
     claims: claims.map(toHostClaim),
     launches: launches.map(toHostLaunch),
     reserved_for: reservation ? toHostReservation(reservation) : null,

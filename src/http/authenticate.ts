@@ -2,11 +2,13 @@ import type { MiddlewareHandler } from 'hono';
 import { Failure } from '../../contract/failure.ts';
 import { defaultOrgId, orgHeader } from '../../contract/org.ts';
 import { authorOf, platformAdministrator } from '../tenancy/actor.ts';
+import { auditStatements } from '../tenancy/audit/write.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import { identifyPerson, signedOut } from '../tenancy/sessions/identify.ts';
 import { type Identified, identify, unknownToken } from '../tenancy/tokens/identify.ts';
 import { looksLikeToken } from '../tenancy/tokens/text.ts';
+import { callOf } from './call.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { refuseForeignOrigin } from './origin.ts';
 import { hasSessionCookie, readSessionCookie } from './session-cookie.ts';
@@ -32,13 +34,15 @@ export function bearerToken(c: AppContext): string {
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const now = Date.now();
   const { actor, orgId, noteUse } = await whoCalls(c, now);
+  const { database } = c.var;
   c.set('scope', {
-    database: c.var.database,
+    database,
     orgId,
     actor,
     author: authorOf(actor),
     now,
     receipt: () => [],
+    audit: (entry) => auditStatements({ database, orgId, actor, call: callOf(c) }, entry),
   });
   await next();
   // A refused call writes nothing, not even this.

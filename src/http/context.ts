@@ -14,6 +14,8 @@ export interface Variables {
   /** Whom the client's address stands for; see rate-limits/address.ts. */
   client: string;
   settings: Settings;
+  /** Set by the route. */
+  operationId: string;
   database: Database;
   /** Set by `authenticate`, on user routes. */
   scope: Scope;

@@ -53,13 +53,26 @@ function strictRouter(first: (route: RouteConfig) => MiddlewareHandler<AppEnv>[]
       {
         ...route,
         request: { query: Nothing, ...request },
-        middleware: [...first(route), ...(request?.body ? [] : [takesNoBody]), ...before],
+        middleware: [
+          named(route.operationId),
+          ...first(route),
+          ...(request?.body ? [] : [takesNoBody]),
+          ...before,
+        ],
       },
       ...handling,
     );
   };
   router.openapi = openStrictly;
   return router;
+}
+
+/** The audit tells changes by their operation. */
+function named(operationId = ''): MiddlewareHandler<AppEnv> {
+  return async function nameOperation(c, next) {
+    c.set('operationId', operationId);
+    await next();
+  };
 }
 
 const takesNoBody: MiddlewareHandler<AppEnv> = async (c, next) => {

@@ -39,6 +39,12 @@ const Settings = z
     ADMIN_TOKEN: z.string().min(32, 'must be at least 32 characters'),
     /** Seals the organisations' secrets: 32 bytes in base64; while keys are rotated the older ones after it, by commas. */
     SECRETS_KEY: z.string().min(1).optional(),
+    /** So many days a line of the audit is kept. */
+    AUDIT_DAYS: z
+      .string()
+      .regex(/^[1-9]\d{0,4}$/, 'must be a number of days from 1 to 99999')
+      .default('365')
+      .transform(Number),
     /** Sites whose pages may call the API in a browser; without it none. */
     CORS_ORIGINS: Origins,
     /** Tokens of an address that were refused. */

@@ -96,7 +96,7 @@ export class HubCore {
     this.#beginWork(orgId);
   }
 
-  /** The host was removed: nothing is left of it here, and its agent is told to hang up. */
+  /** The host was removed or revoked: nothing is left of it here, and its agent is told to hang up. */
   async forget(orgId: string, hostId: string): Promise<void> {
     await this.#watch.forget(hostId);
     await this.#arm(orgId);
@@ -110,6 +110,12 @@ export class HubCore {
     this.#org = null;
     await this.#storage.delete(keys.alarmAt);
     await this.#storage.delete(keys.org);
+  }
+
+  /** The host dials anew, or is suspect as whoever loses its link. */
+  async hangUp(orgId: string, hostId: string): Promise<void> {
+    this.#links.close(hostId);
+    await this.#arm(orgId);
   }
 
   async poke(orgId: string): Promise<void> {

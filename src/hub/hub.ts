@@ -67,7 +67,7 @@ export function createHub<Env>(duties: HubDuties<Env>) {
       await this.#core.wake(orgId, work);
     }
 
-    /** A host was removed. */
+    /** A host was removed, or revoked. */
     async forget(orgId: string, hostId: string): Promise<void> {
       await this.#core.forget(orgId, hostId);
     }
@@ -75,6 +75,11 @@ export function createHub<Env>(duties: HubDuties<Env>) {
     /** The organisation was deleted. */
     async forgetAll(orgId: string): Promise<void> {
       await this.#core.forgetAll(orgId);
+    }
+
+    /** The links of a host were opened with a secret that it has no more. */
+    async hangUp(orgId: string, hostId: string): Promise<void> {
+      await this.#core.hangUp(orgId, hostId);
     }
 
     /** The cron's touch: an alarm that was lost is set again. */

@@ -36,9 +36,9 @@ export class Links implements LinkBook {
     }
   }
 
-  /** Ends what links the host has: it was removed. */
+  /** Ends what links the host has: it was removed or revoked, or has another secret. */
   close(hostId: string): void {
-    for (const socket of this.#state.getWebSockets(hostId)) socket.close(4001, 'removed');
+    for (const socket of this.#state.getWebSockets(hostId)) socket.close(4001, 'hung up');
   }
 
   /** When the host pinged last through a link that is open; null without one. */

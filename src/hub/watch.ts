@@ -95,7 +95,7 @@ export class Watch {
     await this.#memories.set(hostId, { ...before, rung: { revision, at: now, since } });
   }
 
-  /** The host was removed. What its links do while they close finds no memory, and makes none. */
+  /** The host was removed or revoked. What its links do while they close finds no memory, and makes none. */
   async forget(hostId: string): Promise<void> {
     await this.#memories.delete(hostId);
     this.#links.close(hostId);

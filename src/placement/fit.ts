@@ -50,6 +50,7 @@ function unfitness(request: PlacementRequest, host: HostView): Reason | undefine
     }
   }
   if (!host.schedulable) return { code: 'cordoned', detail: 'is cordoned' };
+  if (host.revoked) return { code: 'revoked', detail: 'is revoked' };
   if (!host.online) return { code: 'offline', detail: 'is offline' };
   if (host.suspect) return { code: 'suspect', detail: 'has lost its link a moment ago' };
   if (!host.containers) return { code: 'no_engine', detail: 'has no Docker engine that answers' };

@@ -9,6 +9,8 @@ export interface HostView {
   /** Docker's word: `amd64`, `arm64`. */
   architecture: string;
   online: boolean;
+  /** Its word is not taken. */
+  revoked: boolean;
   /** It lost its link a moment ago. */
   suspect: boolean;
   schedulable: boolean;

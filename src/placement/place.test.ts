@@ -20,6 +20,7 @@ function placed(result: ReturnType<typeof place>): Placement {
 describe('a host that does not fit says why', () => {
   test.each<[string, Partial<PlacementRequest>, Partial<HostView>, string]>([
     ['offline', {}, { online: false }, 'is offline'],
+    ['revoked', {}, { online: false, revoked: true }, 'is revoked'],
     ['suspect', {}, { suspect: true }, 'has lost its link a moment ago'],
     ['cordoned', {}, { schedulable: false }, 'is cordoned'],
     ['no engine', {}, { containers: false }, 'has no Docker engine that answers'],

@@ -9,6 +9,7 @@ export function hostView(id: string, change: Partial<HostView> = {}): HostView {
     labels: {},
     architecture: 'amd64',
     online: true,
+    revoked: false,
     suspect: false,
     schedulable: true,
     containers: true,

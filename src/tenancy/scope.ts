@@ -1,6 +1,7 @@
 import type { Statement } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
 import type { Actor } from './actor.ts';
+import type { AuditEntry } from './audit/entry.ts';
 
 /** Who acts, where, when, on which database: what every verb is given first. */
 export interface Scope {
@@ -17,4 +18,9 @@ export interface Scope {
    * that has its effect, so that a concurrent twin fails on the key; without a key there are none.
    */
   receipt(body: unknown): Statement[];
+  /**
+   * Statements that write down who changed what. A verb puts them in the batch that has its effect, so that there is
+   * no change without its line and no line of a call that was refused.
+   */
+  audit(entry: AuditEntry): Statement[];
 }

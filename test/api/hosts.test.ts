@@ -181,12 +181,12 @@ describe('the launch queue', () => {
 });
 
 describe('removing a host', () => {
-  test('one that holds nothing goes; its agent is a stranger from then on', async () => {
+  test('one that holds nothing goes; its agent is told so from then on', async () => {
     const { client, agent, path } = await newFleet();
     expect((await client.call('DELETE', path)).status).toBe(204);
     expect((await client.call('GET', path)).status).toBe(404);
     expect((await client.call('GET', `${path}/events`)).status).toBe(404);
-    expect((await agent.sync()).status).toBe(401);
+    expect((await agent.sync()).status).toBe(410);
     expect((await client.call('DELETE', path)).status).toBe(404);
   });
 
@@ -237,7 +237,7 @@ describe('removing a host', () => {
     await other.sync();
     expect(other.launches).toMatchObject([{ generation: 2 }]);
     expect(await eventsAt(client, '/api/v1/deployments/model')).toContain('host_removed');
-    expect((await agent.sync()).status).toBe(401);
+    expect((await agent.sync()).status).toBe(410);
   });
 
   test('by force without another host, what ran on it waits and says why', async () => {

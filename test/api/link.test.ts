@@ -60,5 +60,5 @@ test('the link of a host that was removed is closed, and it gets no other', asyn
   const closed = new Promise<number>((resolve) => socket.once('close', resolve));
   expect((await client.call('DELETE', `/api/v1/hosts/${agent.hostId}`)).status).toBe(204);
   expect(await closed).toBe(4001);
-  await expect(openLink(client, agent.secret)).rejects.toThrow('401');
+  await expect(openLink(client, agent.secret)).rejects.toThrow('410');
 });

@@ -57,7 +57,11 @@ import {
   selectClaims,
   selectClaimsOn,
 } from '../../src/hosts/store/claims.ts';
-import { hasRoomForHost } from '../../src/hosts/store/enrollment.ts';
+import {
+  deleteExpiredTokens,
+  hasRoomForHost,
+  selectEnrollmentTokens,
+} from '../../src/hosts/store/enrollment.ts';
 import {
   insertArrivalEvent,
   lineOfSpeaker,
@@ -74,22 +78,32 @@ import {
   selectHubs,
   selectSyncedHost,
 } from '../../src/hosts/store/hosts.ts';
+import {
+  noteRetiredUse,
+  replaceSecret,
+  selectBearer,
+  selectFormerBearer,
+} from '../../src/hosts/store/identity.ts';
 import { selectLaunchesOn } from '../../src/hosts/store/launches.ts';
+import { deleteRemovedBefore, selectRemoved } from '../../src/hosts/store/removed.ts';
 import {
   deleteReservation,
   isOldestToWait,
   isOpenTo,
   selectReservation,
 } from '../../src/hosts/store/reservations.ts';
+import { deleteRivalsBefore, selectRivals } from '../../src/hosts/store/rivals.ts';
 import {
   endHold,
   endHoldsOfReturned,
   holdReplacement,
   noteLastSeen,
 } from '../../src/hosts/store/silence.ts';
+import { deleteAuditLinesBefore, selectAuditLines } from '../../src/tenancy/audit/store.ts';
 import { selectDeletingOrgs } from '../../src/tenancy/orgs/store.ts';
 import {
-  selectSealedOtherwise,
+  countByKey,
+  selectSealedWith,
   selectSecretNames,
   selectSecrets,
 } from '../../src/tenancy/secrets/store.ts';
@@ -156,10 +170,24 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectLoginsOn: { query: selectLoginsOn(database, host, newer) },
     selectSecrets: { query: selectSecrets(database, 'o', 's', 10) },
     selectSecretNames: { query: selectSecretNames(database, 'o') },
-    selectSealedOtherwise: {
-      query: selectSealedOtherwise(database, 'k', 10),
-      scans: ['secrets', 'once an hour, and there are few'],
+    selectSealedWith: {
+      query: selectSealedWith(database, ['k'], 10),
+      scans: ['secrets', 'while keys are rotated, and there are few'],
     },
+    countByKey: {
+      query: countByKey(database),
+      scans: ['secrets', 'while keys are rotated, and there are few'],
+    },
+    selectBearer: { query: selectBearer(database, 's') },
+    selectFormerBearer: { query: selectFormerBearer(database, 's') },
+    selectRemoved: { query: selectRemoved(database, 's') },
+    replaceSecret: { query: replaceSecret(database, { from: 's', to: 't' }, 1) },
+    noteRetiredUse: { query: noteRetiredUse(database, 's', { from: null, at: 1, before: 1 }) },
+    'selectRivals of a page': { query: selectRivals(database, idsOfHostPage('o', 'h', 10)) },
+    deleteRivalsBefore: { query: deleteRivalsBefore(database, 1) },
+    deleteRemovedBefore: { query: deleteRemovedBefore(database, 1) },
+    selectEnrollmentTokens: { query: selectEnrollmentTokens(database, 'o', 'e', 10) },
+    deleteExpiredTokens: { query: deleteExpiredTokens(database, 1) },
     selectUsableToken: { query: selectUsableToken(database, 'hash', 1) },
     noteTokenUse: { query: noteTokenUse(database, 'hash', 2, 1) },
     selectToken: { query: selectToken(database, 'o', 'tok') },
@@ -183,9 +211,20 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
       query: deletePartOf(database, 'o')[11] ?? selectRemains(database, 'o'),
       scans: ['enrollment_tokens', 'for an organisation that is deleted, and few are kept'],
     },
+    selectAuditLines: { query: selectAuditLines(database, 'o', {}, 'aud', 10) },
+    'selectAuditLines of a time': {
+      query: selectAuditLines(database, 'o', { from: 1, until: 2 }, undefined, 10),
+    },
+    'selectAuditLines of an actor': {
+      query: selectAuditLines(database, 'o', { actor: 'tok', from: 1 }, 'aud', 10),
+    },
+    'selectAuditLines of a thing': {
+      query: selectAuditLines(database, 'o', { resource_name: 'n' }, 'aud', 10),
+    },
+    deleteAuditLinesBefore: { query: deleteAuditLinesBefore(database, 1, 10) },
     selectDesired: { query: selectDesired(database, host, newer) },
     selectSyncedHost: { query: selectSyncedHost(database, 's') },
-    recordSync: { query: recordSync(database, speaker, sync, 1) },
+    recordSync: { query: recordSync(database, speaker, sync, null, 1) },
     selectHosts: { query: selectHosts(database, 'o', 'h', 10) },
     selectClaims: { query: selectClaims(database, 'o') },
     selectClaimsOn: { query: selectClaimsOn(database, 'h') },

@@ -23,11 +23,17 @@ export interface FakeAgent {
   launches: LaunchSpec[];
 }
 
+export async function newEnrolmentToken(
+  client: Client,
+  uses = 1,
+): Promise<{ id: string; token: string }> {
+  const input = { uses };
+  const path = '/api/v1/enrollment-tokens';
+  return (await client.call<{ id: string; token: string }>('POST', path, input)).body;
+}
+
 export async function enrolmentToken(client: Client, uses = 1): Promise<string> {
-  const { body } = await client.call<{ token: string }>('POST', '/api/v1/enrollment-tokens', {
-    uses,
-  });
-  return body.token;
+  return (await newEnrolmentToken(client, uses)).token;
 }
 
 export function newSecret(): string {

@@ -225,6 +225,16 @@ export function isAtVersion(id: string, version: number): SQL {
   return sql`EXISTS (SELECT 1 FROM deployments WHERE id = ${id} AND version = ${version})`;
 }
 
+/** True (in SQL) while there is a deployment of that id. */
+export function isThere(id: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM deployments WHERE id = ${id})`;
+}
+
+/** True (in SQL) while nobody has begun to delete the deployment. */
+export function isNotDeleting(id: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM deployments WHERE id = ${id} AND deleting = 0)`;
+}
+
 export function advanceVersion(database: Database, id: string, now: number) {
   return database
     .update(deployments)

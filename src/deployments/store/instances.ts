@@ -96,6 +96,8 @@ const hostSeenAt = sql<
   number | null
 >`CASE ${hosts.status} WHEN 'offline' THEN coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt}) END`;
 
+const hostRevoked = sql`(${hosts.revokedAt} IS NOT NULL)`.mapWith(Boolean);
+
 const instanceRecord = {
   id: instances.id,
   deploymentId: instances.deploymentId,
@@ -110,6 +112,7 @@ const instanceRecord = {
   hostAddress,
   hostDraining: sql`coalesce(${hosts.draining}, 0)`.mapWith(Boolean),
   hostSeenAt,
+  hostRevoked,
   hostOfflineAt: sql<
     number | null
   >`CASE ${hosts.status} WHEN 'offline' THEN ${hosts.statusChangedAt} END`,
@@ -176,6 +179,7 @@ export function selectInstanceStates(database: Database, deploymentIds: SQL) {
       hostName: hosts.name,
       hostAddress,
       hostSeenAt,
+      hostRevoked,
       launchSpec: sql`CASE WHEN ${launches.spec} IS NOT NULL THEN json_object(
         'worker_ip', json_extract(${launches.spec}, '$.worker_ip'),
         'port', json_extract(${launches.spec}, '$.port'),

@@ -204,16 +204,19 @@ function isOnSilent(database: Database, orgId: string, hostIds: readonly string[
   );
 }
 
+const silence = { reason: 'host_offline', message: silentMessage };
+
 /** A line for each instance that `markUnreachable` changes, which comes after it. */
 export function tellUnreachable(
   database: Database,
   orgId: string,
   hostIds: readonly string[],
   now: number,
+  { message } = silence,
 ): Statement[] {
   const eventId = newId('evt');
   const id = oneOfSeveral(eventId);
-  const event = { id, type: 'unreachable', message: silentMessage, until: null } as const;
+  const event = { id, type: 'unreachable', message, until: null } as const;
   const which = and(isOnSilent(database, orgId, hostIds), ne(instances.state, 'unreachable'));
   const lines = sql`SELECT deployment_id AS subject, ${id} AS id FROM instances WHERE ${which}`;
   return [
@@ -222,16 +225,17 @@ export function tellUnreachable(
   ];
 }
 
-/** The instances of hosts that fell silent. Their hosts say how they are when they come back. */
+/** The instances of hosts that fell silent, or whose word counts no more. Their hosts say how they are when they are back. */
 export function markUnreachable(
   database: Database,
   orgId: string,
   hostIds: readonly string[],
   now: number,
+  why = silence,
 ) {
   return database
     .update(instances)
-    .set({ state: 'unreachable', reason: 'host_offline', message: silentMessage, updatedAt: now })
+    .set({ state: 'unreachable', ...why, updatedAt: now })
     .where(isOnSilent(database, orgId, hostIds))
     .returning({ deploymentId: instances.deploymentId });
 }

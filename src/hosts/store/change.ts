@@ -1,4 +1,4 @@
-import { and, eq, ne, or, type SQL } from 'drizzle-orm';
+import { and, eq, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { hosts } from '../../db/schema.ts';
 
@@ -15,6 +15,12 @@ export function differsFrom({ schedulable, draining }: Duty): SQL | undefined {
     ne(hosts.schedulable, schedulable),
     draining === undefined ? undefined : ne(hosts.draining, draining),
   );
+}
+
+/** True (in SQL) while there is the host, and `condition` holds for it. */
+export function isHost(orgId: string, id: string, condition?: SQL): SQL {
+  const where = and(eq(hosts.orgId, orgId), eq(hosts.id, id), condition);
+  return sql`EXISTS (SELECT 1 FROM ${hosts} WHERE ${where})`;
 }
 
 export function setDuty(database: Database, orgId: string, id: string, duty: Duty) {

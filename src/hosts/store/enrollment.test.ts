@@ -28,6 +28,8 @@ test('hosts fill one hub after another, and the room that a removed one leaves',
     tokenHash: 'token',
     orgId: 'org',
     labels: {},
+    uses: 1000,
+    createdBy: 'test',
     usesLeft: 100,
     expiresAt: now + 1,
   };

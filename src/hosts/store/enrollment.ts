@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { enrollmentTokens, hosts } from '../../db/schema.ts';
 import type { HostRow } from './hosts.ts';
@@ -7,6 +7,47 @@ export type EnrollmentTokenRow = typeof enrollmentTokens.$inferSelect;
 
 export function insertEnrollmentToken(database: Database, row: EnrollmentTokenRow) {
   return database.insert(enrollmentTokens).values(row);
+}
+
+/** Ordered by id: at most `limit` rows after `after`. */
+export function selectEnrollmentTokens(
+  database: Database,
+  orgId: string,
+  after: string | undefined,
+  limit: number,
+) {
+  return database
+    .select()
+    .from(enrollmentTokens)
+    .where(
+      and(
+        eq(enrollmentTokens.orgId, orgId),
+        after === undefined ? undefined : gt(enrollmentTokens.id, after),
+      ),
+    )
+    .orderBy(asc(enrollmentTokens.id))
+    .limit(limit);
+}
+
+function isToken(orgId: string, id: string) {
+  return and(eq(enrollmentTokens.orgId, orgId), eq(enrollmentTokens.id, id));
+}
+
+export function selectEnrollmentToken(database: Database, orgId: string, id: string) {
+  return database.select().from(enrollmentTokens).where(isToken(orgId, id));
+}
+
+/** Gives the token's id if it was there. */
+export function deleteEnrollmentToken(database: Database, orgId: string, id: string) {
+  return database
+    .delete(enrollmentTokens)
+    .where(isToken(orgId, id))
+    .returning({ id: enrollmentTokens.id });
+}
+
+/** Takes away tokens that expired before then. */
+export function deleteExpiredTokens(database: Database, before: number) {
+  return database.delete(enrollmentTokens).where(lt(enrollmentTokens.expiresAt, before));
 }
 
 /**
@@ -64,7 +105,12 @@ export function spendEnrollmentToken(database: Database, tokenHash: string, host
 /** The hosts of an installation in the organisation of a token, whether or not the token can still be used. */
 export function selectInstallation(database: Database, tokenHash: string, installId: string) {
   return database
-    .select({ id: hosts.id, name: hosts.name, secretHash: hosts.secretHash })
+    .select({
+      id: hosts.id,
+      name: hosts.name,
+      secretHash: hosts.secretHash,
+      revokedAt: hosts.revokedAt,
+    })
     .from(hosts)
     .innerJoin(enrollmentTokens, eq(enrollmentTokens.orgId, hosts.orgId))
     .where(and(eq(enrollmentTokens.tokenHash, tokenHash), eq(hosts.installId, installId)));

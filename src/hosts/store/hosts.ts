@@ -6,14 +6,6 @@ import { hosts, settings } from '../../db/schema.ts';
 
 export type HostRow = typeof hosts.$inferSelect;
 
-/** Where the link of the host with this secret belongs. */
-export function selectHostBySecret(database: Database, secretHash: string) {
-  return database
-    .select({ id: hosts.id, orgId: hosts.orgId, hub: hosts.hub })
-    .from(hosts)
-    .where(eq(hosts.secretHash, secretHash));
-}
-
 /** Who speaks in a sync: the host with the secret, as the process and message that the row accepted last. */
 export interface Speaker {
   secretHash: string;
@@ -22,16 +14,20 @@ export interface Speaker {
   seq: number;
 }
 
-/** The id of the host that `speaker` may speak for; no row when a newer process or message was accepted. */
+/** The id of the host that `speaker` may speak for; no row when a newer one was accepted, or the host is revoked. */
 export function hostOf(speaker: Speaker): SQL {
   return sql`(SELECT id FROM hosts WHERE secret_hash = ${speaker.secretHash} AND epoch = ${speaker.epoch}
-    AND process_id = ${speaker.processId} AND seq <= ${speaker.seq})`;
+    AND process_id = ${speaker.processId} AND seq <= ${speaker.seq} AND revoked_at IS NULL)`;
 }
 
-/** True (in SQL) for the host of a speaker whose word is the newest: a greater epoch, or an equal one of the same process. */
+/**
+ * True (in SQL) for the host of a speaker whose word is the newest: a greater epoch, or an equal one of the same process.
+ * Of a revoked host no word is.
+ */
 export function isNewestWord(speaker: Speaker): SQL | undefined {
   return and(
     eq(hosts.secretHash, speaker.secretHash),
+    isNull(hosts.revokedAt),
     or(
       lt(hosts.epoch, speaker.epoch),
       and(
@@ -46,7 +42,13 @@ export function isNewestWord(speaker: Speaker): SQL | undefined {
 /**
  * Takes over what a sync says of its host, if it is the newest and says something new. An unchanged sync writes no row.
  */
-export function recordSync(database: Database, speaker: Speaker, sync: SyncRequest, now: number) {
+export function recordSync(
+  database: Database,
+  speaker: Speaker,
+  sync: SyncRequest,
+  heardFrom: string | null,
+  now: number,
+) {
   return database
     .update(hosts)
     .set({
@@ -55,6 +57,7 @@ export function recordSync(database: Database, speaker: Speaker, sync: SyncReque
       seq: speaker.seq,
       agentVersion: sync.agent_version,
       heldRevision: sync.desired_revision,
+      heardFrom,
       status: 'online',
       statusChangedAt: sql`CASE WHEN status = 'online' THEN status_changed_at ELSE ${now} END`,
       // Without the observation itself its hash must not count as known.
@@ -92,6 +95,9 @@ export function selectSyncedHost(database: Database, secretHash: string) {
       id: hosts.id,
       orgId: hosts.orgId,
       hub: hosts.hub,
+      name: hosts.name,
+      revokedAt: hosts.revokedAt,
+      rotationAskedAt: hosts.rotationAskedAt,
       epoch: hosts.epoch,
       processId: hosts.processId,
       seq: hosts.seq,

@@ -28,7 +28,7 @@ export function holdReplacement(database: Database, orgId: string, now: number) 
     UPDATE orgs SET replacement_held_at = ${now}
     WHERE id = ${orgId} AND replacement_held_at IS NULL AND (
       SELECT count(*) >= 2 AND 2 * sum(status = 'offline') > count(*) FROM hosts
-      WHERE org_id = ${orgId} AND (status <> 'offline'
+      WHERE org_id = ${orgId} AND revoked_at IS NULL AND (status <> 'offline'
         OR (last_seen_at IS NOT NULL
           AND status_changed_at > max(${now - togetherMs}, coalesce(orgs.replacement_released_at, 0)))))`);
 }
@@ -36,15 +36,19 @@ export function holdReplacement(database: Database, orgId: string, now: number) 
 /** True (in SQL) when at least half of the hosts that fell silent around or since the hold are online again. */
 const areBack: SQL = sql`(
   SELECT 2 * coalesce(sum(status = 'online'), 0) >= count(*) FROM hosts
-  WHERE org_id = orgs.id AND last_seen_at > orgs.replacement_held_at - ${togetherMs + noticedMs})`;
+  WHERE org_id = orgs.id AND revoked_at IS NULL AND last_seen_at > orgs.replacement_held_at - ${togetherMs + noticedMs})`;
 
-/** Ends the hold of an organisation because a person says so; gives the organisation if it had one. */
+/** True (in SQL) while replacement is held in the organisation. */
+export function isHeld(orgId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM orgs WHERE id = ${orgId} AND replacement_held_at IS NOT NULL)`;
+}
+
+/** Ends the hold of an organisation because a person says so. */
 export function endHold(database: Database, orgId: string, now: number) {
   return database
     .update(orgs)
     .set({ replacementHeldAt: null, replacementReleasedAt: now })
-    .where(and(eq(orgs.id, orgId), isNotNull(orgs.replacementHeldAt)))
-    .returning({ id: orgs.id });
+    .where(and(eq(orgs.id, orgId), isNotNull(orgs.replacementHeldAt)));
 }
 
 /** Ends every hold whose hosts are back. */

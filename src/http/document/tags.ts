@@ -15,6 +15,5 @@ export const describedTags = [
   { name: 'Organisations', description: 'The tenants of this control plane.' },
   { name: 'Access', description: 'Who may call: API tokens and their roles.' },
   { name: 'Sign-in', description: 'How people get in and out.' },
-
   { name: 'Agent', description: 'The host protocol, version 1: what agents call.' },
 ];

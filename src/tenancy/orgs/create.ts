@@ -1,6 +1,7 @@
 import { type Org, type OrgInput, usualLimits } from '../../../contract/org.ts';
 import { write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
+import { platformAudit } from '../audit/entry.ts';
 import type { Scope } from '../scope.ts';
 import { nameTaken, toColumns, toOrg } from './model.ts';
 import { insertOrg, type OrgRow } from './store.ts';
@@ -23,6 +24,12 @@ export async function createOrg(scope: Scope, { name, limits }: OrgInput): Promi
   await write(scope.database, [
     ...scope.receipt(org),
     { query: insertOrg(scope.database, row), refusal: nameTaken(name) },
+    ...scope.audit({
+      orgId: platformAudit,
+      resource: { kind: 'org', id: org.id, name: org.name },
+      before: null,
+      after: { name: org.name, limits: org.limits },
+    }),
   ]);
   return org;
 }

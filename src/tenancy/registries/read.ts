@@ -24,11 +24,18 @@ function noRegistry(server: string): Failure {
   return new Failure('not_found', `There is no login at the registry "${server}".`);
 }
 
+/** What people decide of a login; its password is the name of a secret. */
+export function loginOf({
+  username,
+  passwordSecret,
+}: Pick<RegistryRow, 'username' | 'passwordSecret'>) {
+  return { username, password: `{{secrets.${passwordSecret}}}` };
+}
+
 export function toRegistry(row: RegistryRow): Registry {
   return {
     server: row.server,
-    username: row.username,
-    password: `{{secrets.${row.passwordSecret}}}`,
+    ...loginOf(row),
     created_at: toTime(row.createdAt),
     updated_at: toTime(row.updatedAt),
   };

@@ -48,6 +48,11 @@ export function deleteRegistry(database: Database, orgId: string, server: string
     .where(and(eq(registries.orgId, orgId), eq(registries.server, server)));
 }
 
+/** True (in SQL) while there is this login. */
+export function isRegistry(orgId: string, server: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM registries WHERE org_id = ${orgId} AND server = ${server})`;
+}
+
 /** True (in SQL) while the organisation may have this login. */
 export function hasRoomForRegistry(orgId: string, server: string, most: number): SQL {
   return sql`EXISTS (SELECT 1 FROM registries WHERE org_id = ${orgId} AND server = ${server})

@@ -3,17 +3,26 @@ import type { Secret } from '../../../contract/secret.ts';
 import { LostRace, write } from '../../db/batch.ts';
 import type { Scope } from '../scope.ts';
 import { getSecret } from './read.ts';
-import { deleteSecret } from './store.ts';
+import { deleteSecret, isSecret } from './store.ts';
 
 /**
  * Deletes a secret that nothing uses.
  * @throws Failure `not_found`, `in_use` with its users
  */
 export async function removeSecret(scope: Scope, name: string): Promise<void> {
-  refuseInUse(await getSecret(scope, name));
+  const secret = await getSecret(scope, name);
+  refuseInUse(secret);
   const { database, orgId } = scope;
   try {
-    await write(database, [{ query: deleteSecret(database, orgId, name) }]);
+    await write(database, [
+      ...scope.audit({
+        resource: { kind: 'secret', id: null, name },
+        before: { revision: secret.revision },
+        after: null,
+        onlyIf: isSecret(orgId, name),
+      }),
+      { query: deleteSecret(database, orgId, name) },
+    ]);
   } catch (error) {
     if (!(error instanceof LostRace)) throw error;
     // A foreign key refused it: a user came between the reading and the deletion.

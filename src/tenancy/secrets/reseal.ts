@@ -1,18 +1,29 @@
 import { write } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
-import { reseal, selectSealedOtherwise } from './store.ts';
+import { countByKey, reseal, selectSealedWith } from './store.ts';
 import type { Vault } from './vault.ts';
 
 const atOnce = 100;
 
+/** How far a rotation of keys has come. */
+export interface Resealed {
+  /** Sealed anew by this very call. */
+  resealed: number;
+  /** Still sealed with an older key that is here: it is needed until this is 0. */
+  left: number;
+  /** Sealed with a key that is not here: nothing opens these. */
+  lost: number;
+}
+
 /**
- * Seals with the newest key what an older one sealed, some at a time: run until it gives 0, the older key can go.
- * What does not open stays as it is. A value that is set meanwhile wins.
- * @returns how many were sealed anew
+ * Seals with the newest key what an older one sealed, 100 at a time: called until nothing is left. What does not open (it
+ * was altered, or moved to another name or organisation) stays as it is, and counts as left. A value that is set
+ * meanwhile wins. Called twice at once, or broken off, it does no harm.
+ * @throws Failure `misconfigured` without a key
  */
-export async function resealSecrets(database: Database, vault: Vault): Promise<number> {
-  const keyId = await vault.currentKeyId();
-  const rows = await selectSealedOtherwise(database, keyId, atOnce);
+export async function resealSecrets(database: Database, vault: Vault): Promise<Resealed> {
+  const [newest, older] = await Promise.all([vault.currentKeyId(), vault.olderKeyIds()]);
+  const rows = older.length === 0 ? [] : await selectSealedWith(database, older, atOnce);
   const opened = await Promise.all(
     rows.map(async (row) => {
       const value = await vault.open(row, row);
@@ -22,6 +33,12 @@ export async function resealSecrets(database: Database, vault: Vault): Promise<n
   const statements = opened.flat().map(({ row, after }) => ({
     query: reseal(database, row, row, after),
   }));
-  await write(database, statements);
-  return statements.length;
+  const counts = await write(database, statements, countByKey(database));
+  const sum = (isMeant: (keyId: string) => boolean) =>
+    counts.reduce((total, { keyId, count }) => total + (isMeant(keyId) ? count : 0), 0);
+  return {
+    resealed: statements.length,
+    left: sum((keyId) => older.includes(keyId)),
+    lost: sum((keyId) => keyId !== newest && !older.includes(keyId)),
+  };
 }

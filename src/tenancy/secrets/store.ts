@@ -1,4 +1,5 @@
-import { and, asc, eq, gt, ne, notInArray, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, gt, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
+import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
 import { secrets, secretUses } from '../../db/schema.ts';
 
@@ -81,8 +82,8 @@ export function deleteOtherSecretUses(
     .where(and(eq(secretUses.deploymentId, deploymentId), notInArray(secretUses.name, [...names])));
 }
 
-/** Sealed anywhere with another key than this. */
-export function selectSealedOtherwise(database: Database, keyId: string, limit: number) {
+/** Sealed anywhere with one of these keys; by lot, so that those that do not open keep no others from it. */
+export function selectSealedWith(database: Database, keyIds: readonly string[], limit: number) {
   return database
     .select({
       orgId: secrets.orgId,
@@ -91,8 +92,17 @@ export function selectSealedOtherwise(database: Database, keyId: string, limit: 
       sealed: secrets.sealed,
     })
     .from(secrets)
-    .where(ne(secrets.keyId, keyId))
+    .where(inArray(secrets.keyId, [...keyIds]))
+    .orderBy(byLot)
     .limit(limit);
+}
+
+/** How many secrets each key seals. */
+export function countByKey(database: Database) {
+  return database
+    .select({ keyId: secrets.keyId, count: count() })
+    .from(secrets)
+    .groupBy(secrets.keyId);
 }
 
 /** The same value under another key, unless it was set anew meanwhile. */
@@ -112,6 +122,11 @@ export function reseal(
         eq(secrets.sealed, before.sealed),
       ),
     );
+}
+
+/** True (in SQL) while there is this secret. */
+export function isSecret(orgId: string, name: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM secrets WHERE org_id = ${orgId} AND name = ${name})`;
 }
 
 /** True (in SQL) while the organisation may have this secret. */

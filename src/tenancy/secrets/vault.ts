@@ -18,6 +18,8 @@ export interface Vault {
   open(owner: Owner, sealed: Sealed): Promise<string | null>;
   /** The key that new values are sealed with. @throws Failure `misconfigured` without one */
   currentKeyId(): Promise<string>;
+  /** The keys before it, which still open what they sealed. */
+  olderKeyIds(): Promise<string[]>;
 }
 
 interface Owner {
@@ -100,6 +102,7 @@ export function openVault(setting: string | undefined): Vault {
     },
 
     currentKeyId: async () => (await current()).id,
+    olderKeyIds: async () => (await ring()).slice(1).map(({ id }) => id),
   };
 }
 

@@ -2,6 +2,7 @@ import { type ApiTokenInput, type NewApiToken, reaches } from '../../../contract
 import { Failure } from '../../../contract/failure.ts';
 import { guard, write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
+import { toTime } from '../../db/time.ts';
 import { lacksRole } from '../actor.ts';
 import { sha256 } from '../hash.ts';
 import { missingOrg } from '../orgs/missing.ts';
@@ -39,6 +40,11 @@ export async function createToken(scope: Scope, input: ApiTokenInput): Promise<N
   await write(database, [
     guard(database, hasRoomForToken(orgId, now), limitReached('tokens')),
     { query: insertToken(database, row), orphan: missingOrg(orgId) },
+    ...scope.audit({
+      resource: { kind: 'token', id: row.id, name: row.name },
+      before: null,
+      after: { name: row.name, role: row.role, expires_at: toTime(row.expiresAt) },
+    }),
   ]);
   return { ...toApiToken(row, now), token };
 }

@@ -60,6 +60,12 @@ export function selectTokens(
     .limit(limit);
 }
 
+/** True (in SQL) while nobody has revoked the token. */
+export function isNotRevoked(orgId: string, id: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM api_tokens
+    WHERE org_id = ${orgId} AND id = ${id} AND revoked_at IS NULL)`;
+}
+
 /** Revoked once, it stays so since then. */
 export function revokeToken(database: Database, orgId: string, id: string, now: number) {
   return database

@@ -33,6 +33,7 @@ export function callOn(
   { method, path, entry, id }: Operation,
   credentials: Credentials,
   things = thingsOf(team),
+  body = entry.body?.(team),
 ): Promise<Reply<Record<string, unknown>>> {
   const headers = {
     'if-match': '*',
@@ -40,7 +41,7 @@ export function callOn(
     ...credentials?.headers,
   };
   const options = { ...credentials, headers };
-  return team.client.call(method, fill(path, things), entry.body?.(team), options);
+  return team.client.call(method, fill(path, things), body, options);
 }
 
 /** The least role that an operation takes; null: it is not for users. */

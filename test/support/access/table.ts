@@ -66,6 +66,9 @@ export const accessTable: Record<string, Entry> = {
   getToken: admin,
   revokeToken: admin,
 
+  listAudit: admin,
+  listPlatformAudit: { access: 'platform' },
+
   listBackends: viewer,
   createBackend: { access: 'operator', body: changed },
   getBackend: viewer,
@@ -110,6 +113,12 @@ export const accessTable: Record<string, Entry> = {
   uncordonHost: operator,
   drainHost: operator,
   listHostEvents: viewer,
+  rotateHostSecret: operator,
+  revokeHost: operator,
+  unrevokeHost: operator,
+  listEnrollmentTokens: admin,
+  getEnrollmentToken: admin,
+  deleteEnrollmentToken: admin,
   createEnrollmentToken: { access: 'admin', body: () => ({ uses: 1 }) },
 
   listSecrets: viewer,
@@ -144,6 +153,9 @@ export const accessTable: Record<string, Entry> = {
       observed: { complete: true, inventory: inventoryWith(), instances: [] },
     }),
   },
+  getOwnHost: { access: 'host' },
+  rotateSecret: { access: 'host', body: () => ({ next_secret: newSecret() }) },
+  tellConflict: { access: 'host', body: () => ({ epoch: 1, process_id: 'process-1' }) },
   openLink: { access: 'host' },
 };
 

@@ -4,7 +4,7 @@ import type { Session } from '../../../contract/people.ts';
 import { type Client, newOrg } from '../client.ts';
 import { definition } from '../definitions.ts';
 import { instancesOf, obey } from '../deployment.ts';
-import { enrolmentToken, newFakeAgent } from '../fake-agent.ts';
+import { newEnrolmentToken, newFakeAgent } from '../fake-agent.ts';
 import { invite, newPerson, type Person } from '../person.ts';
 
 /** An organisation with one of each thing. All that has a name of its own has `name` in it. */
@@ -21,6 +21,7 @@ export interface Team {
   hostId: string;
   hostSecret: string;
   enrolmentToken: string;
+  enrolmentTokenId: string;
   secret: string;
   registry: string;
   /** Members, signed in. */
@@ -67,6 +68,7 @@ export async function newTeam(): Promise<Team> {
     'GET',
     '/api/v1/me/sessions',
   );
+  const enrolment = await newEnrolmentToken(client);
   return {
     client,
     name,
@@ -85,7 +87,8 @@ export async function newTeam(): Promise<Team> {
     instanceId: instance?.id ?? '',
     hostId: agent.hostId,
     hostSecret: agent.secret,
-    enrolmentToken: await enrolmentToken(client),
+    enrolmentToken: enrolment.token,
+    enrolmentTokenId: enrolment.id,
     secret,
     registry,
   };
@@ -96,8 +99,11 @@ async function must(reply: ReturnType<Client['call']>): Promise<void> {
   if (status >= 300) throw new Error(JSON.stringify(body));
 }
 
+/** What stands in the places that paths have. */
+export type Things = [place: string, thing: string][];
+
 /** What `team`'s things are called, in the places that paths have for them. */
-export function thingsOf(team: Team): [place: string, thing: string][] {
+export function thingsOf(team: Team): Things {
   return [
     ['/backends/{backend_name}', team.backend],
     ['/catalog/{backend_name}', team.backend],
@@ -109,6 +115,7 @@ export function thingsOf(team: Team): [place: string, thing: string][] {
     ['/secrets/{name}', team.secret],
     ['/registries/{server}', team.registry],
     ['/orgs/{id}', team.orgId],
+    ['/enrollment-tokens/{id}', team.enrolmentTokenId],
     ['/tokens/{id}', team.tokenId],
     ['/members/{user_id}', team.people.viewer.userId],
     ['/sessions/{id}', team.sessionId],
@@ -117,7 +124,7 @@ export function thingsOf(team: Team): [place: string, thing: string][] {
 }
 
 /** The same places with names that nothing has. */
-export function nothings(): [place: string, thing: string][] {
+export function nothings(): Things {
   const no = `no-${randomBytes(6).toString('hex')}`;
   const id = '0'.repeat(32);
   return [
@@ -131,6 +138,7 @@ export function nothings(): [place: string, thing: string][] {
     ['/secrets/{name}', no],
     ['/registries/{server}', `${no}.example`],
     ['/orgs/{id}', `org_${id}`],
+    ['/enrollment-tokens/{id}', `ent_${id}`],
     ['/tokens/{id}', `tok_${id}`],
     ['/members/{user_id}', `usr_${id}`],
     ['/sessions/{id}', `ses_${id}`],

@@ -1,0 +1,56 @@
+import type * as z from 'zod';
+import { Failure } from '../../contract/failure.ts';
+import type { EnrollmentToken } from '../../contract/host.ts';
+import { write } from '../db/batch.ts';
+import { toTime } from '../db/time.ts';
+import type { Scope } from '../tenancy/scope.ts';
+import {
+  deleteEnrollmentToken,
+  type EnrollmentTokenRow,
+  selectEnrollmentToken,
+  selectEnrollmentTokens,
+} from './store/enrollment.ts';
+
+type Token = z.output<typeof EnrollmentToken>;
+
+/** At most `limit` tokens after the id `after`, without what they are; also those that are used up or expired. */
+export async function listEnrollmentTokens(
+  { database, orgId }: Scope,
+  after: string | undefined,
+  limit: number,
+): Promise<Token[]> {
+  return (await selectEnrollmentTokens(database, orgId, after, limit)).map(toEnrollmentToken);
+}
+
+/** @throws Failure `not_found` */
+export async function getEnrollmentToken({ database, orgId }: Scope, id: string): Promise<Token> {
+  const [row] = await selectEnrollmentToken(database, orgId, id);
+  if (!row) throw noToken(id);
+  return toEnrollmentToken(row);
+}
+
+/**
+ * From the next enrolment on nobody enrols with the token. Hosts that did stay.
+ * @throws Failure `not_found`
+ */
+export async function revokeEnrollmentToken(scope: Scope, id: string): Promise<void> {
+  const { database, orgId } = scope;
+  const revoked = await write(database, [], deleteEnrollmentToken(database, orgId, id));
+  if (revoked.length === 0) throw noToken(id);
+}
+
+export function toEnrollmentToken(row: EnrollmentTokenRow): Token {
+  return {
+    id: row.id,
+    uses: row.uses,
+    uses_left: row.usesLeft,
+    labels: row.labels,
+    expires_at: toTime(row.expiresAt),
+    created_by: row.createdBy,
+    created_at: toTime(row.createdAt),
+  };
+}
+
+function noToken(id: string): Failure {
+  return new Failure('not_found', `There is no enrolment token "${id}".`);
+}

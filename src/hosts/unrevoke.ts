@@ -1,0 +1,22 @@
+import type { Host } from '../../contract/host.ts';
+import { write } from '../db/batch.ts';
+import type { Scope } from '../tenancy/scope.ts';
+import { readHost } from './read.ts';
+import { tellHosts } from './store/events.ts';
+import { isRevoked, unrevoke } from './store/identity.ts';
+
+/**
+ * The host's word is taken again, with the secret that it has: for a mistake, not for one that was stolen. Its agent asks
+ * within a minute; what was placed elsewhere meanwhile it then stops.
+ * @throws Failure `not_found`
+ */
+export async function unrevokeHost(scope: Scope, id: string): Promise<Host> {
+  const { database, orgId, now } = scope;
+  const message = 'Its word is taken again.';
+  const event = { orgId, type: 'unrevoked', message, createdAt: now } as const;
+  await write(database, [
+    ...tellHosts(database, [id], event, isRevoked),
+    { query: unrevoke(database, orgId, id) },
+  ]);
+  return readHost(scope, id);
+}

@@ -101,6 +101,7 @@ export function createApp() {
   app.use('/api/agent/v1/sync', limits.authentications('host'));
   app.use('/api/agent/v1/link', limits.authentications('host'));
   app.route('/api/agent/v1', agentRoutes);
+  app.use('/api/auth/*', limits.signIns);
   app.route('/api/auth', signInRoutes);
 
   app.use('/api/v1/*', limits.authentications('user'), authenticate, limits.writes);

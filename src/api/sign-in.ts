@@ -167,15 +167,25 @@ signInRoutes.openapi(
 );
 
 /**
- * Every attempt to get in by a password (of `email`) or a code (null) goes through here, so that failed ones can be
- * counted by address and by account in one place.
+ * Every attempt to get in by a password (of `email`) or a code (null) goes through here: those that fail are counted.
+ * @throws TooManyRequests
  */
 async function limitSignIn<Result>(
-  _c: AppContext,
-  _email: string | null,
+  c: AppContext,
+  email: string | null,
   attempt: () => Promise<Result>,
 ): Promise<Result> {
-  return attempt();
+  const didNotFail = await c.var.admitSignIn(email);
+  try {
+    const result = await attempt();
+    didNotFail();
+    return result;
+  } catch (error) {
+    const isFailure =
+      error instanceof Failure && ['sign_in_failed', 'invalid_code'].includes(error.code);
+    if (!isFailure) didNotFail();
+    throw error;
+  }
 }
 
 /** better-auth is loaded by the first who signs in: agents and programs need none of it. */

@@ -4,6 +4,7 @@ import type { Database } from '../db/client.ts';
 import type { Meter } from '../db/meter.ts';
 import type { Env } from '../env.ts';
 import type { Scope } from '../tenancy/scope.ts';
+import type { AdmitSignIn } from './rate-limits/sign-ins.ts';
 import type { Settings } from './settings.ts';
 
 /** What the middleware sets for every request. */
@@ -22,6 +23,8 @@ export interface Variables {
   hostId: string;
   /** Set where the answer is a problem. */
   problemCode: ProblemCode;
+  /** Set where people sign in; see rate-limits/sign-ins.ts. */
+  admitSignIn: AdmitSignIn;
   /** The names of the quotas that the request was counted in; the last may have refused it. */
   quotas: string[];
 }

@@ -67,6 +67,8 @@ test('it acts in its own organisation without naming one, and says who it is', a
     role: 'platform',
     org: { id: client.orgId, name: expect.any(String) },
     token_id: null,
+    user: null,
+    orgs: [],
     expires_at: null,
   });
 });

@@ -5,6 +5,7 @@ import type { AppContext, AppEnv } from '../context.ts';
 import type { Policy, Taken } from './bucket.ts';
 import { type CredentialKind, Guesses, type Verdict } from './guesses.ts';
 import { Quotas } from './quotas.ts';
+import { perAccount, SignIns } from './sign-ins.ts';
 import { limitHeader, policyHeader, TooManyRequests } from './too-many-requests.ts';
 
 const windowSeconds = 60;
@@ -17,6 +18,7 @@ export function createRateLimits() {
   const guesses = new Guesses();
   const enrolments = new Quotas();
   const writes = new Quotas();
+  const signIns = new SignIns();
 
   function spend(c: AppContext, quotas: Quotas, asked: readonly Asked[]): void {
     const limited = asked.filter(({ policy }) => policy.quota > 0);
@@ -52,6 +54,21 @@ export function createRateLimits() {
         }
       };
     },
+
+    /** Where people sign in: the route asks `admitSignIn` once it knows whose account is tried. */
+    signIns: async function limitSignIns(c, next) {
+      const quota = c.var.settings.LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE;
+      const perAddress = policyOf('sign-in-address', quota);
+      c.set('admitSignIn', async (account) => {
+        count(c, perAddress);
+        // Who sets no limit on failures sets none on those of an account.
+        const ofAccount: [Policy, string][] =
+          account === null || quota === 0 ? [] : [[perAccount, await sha256(account)]];
+        if (ofAccount.length > 0) count(c, perAccount);
+        return signIns.admit([...ofAccount, [perAddress, c.var.client]], Date.now());
+      });
+      await next();
+    } satisfies MiddlewareHandler<AppEnv>,
 
     enrolments: async function limitEnrolments(c, next) {
       const quota = c.var.settings.LIMIT_ENROLMENTS_PER_MINUTE;

@@ -3,9 +3,10 @@ import type { InvitationAcceptance } from '../../../contract/people.ts';
 import { guard, type Statement, write } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
+import type { Call } from '../audit/entry.ts';
 import { sha256 } from '../hash.ts';
 import { insertMember } from '../members/store.ts';
-import { newSession, type Visitor } from '../sessions/open.ts';
+import { newSession } from '../sessions/open.ts';
 import { deleteSession, insertSession } from '../sessions/store.ts';
 import { invalidCode, type Opened } from '../sign-in/link.ts';
 import { passwordAccount } from '../sign-in/password.ts';
@@ -15,6 +16,7 @@ import {
   selectUserByEmail,
   type UserRow,
 } from '../sign-in/store/users.ts';
+import { membershipStatements } from './audit.ts';
 import {
   deleteInvitationByHash,
   type InvitationRow,
@@ -32,7 +34,7 @@ export async function acceptInvitation(
   database: Database,
   input: InvitationAcceptance,
   signedIn: { userId: string; sessionId: string } | null,
-  visitor: Visitor,
+  call: Call,
   now: number,
 ): Promise<Opened> {
   const codeHash = await sha256(input.code);
@@ -48,7 +50,7 @@ export async function acceptInvitation(
   const { user, make } = known
     ? { user: known, make: [] }
     : await newUser(database, invitation, input, now);
-  const { token, row: session } = await newSession(user.id, visitor, now);
+  const { token, row: session } = await newSession(user.id, call, now);
   const { orgId, role } = invitation;
   await write(database, [
     guard(database, isInvitationOpen(codeHash, now), invalidCode()),
@@ -57,6 +59,7 @@ export async function acceptInvitation(
       query: insertMember(database, { orgId, userId: user.id, role, createdAt: now }),
       refusal: new Failure('conflict', 'You are a member of this organisation already.'),
     },
+    ...membershipStatements(database, call, user, invitation),
     { query: deleteInvitationByHash(database, codeHash) },
     ...(signedIn ? [{ query: deleteSession(database, signedIn.userId, signedIn.sessionId) }] : []),
     { query: insertSession(database, session) },

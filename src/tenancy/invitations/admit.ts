@@ -1,6 +1,8 @@
 import { write } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
+import type { Call } from '../audit/entry.ts';
 import { insertMember } from '../members/store.ts';
+import { membershipStatements } from './audit.ts';
 import { deleteInvitationByHash, selectInvitationsTo } from './store.ts';
 
 /** Whether any organisation waits for whoever has this address. */
@@ -11,13 +13,15 @@ export async function isInvited(database: Database, email: string, now: number):
 /** Makes somebody whose address is proven a member wherever an invitation waits for it. */
 export async function admitInvited(
   database: Database,
-  user: { id: string; email: string },
+  user: { id: string; email: string; name: string },
+  call: Call,
   now: number,
 ): Promise<void> {
   const open = await selectInvitationsTo(database, user.email, now);
   await write(
     database,
-    open.flatMap(({ orgId, role, codeHash }) => [
+    open.flatMap(({ id, orgId, role, codeHash }) => [
+      ...membershipStatements(database, call, user, { id, orgId, role }),
       {
         query: insertMember(database, {
           orgId,

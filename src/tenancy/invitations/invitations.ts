@@ -13,6 +13,8 @@ import {
   hasRoomForInvitation,
   type InvitationRow,
   insertInvitation,
+  isInvitation,
+  selectInvitation,
   selectInvitations,
 } from './store.ts';
 
@@ -25,10 +27,11 @@ const maxInvitations = 100;
  * @throws Failure `forbidden` for a role above the caller's; `limit_reached`; `not_found` without the organisation
  */
 export async function invite(
-  { database, orgId, actor, author, now }: Scope,
+  scope: Scope,
   { email, role }: InvitationInput,
   origin: string,
 ): Promise<NewInvitation> {
+  const { database, orgId, actor, author, now } = scope;
   if (!reaches(actor.role, role)) throw new Failure('forbidden', lacksRole(actor, role));
   const code = newToken('lsi_');
   const row: InvitationRow = {
@@ -51,6 +54,7 @@ export async function invite(
       ),
     ),
     { query: insertInvitation(database, row), orphan: missingOrg(orgId) },
+    ...scope.audit({ resource: resourceOf(row), before: null, after: decidedOf(row) }),
   ]);
   return { ...toInvitation(row), url: `${origin}/invitation#code=${code}` };
 }
@@ -65,9 +69,25 @@ export async function listInvitations(
 }
 
 /** Its link is good for nothing any more. @throws Failure `not_found`, also for one that was accepted */
-export async function revokeInvitation({ database, orgId }: Scope, id: string): Promise<void> {
-  const [gone] = await deleteInvitation(database, orgId, id);
-  if (!gone) throw new Failure('not_found', `There is no open invitation "${id}".`);
+export async function revokeInvitation(scope: Scope, id: string): Promise<void> {
+  const { database, orgId } = scope;
+  const [row] = await selectInvitation(database, orgId, id);
+  const missing = new Failure('not_found', `There is no open invitation "${id}".`);
+  if (!row) throw missing;
+  await write(database, [
+    // It may have been accepted since.
+    guard(database, isInvitation(orgId, id), missing),
+    ...scope.audit({ resource: resourceOf(row), before: decidedOf(row), after: null }),
+    { query: deleteInvitation(database, orgId, id) },
+  ]);
+}
+
+function resourceOf({ id, email: name }: InvitationRow) {
+  return { kind: 'invitation' as const, id, name };
+}
+
+function decidedOf({ email, role, expiresAt }: InvitationRow) {
+  return { email, role, expires_at: toTime(expiresAt) };
 }
 
 function toInvitation(row: InvitationRow): Invitation {

@@ -4,8 +4,10 @@ import { genericOAuth } from 'better-auth/plugins/generic-oauth';
 import { Failure } from '../../../contract/failure.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
+import type { Call } from '../audit/entry.ts';
 import { admitInvited, isInvited } from '../invitations/admit.ts';
 import { sessionSeconds } from '../sessions/open.ts';
+import { signInStatements } from './audit.ts';
 import { libraryAdapter } from './store/adapter.ts';
 import { oidcProvider } from './store/users.ts';
 
@@ -25,6 +27,7 @@ export interface LibrarySettings {
   cookies: { session: string; oidcState: string; secure: boolean };
   /** Null: there is none, or it is not needed now. */
   oidc: OidcSettings | null;
+  call: Call;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -39,12 +42,13 @@ const ids = { user: 'usr', account: 'acc', session: 'ses' } as const;
  * discovery document first. Nobody gets an account by signing up: a provider's user gets one only where the provider
  * vouches for the address and an invitation waits for it.
  */
-function open({ database, origin, key, cookies, oidc, now }: LibrarySettings) {
+function open(settings: LibrarySettings) {
+  const { database, origin, key, cookies, oidc, call, now } = settings;
   return betterAuth({
     baseURL: origin,
     basePath: '/api/auth',
     secret: key,
-    database: libraryAdapter(database),
+    database: libraryAdapter(database, (session) => signInStatements(database, call, session)),
     emailAndPassword: { enabled: true, disableSignUp: true },
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
     account: {
@@ -59,7 +63,7 @@ function open({ database, origin, key, cookies, oidc, now }: LibrarySettings) {
         session_token: { name: cookies.session },
         oauth_state: { name: cookies.oidcState },
       },
-      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
+      ipAddress: { disableIpTracking: true },
       database: {
         generateId: ({ model }) => newId(ids[model as keyof typeof ids]), // the models of the adapter
       },
@@ -71,7 +75,14 @@ function open({ database, origin, key, cookies, oidc, now }: LibrarySettings) {
             if (!user.emailVerified || !(await isInvited(database, user.email, now))) return false;
             return { data: { ...user, name: user.name || user.email } };
           },
-          after: (user) => admitInvited(database, user, now),
+          after: (user) => admitInvited(database, user, call, now),
+        },
+      },
+      session: {
+        create: {
+          before: async (session) => ({
+            data: { ...session, ipAddress: call.address, userAgent: call.userAgent },
+          }),
         },
       },
     },

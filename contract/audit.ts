@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { FieldDifference, PageQuery, Timestamp } from './common.ts';
 
 export const AuditActorKind = z
-  .enum(['platform_administrator', 'token', 'person', 'enrollment_token'])
+  .enum(['platform_administrator', 'token', 'person', 'enrollment_token', 'host'])
   .meta({ id: 'AuditActorKind', description: 'What the request was let in by' });
 export type AuditActorKind = z.infer<typeof AuditActorKind>;
 
@@ -19,6 +19,8 @@ export const AuditedKind = z
     'member',
     'invitation',
     'sign_in_link',
+    'person',
+    'session',
   ])
   .meta({ id: 'AuditedKind', description: 'What kind of thing was changed' });
 export type AuditedKind = z.infer<typeof AuditedKind>;
@@ -41,11 +43,14 @@ export const AuditLine = z
       kind: AuditActorKind,
       id: z.string().meta({
         description:
-          "Of the API token, the person or the enrolment token; `admin` is the platform administrator's",
+          "Of the API token, the person, the enrolment token or the host; `admin` is the platform administrator's",
       }),
       name: z.string().meta({ description: 'As it was called then' }),
     }),
-    operation: z.string().meta({ description: 'The `operationId` of the call, in this document' }),
+    operation: z.string().meta({
+      description:
+        "The `operationId` of the call, in this document; `finishOidcSignIn` is the identity provider's way back",
+    }),
     resource: z.object({
       kind: AuditedKind,
       id: z.union([z.string(), z.null()]).meta({ description: 'Null for what has a name only' }),

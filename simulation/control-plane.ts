@@ -20,6 +20,7 @@ import { noteRival } from '../src/hosts/rivals.ts';
 import { takeNewSecret } from '../src/hosts/rotate-secret.ts';
 import type { Work } from '../src/hub/work-queue.ts';
 import { platformAdministrator } from '../src/tenancy/actor.ts';
+import type { Call } from '../src/tenancy/audit/entry.ts';
 import type { Scope } from '../src/tenancy/scope.ts';
 import { openVault } from '../src/tenancy/secrets/vault.ts';
 import type { LinkSocket } from './borrowed-globals.ts';
@@ -64,9 +65,9 @@ export class ControlPlane {
   async enrol(installId: string, secret: string, name: string): Promise<string> {
     const input = { uses: 1, expires_in_seconds: 3600 };
     const { token } = await createEnrollmentToken(this.#scope, input);
-    const call = { operation: 'enrollHost', requestId: 'req', address: null, userAgent: null };
     const request = { install_id: installId, secret, name, labels: {} };
-    return (await enroll(this.database, token, request, this.scheduler.nowMs, call)).host_id;
+    return (await enroll(this.database, token, request, this.scheduler.nowMs, callOf('enrollHost')))
+      .host_id;
   }
 
   async create(input: unknown): Promise<void> {
@@ -180,7 +181,13 @@ export class ControlPlane {
 
   async #rotate(bearer: string, { next_secret }: RotateRequest): Promise<unknown> {
     const { nowMs } = this.scheduler;
-    const done = await takeNewSecret(this.database, bearer, next_secret, null, nowMs);
+    const done = await takeNewSecret(
+      this.database,
+      bearer,
+      next_secret,
+      callOf('rotateSecret'),
+      nowMs,
+    );
     const { host, replaced } = done;
     if (replaced) void this.#call(host.hub, (hub) => hub.hangUp(host.orgId, host.id));
     return toOwnHost(host);
@@ -222,4 +229,8 @@ export class ControlPlane {
     if (!(error instanceof HubAwayError)) throw error;
     this.scheduler.note('a call to a hub was lost');
   }
+}
+
+function callOf(operation: string): Call {
+  return { operation, requestId: 'req', address: null, userAgent: null };
 }

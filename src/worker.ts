@@ -81,7 +81,12 @@ export default {
         .map(({ orgId, hub }) => hubOf(env, orgId, hub).poke(orgId)),
       ringHosts(env, behind),
       ...deletingOrgs.map((orgId) =>
-        continueOrgRemoval(database(env), orgId, (hubs) => forgetOrg(env, orgId, hubs)),
+        continueOrgRemoval(
+          database(env),
+          orgId,
+          (hubs) => forgetOrg(env, orgId, hubs),
+          event.scheduledTime,
+        ),
       ),
       resealWithNewestKey(env, minute % 60 === 0),
       ...(minute % 60 === 0

@@ -17,7 +17,7 @@ import { takeNewSecret } from '../hosts/rotate-secret.ts';
 import { bearerToken } from '../http/authenticate.ts';
 import { readBody } from '../http/body.ts';
 import { callOf } from '../http/call.ts';
-import type { AppContext } from '../http/context.ts';
+import { clientAddress } from '../http/client-address.ts';
 import { problemsOf } from '../http/document/errors.ts';
 import { answer, machineBodyOf, newRouter } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
@@ -27,12 +27,6 @@ import { openVault } from '../tenancy/secrets/vault.ts';
 export const agentRoutes = newRouter();
 
 const tags = ['Agent'];
-
-/** The address of the caller as Cloudflare saw it; null elsewhere. It is shown to people, and decides nothing. */
-function heardFrom(c: AppContext): string | null {
-  const address = c.req.header('cf-connecting-ip') ?? '';
-  return /^[0-9A-Fa-f:.]{2,45}$/.test(address) ? address : null;
-}
 
 agentRoutes.openapi(
   createRoute({
@@ -77,7 +71,7 @@ agentRoutes.openapi(
       request,
       Date.now(),
       openVault(c.env.SECRETS_KEY),
-      heardFrom(c),
+      clientAddress(c),
     );
     c.set('hostId', host.id);
     // Also with a link: a bell that this host has answered must not ring again.
@@ -106,7 +100,7 @@ agentRoutes.openapi(
     },
   }),
   async (c) => {
-    const host = await readBearer(c.var.database, bearerToken(c), heardFrom(c), Date.now());
+    const host = await readBearer(c.var.database, bearerToken(c), clientAddress(c), Date.now());
     return c.json(toOwnHost(host), 200);
   },
 );
@@ -133,7 +127,7 @@ agentRoutes.openapi(
       database,
       secret,
       next_secret,
-      heardFrom(c),
+      callOf(c),
       Date.now(),
     );
     // Whoever opened it with the old secret.
@@ -161,7 +155,10 @@ agentRoutes.openapi(
   async (c) => {
     const secret = bearerToken(c);
     const notice = await readBody(c, ConflictNotice, { machine: true });
-    return c.json(await noteRival(c.var.database, secret, notice, heardFrom(c), Date.now()), 200);
+    return c.json(
+      await noteRival(c.var.database, secret, notice, clientAddress(c), Date.now()),
+      200,
+    );
   },
 );
 
@@ -183,7 +180,7 @@ agentRoutes.openapi(
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
       throw new Failure('invalid_request', 'This path takes a WebSocket only.');
     }
-    const host = await readBearer(c.var.database, secret, heardFrom(c), Date.now());
+    const host = await readBearer(c.var.database, secret, clientAddress(c), Date.now());
     c.set('hostId', host.id);
     return hubOf(c.env, host.orgId, host.hub).fetch('https://hub/link', {
       headers: { upgrade: 'websocket', 'longshore-host': host.id, 'longshore-org': host.orgId },

@@ -135,8 +135,11 @@ orgRoutes.openapi(
     const { id } = c.req.valid('param');
     const { confirm, force } = c.req.valid('query');
     const org = await beginOrgRemoval(c.var.scope, id, { confirm, force: force === 'true' });
-    const isGone = await continueOrgRemoval(c.var.database, id, (hubs) =>
-      forgetOrg(c.env, id, hubs),
+    const isGone = await continueOrgRemoval(
+      c.var.database,
+      id,
+      (hubs) => forgetOrg(c.env, id, hubs),
+      c.var.scope.now,
     );
     if (isGone) return c.body(null, 204);
     c.header('location', `/api/v1/orgs/${id}`);

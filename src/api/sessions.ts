@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { pageOf } from '../../contract/common.ts';
 import { PasswordInput, Session } from '../../contract/people.ts';
 import { readBody } from '../http/body.ts';
+import { callOf } from '../http/call.ts';
 import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { leave } from '../tenancy/members/members.ts';
 import { endSession, endSessions, listSessions } from '../tenancy/sessions/sessions.ts';
@@ -70,7 +71,7 @@ sessionRoutes.openapi(
     responses: { 204: { description: 'Set' }, ...problems },
   }),
   async (c) => {
-    await changePassword(c.var.scope, await readBody(c, PasswordInput));
+    await changePassword(c.var.scope, await readBody(c, PasswordInput), callOf(c));
     return c.body(null, 204);
   },
 );

@@ -23,7 +23,6 @@ import {
 } from '../http/session-cookie.ts';
 import { acceptInvitation } from '../tenancy/invitations/accept.ts';
 import { endSessionOf, holderOf, toSignedIn } from '../tenancy/sessions/holder.ts';
-import type { Visitor } from '../tenancy/sessions/open.ts';
 import type { LibrarySettings, OidcSettings } from '../tenancy/sign-in/library.ts';
 import { type Opened, redeemSignInLink } from '../tenancy/sign-in/link.ts';
 
@@ -100,6 +99,7 @@ signInRoutes.openapi(
 );
 
 signInRoutes.get('/callback/oidc', async (c) => {
+  c.set('operationId', 'finishOidcSignIn');
   const settings = await librarySettings(c, neededOidc(c));
   const { finishOidc } = await library();
   const url = new URL(c.req.url);
@@ -121,7 +121,7 @@ signInRoutes.openapi(
     const { code } = await readBody(c, CodeInput);
     const secure = mustBePrivate(c);
     const opened = await limitSignIn(c, null, () =>
-      redeemSignInLink(c.var.database, code, visitorOf(c), Date.now()),
+      redeemSignInLink(c.var.database, code, callOf(c), Date.now()),
     );
     return letIn(c, opened, secure);
   },
@@ -144,7 +144,7 @@ signInRoutes.openapi(
     const signedIn =
       session === null ? null : await holderOf(c.var.database, session, now).catch(() => null);
     const opened = await limitSignIn(c, null, () =>
-      acceptInvitation(c.var.database, input, signedIn, visitorOf(c), callOf(c), now),
+      acceptInvitation(c.var.database, input, signedIn, callOf(c), now),
     );
     return letIn(c, opened, secure);
   },
@@ -201,8 +201,7 @@ async function librarySettings(c: AppContext, oidc: OidcSettings | null): Promis
     key: await cookieKey(c.env.ADMIN_TOKEN),
     cookies: cookieNames(mustBePrivate(c)),
     oidc,
-    // The callback stands in no document, and has no other name.
-    call: { ...callOf(c), operation: c.var.operationId ?? 'finishOidcSignIn' },
+    call: callOf(c),
     now: Date.now(),
   };
 }
@@ -220,13 +219,6 @@ async function letIn(c: AppContext, { token, session, user }: Opened, secure: bo
   await setSessionCookie(c, token, secure);
   const { email, name } = user;
   return c.json(toSignedIn({ ...session, email, name }), 200);
-}
-
-function visitorOf(c: AppContext): Visitor {
-  return {
-    ipAddress: c.req.header('cf-connecting-ip') ?? null,
-    userAgent: c.req.header('user-agent') ?? null,
-  };
 }
 
 function oidcOf({ env }: AppContext): OidcSettings | null {

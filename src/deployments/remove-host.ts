@@ -56,7 +56,7 @@ export async function removeHost(
     { query: endLeavingInstances(database, id, message, now) },
     ...giveUp,
     { query: deleteEventsOf(database, id) },
-    { query: rememberRemoved(database, orgId, id, now) },
+    { query: rememberRemoved(database, orgId, [id], now) },
     { query: deleteHost(database, orgId, id), orphan: inUse(host.name, launches) },
   ]);
   const deployments = [...new Set(launches.map((launch) => launch.deploymentId))];

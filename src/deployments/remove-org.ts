@@ -2,16 +2,17 @@ import { Failure } from '../../contract/failure.ts';
 import { defaultOrgId, type Org } from '../../contract/org.ts';
 import { guard, LostRace, type Statement, write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
+import { platformAudit } from '../tenancy/audit/entry.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
-import { toOrg } from '../tenancy/orgs/model.ts';
-import { deleteOrg, markDeleting, selectOrg } from '../tenancy/orgs/store.ts';
+import { decidedOf, toOrg } from '../tenancy/orgs/model.ts';
+import { deleteOrg, isKept, isOrg, markDeleting, selectOrg } from '../tenancy/orgs/store.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import {
   deletePartOf,
-  deleteTokensOf,
   holdsNothing,
   selectHeld,
   selectRemains,
+  shutOut,
 } from './store/org-removal.ts';
 
 /** So many of what stands against a deletion are told. */
@@ -21,15 +22,16 @@ const partsAtOnce = 20;
 
 /**
  * The deletion of an organisation begins: from now on it lets nobody in, and nothing is planned in it. It is refused
- * while hosts hold launches, unless with `force`: then their containers are nobody's any more and stay as they are.
+ * while hosts hold launches, unless with `force`: then their agents are told that they are removed, and stop them.
  * One that has begun goes on, whatever it held.
  * @throws Failure `not_found`, `confirmation_required` where `confirm` is not its name, `in_use`
  */
 export async function beginOrgRemoval(
-  { database, now }: Scope,
+  scope: Scope,
   id: string,
   { confirm, force }: { confirm: string | undefined; force: boolean },
 ): Promise<Org> {
+  const { database, now } = scope;
   const [[org], held] = await database.batch([
     selectOrg(database, id),
     selectHeld(database, id, toldAtOnce),
@@ -42,8 +44,16 @@ export async function beginOrgRemoval(
   if (!force && held.length > 0) throw stillHolds;
   const statements: Statement[] = [
     ...(force ? [] : [guard(database, holdsNothing(id), stillHolds)]),
+    ...scope.audit({
+      orgId: platformAudit,
+      resource: { kind: 'org', id, name: org.name },
+      before: decidedOf(org),
+      after: null,
+      note: force ? 'By force: what its hosts held is given up.' : undefined,
+      onlyIf: isOrg(id, isKept),
+    }),
     { query: markDeleting(database, id, now) },
-    ...deleteTokensOf(database, id).map((query) => ({ query })),
+    ...Object.values(shutOut(database, id)).map((query) => ({ query })),
   ];
   await write(database, statements);
   return toOrg({ ...org, deletingAt: now });
@@ -59,10 +69,11 @@ export async function continueOrgRemoval(
   database: Database,
   id: string,
   forgetHubs: (count: number) => Promise<void>,
+  now: number,
 ): Promise<boolean> {
   for (let part = 0; part < partsAtOnce; part += 1) {
     try {
-      const statements = deletePartOf(database, id).map((query) => ({ query }));
+      const statements = Object.values(deletePartOf(database, id, now)).map((query) => ({ query }));
       const [left] = await write(database, statements, selectRemains(database, id));
       if (!left) return true;
       if (left.remains) continue;
@@ -95,7 +106,7 @@ function unconfirmed(name: string): Failure {
 function inUse(name: string, held: readonly { instanceId: string; host: string }[]): Failure {
   return new Failure(
     'in_use',
-    `Hosts of the organisation "${name}" hold launches. Delete its deployments first, which stops their containers; or give up what runs with "?force=true": the containers then run on, and are nobody's any more.`,
+    `Hosts of the organisation "${name}" hold launches. Delete its deployments first, which stops their containers; or give up what runs with "?force=true": their agents then stop the containers when they are heard.`,
     held.map(({ instanceId, host }) => ({
       pointer: '',
       code: 'in_use',

@@ -1,6 +1,8 @@
 import type { Host } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
+import { toTime } from '../db/time.ts';
 import { noHost, readHost } from '../hosts/read.ts';
+import { isHost } from '../hosts/store/change.ts';
 import { tellHosts } from '../hosts/store/events.ts';
 import { selectHost } from '../hosts/store/hosts.ts';
 import { isTrusted, revoke } from '../hosts/store/identity.ts';
@@ -35,6 +37,12 @@ export async function revokeHost(
           database,
           [
             ...tellHosts(database, [id], event, isTrusted),
+            ...scope.audit({
+              resource: { kind: 'host', id, name: row.name },
+              before: { revoked_at: null },
+              after: { revoked_at: toTime(now) },
+              onlyIf: isHost(orgId, id, isTrusted),
+            }),
             ...tellUnreachable(database, orgId, [id], now, why),
             { query: revoke(database, orgId, id, now) },
           ],

@@ -2,11 +2,10 @@ import type * as z from 'zod';
 import type { EnrollmentTokenInput, NewEnrollmentToken } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
-import { toTime } from '../db/time.ts';
 import { newToken, sha256 } from '../tenancy/hash.ts';
 import { missingOrg } from '../tenancy/orgs/missing.ts';
 import type { Scope } from '../tenancy/scope.ts';
-import { toEnrollmentToken } from './enrollment-tokens.ts';
+import { decidedOf, toEnrollmentToken } from './enrollment-tokens.ts';
 import { insertEnrollmentToken } from './store/enrollment.ts';
 
 /** Makes a token that lets hosts enrol. The token itself is in the answer only. */
@@ -31,7 +30,7 @@ export async function createEnrollmentToken(
     ...scope.audit({
       resource: { kind: 'enrollment_token', id: row.id, name: row.id },
       before: null,
-      after: { uses: row.uses, labels: row.labels, expires_at: toTime(row.expiresAt) },
+      after: decidedOf(row),
     }),
   ]);
   return { ...toEnrollmentToken(row), token };

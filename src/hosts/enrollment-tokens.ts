@@ -7,6 +7,7 @@ import type { Scope } from '../tenancy/scope.ts';
 import {
   deleteEnrollmentToken,
   type EnrollmentTokenRow,
+  isEnrollmentToken,
   selectEnrollmentToken,
   selectEnrollmentTokens,
 } from './store/enrollment.ts';
@@ -35,8 +36,22 @@ export async function getEnrollmentToken({ database, orgId }: Scope, id: string)
  */
 export async function revokeEnrollmentToken(scope: Scope, id: string): Promise<void> {
   const { database, orgId } = scope;
-  const revoked = await write(database, [], deleteEnrollmentToken(database, orgId, id));
-  if (revoked.length === 0) throw noToken(id);
+  const [token] = await selectEnrollmentToken(database, orgId, id);
+  if (!token) throw noToken(id);
+  await write(database, [
+    ...scope.audit({
+      resource: { kind: 'enrollment_token', id, name: id },
+      before: decidedOf(token),
+      after: null,
+      onlyIf: isEnrollmentToken(orgId, id),
+    }),
+    { query: deleteEnrollmentToken(database, orgId, id) },
+  ]);
+}
+
+/** What people decide of a token. */
+export function decidedOf({ uses, labels, expiresAt }: EnrollmentTokenRow) {
+  return { uses, labels, expires_at: toTime(expiresAt) };
 }
 
 export function toEnrollmentToken(row: EnrollmentTokenRow): Token {

@@ -2,10 +2,14 @@ import { Failure } from '../../contract/failure.ts';
 import type { Host } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import type { Database } from '../db/client.ts';
+import { toTime } from '../db/time.ts';
+import type { Call } from '../tenancy/audit/entry.ts';
+import { auditStatements } from '../tenancy/audit/write.ts';
 import { sha256 } from '../tenancy/hash.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { type Bearer, readBearer } from './own-host.ts';
 import { readHost } from './read.ts';
+import { isHost } from './store/change.ts';
 import { tellHosts } from './store/events.ts';
 import { selectBells } from './store/hosts.ts';
 import {
@@ -28,7 +32,7 @@ export async function askForNewSecret(
   id: string,
 ): Promise<{ host: Host; bells: Awaited<ReturnType<typeof selectBells>> }> {
   const { database, orgId, now } = scope;
-  const { revoked_at } = await readHost(scope, id);
+  const { name, revoked_at } = await readHost(scope, id);
   if (revoked_at !== null) {
     throw new Failure(
       'conflict',
@@ -41,6 +45,12 @@ export async function askForNewSecret(
     database,
     [
       ...tellHosts(database, [id], event, isNotAsked),
+      ...scope.audit({
+        resource: { kind: 'host', id, name },
+        before: { rotation_asked_at: null },
+        after: { rotation_asked_at: toTime(now) },
+        onlyIf: isHost(orgId, id, isNotAsked),
+      }),
       { query: askForRotation(database, orgId, id, now) },
     ],
     selectBells(database, [id]),
@@ -58,9 +68,10 @@ export async function takeNewSecret(
   database: Database,
   secret: string,
   nextSecret: string,
-  heardFrom: string | null,
+  call: Call,
   now: number,
 ): Promise<{ host: Bearer; replaced: boolean }> {
+  const heardFrom = call.address;
   const [from, to] = await Promise.all([sha256(secret), sha256(nextSecret)]);
   const [known] = await selectBearer(database, to);
   if (known && (from === to || known.retiredSecretHash === from)) {
@@ -70,12 +81,22 @@ export async function takeNewSecret(
   if (before.rotationAskedAt === null) {
     throw new Failure('rotation_not_asked', 'The secret stays as it is.');
   }
+  const { id, name } = before;
   const message = `It has a new secret, from ${heardFrom ?? 'an unknown address'}; the one before lets nobody in.`;
   const event = { type: 'secret_rotated', message, createdAt: now } as const;
   const [host] = await write(
     database,
     [
-      ...tellHosts(database, [before.id], event, awaitsSecretAfter(from)),
+      ...tellHosts(database, [id], event, awaitsSecretAfter(from)),
+      ...auditStatements(
+        { database, orgId: before.orgId, actor: { kind: 'host', hostId: id, name }, call },
+        {
+          resource: { kind: 'host', id, name },
+          before: { secret_changed_at: toTime(before.secretChangedAt) },
+          after: { secret_changed_at: toTime(now) },
+          onlyIf: isHost(before.orgId, id, awaitsSecretAfter(from)),
+        },
+      ),
       {
         query: replaceSecret(database, { from, to }, now),
         refusal: new Failure('conflict', 'The new secret cannot be taken. Make another.'),

@@ -2,6 +2,7 @@ import type { Host } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { readHost } from './read.ts';
+import { isHost } from './store/change.ts';
 import { tellHosts } from './store/events.ts';
 import { isRevoked, unrevoke } from './store/identity.ts';
 
@@ -12,10 +13,17 @@ import { isRevoked, unrevoke } from './store/identity.ts';
  */
 export async function unrevokeHost(scope: Scope, id: string): Promise<Host> {
   const { database, orgId, now } = scope;
+  const before = await readHost(scope, id);
   const message = 'Its word is taken again.';
   const event = { orgId, type: 'unrevoked', message, createdAt: now } as const;
   await write(database, [
     ...tellHosts(database, [id], event, isRevoked),
+    ...scope.audit({
+      resource: { kind: 'host', id, name: before.name },
+      before: { revoked_at: before.revoked_at },
+      after: { revoked_at: null },
+      onlyIf: isHost(orgId, id, isRevoked),
+    }),
     { query: unrevoke(database, orgId, id) },
   ]);
   return readHost(scope, id);

@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { matchedRoutes } from 'hono/route';
 import { newId } from '../db/ids.ts';
 import { newMeter, serverTiming } from '../db/meter.ts';
+import { clientAddress } from './client-address.ts';
 import type { AppContext, AppEnv } from './context.ts';
 import { maskCredentials } from './mask.ts';
 import { partyOf } from './rate-limits/address.ts';
@@ -16,8 +17,7 @@ export const describeRequest: MiddlewareHandler<AppEnv> = async (c, next) => {
   const startedAt = Date.now();
   c.set('requestId', newId('req'));
   c.set('meter', newMeter());
-  // Cloudflare sets it, and lets no client do so.
-  c.set('client', partyOf(c.req.header('cf-connecting-ip')));
+  c.set('client', partyOf(clientAddress(c)));
   await next();
   if (c.res.status !== 101) {
     c.res.headers.set('longshore-request-id', c.var.requestId);

@@ -3,6 +3,7 @@ import type { AuditLine } from '../../contract/audit.ts';
 import { callOn, type Operation, readOperations, roleOf } from '../support/access/operations.ts';
 import { newTeam, nothings, type Team, type Things, thingsOf } from '../support/access/team.ts';
 import { canariesOf, type Deed, deeds, untold } from '../support/deeds.ts';
+import { codeOf } from '../support/person.ts';
 import { sql } from '../support/sql.ts';
 
 /*
@@ -44,6 +45,15 @@ async function readLines(): Promise<AuditLine[]> {
 }
 
 function actorOf(operation: Operation) {
+  const person = deeds[operation.id]?.person?.(team);
+  if (person) {
+    const { email, userId, browser } = person;
+    const headers = { origin: team.client.url, cookie: browser.cookie ?? '' };
+    return {
+      credentials: { token: null, org: null, headers },
+      line: { kind: 'person', id: userId, name: email },
+    };
+  }
   switch (operation.entry.access) {
     case 'platform':
       return {
@@ -57,6 +67,11 @@ function actorOf(operation: Operation) {
         line: { kind: 'enrollment_token', id, name: id },
       };
     }
+    case 'host':
+      return {
+        credentials: { token: team.hostSecret },
+        line: { kind: 'host', id: team.hostId, name: 'renamed' },
+      };
     default: {
       const id = expect.stringMatching(/^tok_/);
       return {
@@ -71,30 +86,56 @@ function actorOf(operation: Operation) {
 async function readDecided(): Promise<unknown> {
   const { orgId, name } = team;
   const at = 'deployment_id IN (SELECT id FROM deployments WHERE org_id = ?)';
+  const ofMembers = 'user_id IN (SELECT user_id FROM members WHERE org_id = ?)';
   const questions = [
     ['SELECT id, name, replacement_held_at FROM orgs WHERE id = ?', orgId],
-    ['SELECT id, name FROM orgs WHERE name LIKE ?', `${name}%`],
+    ['SELECT id, name, deleting_at FROM orgs WHERE name LIKE ?', `${name}%`],
     ['SELECT id, name, revoked_at FROM api_tokens WHERE org_id = ?', orgId],
     ['SELECT id, uses_left FROM enrollment_tokens WHERE org_id = ?', orgId],
     ['SELECT id, revision, catalogue_digest FROM backends WHERE org_id = ?', orgId],
     ['SELECT id, revision, stopped, deleting FROM deployments WHERE org_id = ?', orgId],
     [`SELECT deployment_id, revision FROM deployment_revisions WHERE ${at}`, orgId],
     ['SELECT id, name, labels, schedulable, draining FROM hosts WHERE org_id = ?', orgId],
+    ['SELECT id, revoked_at, rotation_asked_at, secret_hash FROM hosts WHERE org_id = ?', orgId],
     ['SELECT name, revision, sealed FROM secrets WHERE org_id = ?', orgId],
     ['SELECT id FROM invitations WHERE org_id = ?', orgId],
     ['SELECT user_id, role FROM members WHERE org_id = ?', orgId],
     ['SELECT server, username, updated_at FROM registries WHERE org_id = ?', orgId],
     ['SELECT route, key FROM idempotency_keys WHERE org_id = ?', orgId],
+    ['SELECT user_id, role FROM members WHERE org_id = ?', orgId],
+    ['SELECT id, role FROM invitations WHERE org_id = ?', orgId],
+    [`SELECT user_id, password FROM accounts WHERE ${ofMembers}`, orgId],
+    [`SELECT id FROM sessions WHERE ${ofMembers}`, orgId],
+    [`SELECT code_hash FROM sign_in_links WHERE ${ofMembers}`, orgId],
     ['SELECT id FROM audit WHERE org_id = ?', orgId],
   ] as const;
   return Promise.all(questions.map(([text, value]) => sql(text, [value])));
 }
 
 /** Does a deed as whoever may, with an agent of this name. */
-function act(operation: Operation, deed: Deed, things: Things, userAgent: string) {
-  const headers = { 'user-agent': userAgent, 'cf-connecting-ip': '192.0.2.7' };
+function act(
+  operation: Operation,
+  deed: Deed,
+  things: Things,
+  body: unknown,
+  userAgent: string,
+): ReturnType<typeof callOn> {
   const { credentials } = actorOf(operation);
-  return callOn(team, operation, { ...credentials, headers }, things, deed.body?.(team));
+  const headers = {
+    ...credentials.headers,
+    'user-agent': userAgent,
+    'cf-connecting-ip': '192.0.2.7',
+  };
+  const path = operation.path + (deed.query?.(team) ?? '');
+  return callOn(team, { ...operation, path }, { ...credentials, headers }, things, body);
+}
+
+/** What opens a door, of what was sent and answered: a token, a code, a secret, a session. */
+function keysIn(sent: unknown, { body, headers }: Awaited<ReturnType<typeof callOn>>): string[] {
+  const { code, next_secret } = Object(sent);
+  const cookie = /longshore_session=([^.;]+)/.exec(headers.get('set-cookie') ?? '')?.[1];
+  const { token, url } = Object(body);
+  return [code, next_secret, cookie, token, url && codeOf(url)].filter(Boolean);
 }
 
 test('every operation that is no GET has a deed, or a reason to be told by none', () => {
@@ -110,18 +151,19 @@ describe('a change has one line, in the batch that makes it', () => {
       ([place, thing]): Things[number] =>
         instead.find(([other]) => other === place) ?? [place, thing],
     );
+    const body = await deed.body?.(team);
     const [before, linesBefore] = [await readDecided(), await readLines()];
 
     // Where the line cannot be written there is no change either.
-    const refused = await act(operation, deed, things, faultyAgent);
+    const refused = await act(operation, deed, things, body, faultyAgent);
     expect(refused.status, JSON.stringify(refused.body)).toBeGreaterThanOrEqual(400);
     expect(await readDecided()).toEqual(before);
 
     const sent = Date.now();
     const userAgent = `Agent of ${id} ${'x'.repeat(300)}`;
-    const reply = await act(operation, deed, things, userAgent);
+    const reply = await act(operation, deed, things, body, userAgent);
     expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
-    if (typeof reply.body.token === 'string') secrets.push(reply.body.token);
+    secrets.push(...keysIn(body, reply));
     const known = new Set(linesBefore.map((line) => line.id));
     const lines = (await readLines()).filter((line) => !known.has(line.id));
     expect(lines).toHaveLength(1);
@@ -144,7 +186,7 @@ describe('a change has one line, in the batch that makes it', () => {
     if (operation.path.includes('{id}')) expect(line?.resource.id).toBe(place?.[1]);
 
     if (!deed.twiceIsOnce) return;
-    const again = await act(operation, deed, things, userAgent);
+    const again = await act(operation, deed, things, body, userAgent);
     expect(again.status).toBeLessThan(300);
     expect(await readLines()).toHaveLength(linesBefore.length + 1);
   });
@@ -153,7 +195,7 @@ describe('a change has one line, in the batch that makes it', () => {
     const rows = JSON.stringify(await sql('SELECT * FROM audit'));
     const canaries = [...canariesOf(team), ...secrets];
     expect(rows).toContain(team.secret);
-    expect(secrets).toHaveLength(2);
+    expect(secrets).toHaveLength(10);
     for (const canary of canaries) expect(rows).not.toContain(canary);
   });
 });

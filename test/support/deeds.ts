@@ -3,14 +3,18 @@ import type { AuditedKind } from '../../contract/audit.ts';
 import type { Team, Things } from './access/team.ts';
 import { definition } from './definitions.ts';
 import { enrolmentToken, newSecret } from './fake-agent.ts';
+import { codeOf, invite, type Person, password } from './person.ts';
 import { sql } from './sql.ts';
 
 /** How an operation is called so that it changes something, and what the audit must say of it. */
 export interface Deed {
   /** Makes what the deed needs; gives what paths shall name instead of the team's own things. */
   prepare?: (team: Team) => Promise<Things | undefined>;
-  /** Instead of the body that the access table has. */
+  /** Instead of the body that the access table has. Asked for after `prepare`, once. */
   body?: (team: Team) => unknown;
+  /** Who does it, signed in at their browser, instead of a token that may. */
+  person?: (team: Team) => Person;
+  query?: (team: Team) => string;
   /** What is changed; without a name what the path names. */
   kind: AuditedKind;
   name?: (team: Team) => string;
@@ -48,6 +52,16 @@ export const deeds: Record<string, Deed> = {
     name: ({ name }) => `${name}-2`,
     changes: { '/name': added(expect.stringContaining('canary')) },
   },
+  deleteOrg: {
+    async prepare({ name }) {
+      const [org] = await sql('SELECT id FROM orgs WHERE name = ?', [`${name}-2`]);
+      return [['/orgs/{id}', String(org?.id)]];
+    },
+    query: ({ name }) => `?confirm=${name}-2`,
+    kind: 'org',
+    name: ({ name }) => `${name}-2`,
+    changes: { '/name': removed(expect.stringContaining('canary')) },
+  },
   releaseReplacement: {
     async prepare({ orgId }) {
       await sql('UPDATE orgs SET replacement_held_at = 1000 WHERE id = ?', [orgId]);
@@ -56,6 +70,13 @@ export const deeds: Record<string, Deed> = {
     kind: 'org',
     name: () => expect.stringContaining('test-'),
     changes: { '/replacement_held_at': ['1970-01-01T00:00:01.000Z', null] },
+    twiceIsOnce: true,
+  },
+
+  changeOrg: {
+    kind: 'org',
+    name: () => expect.stringContaining('test-'),
+    changes: { '/name': [expect.stringContaining('test-'), expect.stringContaining('canary')] },
     twiceIsOnce: true,
   },
 
@@ -197,6 +218,31 @@ export const deeds: Record<string, Deed> = {
     changes: { '/schedulable': [true, false], '/draining': [false, true] },
     twiceIsOnce: true,
   },
+  rotateHostSecret: {
+    kind: 'host',
+    name: () => 'renamed',
+    changes: { '/rotation_asked_at': added(expect.any(String)) },
+    twiceIsOnce: true,
+  },
+  rotateSecret: {
+    kind: 'host',
+    name: () => 'renamed',
+    changes: { '/secret_changed_at': added(expect.any(String)) },
+    body: () => ({ next_secret: newSecret() }),
+    twiceIsOnce: true,
+  },
+  revokeHost: {
+    kind: 'host',
+    name: () => 'renamed',
+    changes: { '/revoked_at': added(expect.any(String)) },
+    twiceIsOnce: true,
+  },
+  unrevokeHost: {
+    kind: 'host',
+    name: () => 'renamed',
+    changes: { '/revoked_at': removed(expect.any(String)) },
+    twiceIsOnce: true,
+  },
   deleteHost: {
     async prepare({ client }) {
       // It was never heard, so that nothing is placed on it.
@@ -218,6 +264,10 @@ export const deeds: Record<string, Deed> = {
     name: () => expect.stringMatching(/^ent_/),
     changes: { '/uses': added(1), '/expires_at': added(expect.any(String)) },
   },
+  deleteEnrollmentToken: {
+    kind: 'enrollment_token',
+    changes: { '/uses': removed(1), '/expires_at': removed(expect.any(String)) },
+  },
 
   setSecret: {
     body: (team) => ({ value: canaryOf(team) }),
@@ -238,15 +288,62 @@ export const deeds: Record<string, Deed> = {
     changes: { '/username': [expect.stringContaining('-user'), 'u'] },
     twiceIsOnce: true,
   },
+  deleteRegistry: { kind: 'registry', changes: { '/username': removed('u') } },
+
   createInvitation: {
     kind: 'invitation',
     name: () => 'x@example.test',
-    changes: { '/role': added('viewer'), '/expires_at': added(expect.any(String)) },
+    changes: { '/email': added('x@example.test'), '/role': added('viewer') },
   },
   revokeInvitation: {
     kind: 'invitation',
     name: ({ name }) => `${name}@example.test`,
-    changes: { '/role': removed('viewer') },
+    changes: { '/role': removed('viewer'), '/expires_at': removed(expect.any(String)) },
+  },
+  createSignInLink: {
+    kind: 'sign_in_link',
+    name: () => 'x@example.test',
+    changes: { '/role': added('admin'), '/user_id': added(expect.stringMatching(/^usr_/)) },
+  },
+  redeemSignInLink: {
+    async body({ client, people }) {
+      const input = { email: people.admin.email };
+      const { body } = await client.call<{ url: string }>('POST', '/api/v1/sign-in-links', input);
+      return { code: codeOf(body.url) };
+    },
+    person: ({ people }) => people.admin,
+    kind: 'session',
+    name: ({ people }) => people.admin.email,
+    changes: { '/expires_at': added(expect.any(String)) },
+  },
+  signInByPassword: {
+    body: ({ people }) => ({ email: people.operator.email, password }),
+    person: ({ people }) => people.operator,
+    kind: 'session',
+    name: ({ people }) => people.operator.email,
+    changes: { '/expires_at': added(expect.any(String)) },
+  },
+  setPassword: {
+    body: (team) => ({ current_password: password, new_password: canaryOf(team) }),
+    person: ({ people }) => people.admin,
+    kind: 'person',
+    name: ({ people }) => people.admin.email,
+    changes: { '/password_set_at': [expect.any(String), expect.any(String)] },
+  },
+  leaveOrg: {
+    person: ({ people }) => people.operator,
+    kind: 'member',
+    name: ({ people }) => people.operator.email,
+    changes: { '/role': removed('operator'), '/name': removed('A Person') },
+  },
+  acceptInvitation: {
+    body: async ({ client, people }) => ({
+      code: codeOf((await invite(client, people.operator.email, 'viewer')).url),
+    }),
+    person: ({ people }) => people.operator,
+    kind: 'member',
+    name: ({ people }) => people.operator.email,
+    changes: { '/role': added('viewer'), '/name': added('A Person') },
   },
   changeMember: {
     kind: 'member',
@@ -259,31 +356,27 @@ export const deeds: Record<string, Deed> = {
     name: ({ people }) => people.viewer.email,
     changes: { '/role': removed('operator') },
   },
-  createSignInLink: {
-    kind: 'sign_in_link',
-    name: () => 'x@example.test',
-    changes: { '/expires_at': added(expect.any(String)), '/role': added('admin') },
-  },
-  deleteRegistry: { kind: 'registry', changes: { '/username': removed('u') } },
 };
 
 /** Operations that are no GET and are not told, and why. */
 export const untold: Record<string, string> = {
   previewDeployment: 'it writes nothing',
-  signInByPassword: 'it changes nothing that others see',
-  startOidcSignIn: 'it writes nothing',
-  redeemSignInLink: 'that the link was made is told',
-  signOut: 'it changes nothing that others see',
-  endSession: 'it changes nothing that others see',
-  endSessions: 'it changes nothing that others see',
-  setPassword: 'it changes nothing that others see',
-  acceptInvitation: 'only a person can: members.test.ts shows that it is told',
-  leaveOrg: 'only a person can: members.test.ts shows that it is told',
   syncHost: 'it is what a host reports, nobody decides it; its timeline tells it',
+  tellConflict: 'it is what a host reports, nobody decides it; its timeline tells it',
+  startOidcSignIn: 'it opens no session yet; the way back from the provider does',
+  signOut: 'it takes from its caller only what they got by a sign-in that is told',
+  endSession: 'it takes from its caller only what they got by a sign-in that is told',
+  endSessions: 'it takes from its caller only what they got by a sign-in that is told',
 };
 
 /** What deeds were given that must stand in no line. */
 export function canariesOf(team: Team): string[] {
-  const own = [canaryOf(team), `${team.name}-value`, team.hostSecret, team.enrolmentToken];
+  const own = [
+    canaryOf(team),
+    `${team.name}-value`,
+    team.hostSecret,
+    team.enrolmentToken,
+    password,
+  ];
   return [...own, ...Object.values(team.tokens)];
 }

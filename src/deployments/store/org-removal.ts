@@ -9,10 +9,13 @@ import {
   hosts,
   idempotencyKeys,
   instances,
+  invitations,
   launches,
+  members,
   registries,
   secrets,
 } from '../../db/schema.ts';
+import { rememberRemoved } from '../../hosts/store/removed.ts';
 
 /** So many hosts, deployments and backends go at once: each may have 500 lines on its timeline. */
 const thingsAtOnce = 25;
@@ -37,20 +40,22 @@ export function holdsNothing(orgId: string): SQL {
   return sql`${none('launches')} AND ${none('claims')}`;
 }
 
-/** Nobody is let into the organisation by a token of its own any more. */
-export function deleteTokensOf(database: Database, orgId: string) {
-  return [
-    database.delete(apiTokens).where(eq(apiTokens.orgId, orgId)),
-    database.delete(enrollmentTokens).where(eq(enrollmentTokens.orgId, orgId)),
-  ];
+/** Nobody is let into the organisation by what it gave them any more. By name. */
+export function shutOut(database: Database, orgId: string) {
+  return {
+    tokens: database.delete(apiTokens).where(eq(apiTokens.orgId, orgId)),
+    enrolmentTokens: database.delete(enrollmentTokens).where(eq(enrollmentTokens.orgId, orgId)),
+    members: database.delete(members).where(eq(members.orgId, orgId)),
+    invitations: database.delete(invitations).where(eq(invitations.orgId, orgId)),
+  };
 }
 
 /**
  * Takes away a part of what is in an organisation, so much that one transaction bears it: run again and again they leave
- * nothing. A host goes together with all that it holds, so that its agent never hears a part of it: it is a stranger.
- * Deployments go when no host is left, the rest when no deployment is.
+ * nothing but its audit. A host goes together with all that it holds, so that its agent never hears a part of it: it is
+ * told that it was removed. Deployments go when no host is left, the rest when no deployment is. By name, in their order.
  */
-export function deletePartOf(database: Database, orgId: string) {
+export function deletePartOf(database: Database, orgId: string, now: number) {
   const noHost = sql`NOT EXISTS (SELECT 1 FROM hosts WHERE org_id = ${orgId})`;
   const noDeployment = sql`NOT EXISTS (SELECT 1 FROM deployments WHERE org_id = ${orgId})`;
   const someHosts = sql`(SELECT id FROM hosts WHERE org_id = ${orgId} ORDER BY id LIMIT ${thingsAtOnce})`;
@@ -66,19 +71,20 @@ export function deletePartOf(database: Database, orgId: string) {
     SELECT route, key FROM idempotency_keys WHERE org_id = ${orgId} LIMIT ${receiptsAtOnce})`;
   const hasNoInstance = sql`NOT EXISTS (
     SELECT 1 FROM instances WHERE deployment_id = ${deployments.id})`;
-  return [
-    database.delete(launches).where(inArray(launches.hostId, someHosts)),
-    database.delete(events).where(inArray(events.subject, someHosts)),
-    database.delete(hosts).where(inArray(hosts.id, someHosts)),
-    database.delete(instances).where(inArray(instances.id, someInstances)),
-    database.delete(events).where(inArray(events.subject, someDeployments)),
-    database
+  return {
+    removals: rememberRemoved(database, orgId, someHosts, now),
+    launches: database.delete(launches).where(inArray(launches.hostId, someHosts)),
+    hostEvents: database.delete(events).where(inArray(events.subject, someHosts)),
+    hosts: database.delete(hosts).where(inArray(hosts.id, someHosts)),
+    instances: database.delete(instances).where(inArray(instances.id, someInstances)),
+    deploymentEvents: database.delete(events).where(inArray(events.subject, someDeployments)),
+    deployments: database
       .delete(deployments)
       .where(and(inArray(deployments.id, someDeployments), hasNoInstance)),
-    database.delete(registries).where(and(eq(registries.orgId, orgId), noDeployment)),
-    database.delete(secrets).where(and(eq(secrets.orgId, orgId), noDeployment)),
-    database.delete(backends).where(inArray(backends.id, someBackends)),
-    database
+    registries: database.delete(registries).where(and(eq(registries.orgId, orgId), noDeployment)),
+    secrets: database.delete(secrets).where(and(eq(secrets.orgId, orgId), noDeployment)),
+    backends: database.delete(backends).where(inArray(backends.id, someBackends)),
+    receipts: database
       .delete(idempotencyKeys)
       .where(
         and(
@@ -86,8 +92,8 @@ export function deletePartOf(database: Database, orgId: string) {
           sql`(${idempotencyKeys.route}, ${idempotencyKeys.key}) IN ${someReceipts}`,
         ),
       ),
-    ...deleteTokensOf(database, orgId),
-  ];
+    ...shutOut(database, orgId),
+  };
 }
 
 /** Whether anything is left in an organisation that is being deleted, and how many hubs had its hosts. */

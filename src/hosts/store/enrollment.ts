@@ -37,12 +37,13 @@ export function selectEnrollmentToken(database: Database, orgId: string, id: str
   return database.select().from(enrollmentTokens).where(isToken(orgId, id));
 }
 
-/** Gives the token's id if it was there. */
+/** True (in SQL) while there is the token. */
+export function isEnrollmentToken(orgId: string, id: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${enrollmentTokens} WHERE ${isToken(orgId, id)})`;
+}
+
 export function deleteEnrollmentToken(database: Database, orgId: string, id: string) {
-  return database
-    .delete(enrollmentTokens)
-    .where(isToken(orgId, id))
-    .returning({ id: enrollmentTokens.id });
+  return database.delete(enrollmentTokens).where(isToken(orgId, id));
 }
 
 /** Takes away tokens that expired before then. */

@@ -79,6 +79,7 @@ const bearer = {
   heardFrom: hosts.heardFrom,
   revokedAt: hosts.revokedAt,
   rotationAskedAt: hosts.rotationAskedAt,
+  secretChangedAt: hosts.secretChangedAt,
   retiredSecretHash: hosts.retiredSecretHash,
 };
 

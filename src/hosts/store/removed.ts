@@ -1,12 +1,18 @@
-import { eq, lt, sql } from 'drizzle-orm';
+import { and, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { removedHosts } from '../../db/schema.ts';
+import { hosts, removedHosts } from '../../db/schema.ts';
 
-/** Remembers the secret of a host that is about to be removed. */
-export function rememberRemoved(database: Database, orgId: string, hostId: string, now: number) {
+/** Remembers the secrets of hosts (ids, or ids in SQL) that are about to be removed. */
+export function rememberRemoved(
+  database: Database,
+  orgId: string,
+  hostIds: SQL | readonly string[],
+  now: number,
+) {
+  const ids = Array.isArray(hostIds) ? [...hostIds] : (hostIds as SQL); // not an array
   return database.run(sql`
     INSERT OR REPLACE INTO removed_hosts (secret_hash, removed_at)
-    SELECT secret_hash, ${now} FROM hosts WHERE id = ${hostId} AND org_id = ${orgId}`);
+    SELECT secret_hash, ${now} FROM hosts WHERE ${and(inArray(hosts.id, ids), eq(hosts.orgId, orgId))}`);
 }
 
 export function selectRemoved(database: Database, secretHash: string) {

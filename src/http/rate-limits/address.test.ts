@@ -8,7 +8,7 @@ test.each([
   ['2001:DB8:0:0:ffff::', '2001:db8::/64'],
   ['::ffff:192.0.2.7', '192.0.2.7'],
   ['::1', '::/64'],
-  [undefined, 'unknown'],
+  [null, 'unknown'],
   ['', 'unknown'],
   ['2001:db8:::1', 'unknown'],
   ['999.1.1.1', 'unknown'],

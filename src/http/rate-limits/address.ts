@@ -11,8 +11,8 @@ const unknown = 'unknown';
  * Whom a client's address stands for: an IPv4 address by itself, an IPv6 one with all of its /64, which is what a
  * provider gives one customer at the least (RFC 6177). All without an address that can be read count as one.
  */
-export function partyOf(address: string | undefined): string {
-  if (address === undefined) return unknown;
+export function partyOf(address: string | null): string {
+  if (address === null) return unknown;
   switch (distinctRemoteAddr(address)) {
     case 'IPv4':
       return address;

@@ -24,6 +24,14 @@ export interface AuditEntry {
   onlyIf?: Condition;
 }
 
+/** Whom an entry is of, as the audit names them. */
+export type AuditActor =
+  | { kind: 'platform_administrator' }
+  | { kind: 'token'; tokenId: string; name: string }
+  | { kind: 'person'; userId: string; email: string }
+  /** By its secret. */
+  | { kind: 'host'; hostId: string; name: string };
+
 /** Of the call that an entry is of, as HTTP knows it. */
 export interface Call {
   operation: string;

@@ -3,6 +3,7 @@ import type { Condition } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { firstIdAt } from '../../db/ids.ts';
 import { audit } from '../../db/schema.ts';
+import { platformAudit } from './entry.ts';
 
 export type AuditRow = typeof audit.$inferSelect;
 
@@ -40,6 +41,23 @@ export function insertEnrolmentLine(
     database,
     { ...row, ...actor, orgId: sql`t.org_id` },
     sql`FROM enrollment_tokens t JOIN hosts h ON h.id = ${hostId} WHERE t.token_hash = ${tokenHash}`,
+  );
+}
+
+/** A line in each organisation that the user is in, and in the platform's audit where they administer it. */
+export function insertLinesOfPerson(
+  database: Database,
+  row: Omit<AuditRow, 'orgId' | 'actorKind' | 'actorId' | 'actorName' | 'resourceName'>,
+  userId: string,
+) {
+  const actor = { actorKind: 'person' as const, actorId: userId, actorName: sql`u.email` };
+  return insertLine(
+    database,
+    { ...row, ...actor, resourceName: sql`u.email`, orgId: sql`o.org_id` },
+    sql`FROM users u JOIN (
+        SELECT org_id FROM members WHERE user_id = ${userId}
+        UNION ALL SELECT ${platformAudit} FROM users WHERE id = ${userId} AND platform
+      ) o WHERE u.id = ${userId}`,
   );
 }
 

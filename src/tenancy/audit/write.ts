@@ -1,14 +1,13 @@
 import type { Statement } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
-import type { Actor } from '../actor.ts';
-import { type AuditEntry, type Call, changesOf } from './entry.ts';
-import { type AuditRow, insertAuditLine, insertEnrolmentLine } from './store.ts';
-
-/** Who acts, as far as a line tells it. */
-export type Author =
-  | Exclude<Actor, { kind: 'person' }>
-  | Pick<Extract<Actor, { kind: 'person' }>, 'kind' | 'userId' | 'email'>;
+import { type AuditActor, type AuditEntry, type Call, changesOf } from './entry.ts';
+import {
+  type AuditRow,
+  insertAuditLine,
+  insertEnrolmentLine,
+  insertLinesOfPerson,
+} from './store.ts';
 
 /** The statements that write an entry of `actor` down; none where nothing changes. */
 export function auditStatements(
@@ -17,7 +16,7 @@ export function auditStatements(
     orgId,
     actor,
     call,
-  }: { database: Database; orgId: string; actor: Author; call: Call },
+  }: { database: Database; orgId: string; actor: AuditActor; call: Call },
   entry: AuditEntry,
 ): Statement[] {
   const line = lineOf(call, entry);
@@ -38,6 +37,26 @@ export function enrolmentStatements(
   entry: AuditEntry,
 ): Statement[] {
   return [{ query: insertEnrolmentLine(database, lineOf(call, entry), enrolled) }];
+}
+
+/**
+ * As `auditStatements`, of what somebody does with what is theirs wherever they belong, such as a session or a password:
+ * a line in each of their organisations, and in the platform's where they are its administrator. Its thing is called by
+ * their address.
+ */
+export function personStatements(
+  database: Database,
+  call: Call,
+  userId: string,
+  entry: Pick<AuditEntry, 'before' | 'after'> & {
+    resource: Omit<AuditEntry['resource'], 'name'>;
+  },
+): Statement[] {
+  const { resourceName: _, ...line } = lineOf(call, {
+    ...entry,
+    resource: { ...entry.resource, name: '' },
+  });
+  return [{ query: insertLinesOfPerson(database, line, userId) }];
 }
 
 function lineOf(
@@ -61,7 +80,7 @@ function lineOf(
   };
 }
 
-function actorColumns(actor: Author): Pick<AuditRow, 'actorKind' | 'actorId' | 'actorName'> {
+function actorColumns(actor: AuditActor): Pick<AuditRow, 'actorKind' | 'actorId' | 'actorName'> {
   switch (actor.kind) {
     case 'platform_administrator':
       return { actorKind: actor.kind, actorId: 'admin', actorName: 'admin' };
@@ -69,5 +88,7 @@ function actorColumns(actor: Author): Pick<AuditRow, 'actorKind' | 'actorId' | '
       return { actorKind: actor.kind, actorId: actor.tokenId, actorName: actor.name };
     case 'person':
       return { actorKind: actor.kind, actorId: actor.userId, actorName: actor.email };
+    case 'host':
+      return { actorKind: actor.kind, actorId: actor.hostId, actorName: actor.name };
   }
 }

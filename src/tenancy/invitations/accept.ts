@@ -5,7 +5,8 @@ import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
 import type { Call } from '../audit/entry.ts';
 import { sha256 } from '../hash.ts';
-import { newSession, type Visitor } from '../sessions/open.ts';
+import { insertMember } from '../members/store.ts';
+import { newSession } from '../sessions/open.ts';
 import { deleteSession, insertSession } from '../sessions/store.ts';
 import { invalidCode, type Opened } from '../sign-in/link.ts';
 import { passwordAccount } from '../sign-in/password.ts';
@@ -15,7 +16,7 @@ import {
   selectUserByEmail,
   type UserRow,
 } from '../sign-in/store/users.ts';
-import { join } from './admit.ts';
+import { membershipStatements } from './audit.ts';
 import {
   deleteInvitationByHash,
   type InvitationRow,
@@ -33,7 +34,6 @@ export async function acceptInvitation(
   database: Database,
   input: InvitationAcceptance,
   signedIn: { userId: string; sessionId: string } | null,
-  visitor: Visitor,
   call: Call,
   now: number,
 ): Promise<Opened> {
@@ -50,16 +50,16 @@ export async function acceptInvitation(
   const { user, make } = known
     ? { user: known, make: [] }
     : await newUser(database, invitation, input, now);
-  const { token, row: session } = await newSession(user.id, visitor, now);
-  const [member, ...told] = join(database, user, invitation, call, now);
+  const { token, row: session } = await newSession(user.id, call, now);
+  const { orgId, role } = invitation;
   await write(database, [
     guard(database, isInvitationOpen(codeHash, now), invalidCode()),
     ...make,
     {
-      ...member,
+      query: insertMember(database, { orgId, userId: user.id, role, createdAt: now }),
       refusal: new Failure('conflict', 'You are a member of this organisation already.'),
     },
-    ...told,
+    ...membershipStatements(database, call, user, invitation),
     { query: deleteInvitationByHash(database, codeHash) },
     ...(signedIn ? [{ query: deleteSession(database, signedIn.userId, signedIn.sessionId) }] : []),
     { query: insertSession(database, session) },

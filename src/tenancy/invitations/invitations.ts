@@ -9,11 +9,11 @@ import { newToken, sha256 } from '../hash.ts';
 import { missingOrg } from '../orgs/missing.ts';
 import type { Scope } from '../scope.ts';
 import {
-  deleteInvitationByHash,
+  deleteInvitation,
   hasRoomForInvitation,
   type InvitationRow,
   insertInvitation,
-  isInvitationOpen,
+  isInvitation,
   selectInvitation,
   selectInvitations,
 } from './store.ts';
@@ -54,11 +54,7 @@ export async function invite(
       ),
     ),
     { query: insertInvitation(database, row), orphan: missingOrg(orgId) },
-    ...scope.audit({
-      resource: { kind: 'invitation', id: row.id, name: email },
-      before: null,
-      after: { role, expires_at: toTime(row.expiresAt) },
-    }),
+    ...scope.audit({ resource: resourceOf(row), before: null, after: decidedOf(row) }),
   ]);
   return { ...toInvitation(row), url: `${origin}/invitation#code=${code}` };
 }
@@ -74,18 +70,24 @@ export async function listInvitations(
 
 /** Its link is good for nothing any more. @throws Failure `not_found`, also for one that was accepted */
 export async function revokeInvitation(scope: Scope, id: string): Promise<void> {
-  const { database, orgId, now } = scope;
-  const [row] = await selectInvitation(database, orgId, id, now);
-  if (!row) throw new Failure('not_found', `There is no open invitation "${id}".`);
+  const { database, orgId } = scope;
+  const [row] = await selectInvitation(database, orgId, id);
+  const missing = new Failure('not_found', `There is no open invitation "${id}".`);
+  if (!row) throw missing;
   await write(database, [
-    ...scope.audit({
-      resource: { kind: 'invitation', id, name: row.email },
-      before: { role: row.role, expires_at: toTime(row.expiresAt) },
-      after: null,
-      onlyIf: isInvitationOpen(row.codeHash, now),
-    }),
-    { query: deleteInvitationByHash(database, row.codeHash) },
+    // It may have been accepted since.
+    guard(database, isInvitation(orgId, id), missing),
+    ...scope.audit({ resource: resourceOf(row), before: decidedOf(row), after: null }),
+    { query: deleteInvitation(database, orgId, id) },
   ]);
+}
+
+function resourceOf({ id, email: name }: InvitationRow) {
+  return { kind: 'invitation' as const, id, name };
+}
+
+function decidedOf({ email, role, expiresAt }: InvitationRow) {
+  return { email, role, expires_at: toTime(expiresAt) };
 }
 
 function toInvitation(row: InvitationRow): Invitation {

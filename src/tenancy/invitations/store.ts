@@ -45,13 +45,23 @@ export function selectInvitationsTo(database: Database, email: string, now: numb
     .where(and(eq(invitations.email, email), gt(invitations.expiresAt, now)));
 }
 
-export function selectInvitation(database: Database, orgId: string, id: string, now: number) {
+/** Also one that has expired. */
+export function selectInvitation(database: Database, orgId: string, id: string) {
   return database
     .select()
     .from(invitations)
-    .where(
-      and(eq(invitations.orgId, orgId), eq(invitations.id, id), gt(invitations.expiresAt, now)),
-    );
+    .where(and(eq(invitations.orgId, orgId), eq(invitations.id, id)));
+}
+
+export function deleteInvitation(database: Database, orgId: string, id: string) {
+  return database
+    .delete(invitations)
+    .where(and(eq(invitations.orgId, orgId), eq(invitations.id, id)));
+}
+
+/** True (in SQL) while there is the invitation. */
+export function isInvitation(orgId: string, id: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM invitations WHERE org_id = ${orgId} AND id = ${id})`;
 }
 
 export function deleteInvitationByHash(database: Database, codeHash: string) {

@@ -26,12 +26,14 @@ export async function listMembers(
 export async function changeMember(scope: Scope, userId: string, role: TokenRole): Promise<Member> {
   const { database, orgId } = scope;
   const member = await readMember(scope, userId);
+  if (role === member.role) return member;
   await write(database, [
     ...(role === 'admin' ? [] : [keepsAnAdmin(scope, userId)]),
     ...scope.audit({
       resource: { kind: 'member', id: userId, name: member.email },
       before: { role: member.role },
       after: { role },
+      onlyIf: isMember(orgId, userId),
     }),
     { query: setMemberRole(database, orgId, userId, role) },
   ]);
@@ -41,12 +43,12 @@ export async function changeMember(scope: Scope, userId: string, role: TokenRole
 /** From the next request on they are not let in. @throws as `changeMember` */
 export async function removeMember(scope: Scope, userId: string): Promise<void> {
   const { database, orgId } = scope;
-  const { email, role } = await readMember(scope, userId);
+  const { email, name, role } = await readMember(scope, userId);
   await write(database, [
     keepsAnAdmin(scope, userId),
     ...scope.audit({
       resource: { kind: 'member', id: userId, name: email },
-      before: { role },
+      before: { name, role },
       after: null,
       onlyIf: isMember(orgId, userId),
     }),

@@ -25,6 +25,14 @@ export function selectMember(database: Database, orgId: string, userId: string) 
     .where(and(eq(members.orgId, orgId), eq(members.userId, userId)));
 }
 
+export function selectMemberByEmail(database: Database, orgId: string, email: string) {
+  return database
+    .select(fields)
+    .from(members)
+    .innerJoin(users, eq(users.id, members.userId))
+    .where(and(eq(members.orgId, orgId), eq(users.email, email)));
+}
+
 /** Ordered by the user's id: at most `limit` members after `after`. */
 export function selectMembers(
   database: Database,
@@ -70,6 +78,7 @@ export function isNotLastAdmin(orgId: string, userId: string): SQL {
     OR EXISTS (SELECT 1 FROM members WHERE org_id = ${orgId} AND user_id <> ${userId} AND role = 'admin')`;
 }
 
+/** True (in SQL) while the user is in the organisation. */
 export function isMember(orgId: string, userId: string): SQL {
   return sql`EXISTS (SELECT 1 FROM members WHERE org_id = ${orgId} AND user_id = ${userId})`;
 }

@@ -1,12 +1,13 @@
+import { differences } from '../../../contract/differences.ts';
 import { Failure } from '../../../contract/failure.ts';
 import type { Org, OrgChange } from '../../../contract/org.ts';
 import { write } from '../../db/batch.ts';
 import { lacksRole } from '../actor.ts';
 import type { Scope } from '../scope.ts';
 import { missingOrg } from './missing.ts';
-import { nameTaken, toColumns, toOrg } from './model.ts';
+import { decidedOf, nameTaken, toColumns, toOrg } from './model.ts';
 import { orgOf } from './read.ts';
-import { selectOrg, updateOrg } from './store.ts';
+import { isOrg, selectOrg, updateOrg } from './store.ts';
 
 /**
  * Gives an organisation another name, or other limits; what is beyond a limit already stays.
@@ -20,11 +21,22 @@ export async function changeOrg(scope: Scope, id: string, change: OrgChange): Pr
   }
   const { name, limits } = change;
   const set = { ...(name === undefined ? {} : { name }), ...toColumns(limits) };
-  const isEmpty = Object.keys(set).length === 0;
-  const refusal = nameTaken(name ?? '');
+  const [before] = await selectOrg(database, orgId);
+  if (!before) throw missingOrg(id);
+  const after = { ...before, ...set };
+  if (differences(decidedOf(before), decidedOf(after)).length === 0) return toOrg(before);
   const [row] = await write(
     database,
-    isEmpty ? [] : [{ query: updateOrg(database, orgId, set), refusal }],
+    [
+      ...scope.audit({
+        orgId,
+        resource: { kind: 'org', id: orgId, name: before.name },
+        before: decidedOf(before),
+        after: decidedOf(after),
+        onlyIf: isOrg(orgId),
+      }),
+      { query: updateOrg(database, orgId, set), refusal: nameTaken(name ?? '') },
+    ],
     selectOrg(database, orgId),
   );
   if (!row) throw missingOrg(id);

@@ -3,7 +3,7 @@ import { write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
 import { platformAudit } from '../audit/entry.ts';
 import type { Scope } from '../scope.ts';
-import { nameTaken, toColumns, toOrg } from './model.ts';
+import { decidedOf, nameTaken, toColumns, toOrg } from './model.ts';
 import { insertOrg, type OrgRow } from './store.ts';
 
 /** @throws Failure `name_taken` */
@@ -28,7 +28,7 @@ export async function createOrg(scope: Scope, { name, limits }: OrgInput): Promi
       orgId: platformAudit,
       resource: { kind: 'org', id: org.id, name: org.name },
       before: null,
-      after: { name: org.name, limits: org.limits },
+      after: decidedOf(row),
     }),
   ]);
   return org;

@@ -14,6 +14,12 @@ export function toOrg(row: OrgRow): Org {
   };
 }
 
+/** What people decide of an organisation. */
+export function decidedOf(row: OrgRow): Pick<Org, 'name' | 'limits'> {
+  const { name, limits } = toOrg(row);
+  return { name, limits };
+}
+
 /** The columns of the limits that are given. */
 export function toColumns(limits: OrgChange['limits'] = {}): Partial<OrgRow> {
   const { hosts, deployments, tokens } = limits;

@@ -26,6 +26,14 @@ export function updateOrg(database: Database, id: string, set: Partial<OrgRow>) 
   return database.update(orgs).set(set).where(eq(orgs.id, id));
 }
 
+/** True (in SQL) while there is the organisation, and `condition` holds for it. */
+export function isOrg(id: string, condition?: SQL): SQL {
+  return sql`EXISTS (SELECT 1 FROM ${orgs} WHERE ${and(eq(orgs.id, id), condition)})`;
+}
+
+/** True (in SQL) for the organisations whose deletion has not begun. */
+export const isKept: SQL = isNull(orgs.deletingAt);
+
 /** The deletion of an organisation begins, unless it has. */
 export function markDeleting(database: Database, id: string, now: number) {
   return database
@@ -34,7 +42,7 @@ export function markDeleting(database: Database, id: string, now: number) {
       deletingAt: now,
       deletingHubs: sql`(SELECT coalesce(max(hub) + 1, 0) FROM hosts WHERE org_id = ${id})`,
     })
-    .where(and(eq(orgs.id, id), isNull(orgs.deletingAt)));
+    .where(and(eq(orgs.id, id), isKept));
 }
 
 /** Organisations whose deletion has begun and not ended. */

@@ -1,20 +1,15 @@
 import { newId } from '../../db/ids.ts';
+import type { Call } from '../audit/entry.ts';
 import { newToken, sha256 } from '../hash.ts';
 import type { SessionRow } from './store.ts';
 
 /** So long after its beginning a session ends, used or not. */
 export const sessionSeconds = 7 * 24 * 3600;
 
-/** From where, and with what, somebody signs in: to be told which session is which. */
-export interface Visitor {
-  ipAddress: string | null;
-  userAgent: string | null;
-}
-
 /** A session that is not written yet. Its token goes into the cookie, and is nowhere else. */
 export async function newSession(
   userId: string,
-  { ipAddress, userAgent }: Visitor,
+  { address, userAgent }: Call,
   now: number,
   byLink = false,
 ): Promise<{ token: string; row: SessionRow }> {
@@ -24,8 +19,8 @@ export async function newSession(
     id: newId('ses'),
     userId,
     byLink,
-    ipAddress,
-    userAgent: userAgent?.slice(0, 300) ?? null,
+    ipAddress: address,
+    userAgent,
     expiresAt: now + sessionSeconds * 1000,
     createdAt: now,
   };

@@ -7,6 +7,7 @@ import { newId } from '../../db/ids.ts';
 import type { Call } from '../audit/entry.ts';
 import { admitInvited, isInvited } from '../invitations/admit.ts';
 import { sessionSeconds } from '../sessions/open.ts';
+import { signInStatements } from './audit.ts';
 import { libraryAdapter } from './store/adapter.ts';
 import { oidcProvider } from './store/users.ts';
 
@@ -41,12 +42,13 @@ const ids = { user: 'usr', account: 'acc', session: 'ses' } as const;
  * discovery document first. Nobody gets an account by signing up: a provider's user gets one only where the provider
  * vouches for the address and an invitation waits for it.
  */
-function open({ database, origin, key, cookies, oidc, call, now }: LibrarySettings) {
+function open(settings: LibrarySettings) {
+  const { database, origin, key, cookies, oidc, call, now } = settings;
   return betterAuth({
     baseURL: origin,
     basePath: '/api/auth',
     secret: key,
-    database: libraryAdapter(database),
+    database: libraryAdapter(database, (session) => signInStatements(database, call, session)),
     emailAndPassword: { enabled: true, disableSignUp: true },
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
     account: {
@@ -61,7 +63,7 @@ function open({ database, origin, key, cookies, oidc, call, now }: LibrarySettin
         session_token: { name: cookies.session },
         oauth_state: { name: cookies.oidcState },
       },
-      ipAddress: { ipAddressHeaders: ['cf-connecting-ip'] },
+      ipAddress: { disableIpTracking: true },
       database: {
         generateId: ({ model }) => newId(ids[model as keyof typeof ids]), // the models of the adapter
       },
@@ -74,6 +76,13 @@ function open({ database, origin, key, cookies, oidc, call, now }: LibrarySettin
             return { data: { ...user, name: user.name || user.email } };
           },
           after: (user) => admitInvited(database, user, call, now),
+        },
+      },
+      session: {
+        create: {
+          before: async (session) => ({
+            data: { ...session, ipAddress: call.address, userAgent: call.userAgent },
+          }),
         },
       },
     },

@@ -4,12 +4,14 @@ import { guard, type Statement, write } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
 import { toTime } from '../../db/time.ts';
+import type { Call } from '../audit/entry.ts';
 import { newToken, sha256 } from '../hash.ts';
-import { insertMember } from '../members/store.ts';
+import { insertMember, selectMemberByEmail } from '../members/store.ts';
 import { missingOrg } from '../orgs/missing.ts';
 import type { Scope } from '../scope.ts';
-import { newSession, type Visitor } from '../sessions/open.ts';
+import { newSession } from '../sessions/open.ts';
 import { insertSession, type SessionRow } from '../sessions/store.ts';
+import { signInStatements } from './audit.ts';
 import { deleteSignInLink, insertSignInLink, isLinkOpen, selectLinkedUser } from './store/links.ts';
 import { insertUser, selectUserByEmail, setPlatform, type UserRow } from './store/users.ts';
 
@@ -24,7 +26,10 @@ export async function createSignInLink(
   origin: string,
 ): Promise<NewSignInLink> {
   const { database, orgId, now } = scope;
-  const [known] = await selectUserByEmail(database, input.email);
+  const [[known], [membership]] = await database.batch([
+    selectUserByEmail(database, input.email),
+    selectMemberByEmail(database, orgId, input.email),
+  ]);
   const user: UserRow = known ?? {
     id: newId('usr'),
     email: input.email,
@@ -54,13 +59,15 @@ export async function createSignInLink(
       }),
     },
     ...scope.audit({
-      resource: { kind: 'sign_in_link', id: user.id, name: user.email },
+      resource: { kind: 'sign_in_link', id: null, name: user.email },
       before: null,
       after: {
+        user_id: user.id,
+        role: membership?.role ?? member.role,
+        platform: input.platform ?? user.platform,
         expires_at: toTime(expiresAt),
-        ...(known ? {} : { role: input.role }),
-        ...(input.platform === undefined ? {} : { platform: input.platform }),
       },
+      note: membership ? undefined : 'It makes them a member.',
     }),
   ]);
   return { user_id: user.id, expires_at: toTime(expiresAt), url: `${origin}/sign-in#code=${code}` };
@@ -77,17 +84,18 @@ export interface Opened {
 export async function redeemSignInLink(
   database: Database,
   code: string,
-  visitor: Visitor,
+  call: Call,
   now: number,
 ): Promise<Opened> {
   const codeHash = await sha256(code);
   const [row] = await selectLinkedUser(database, codeHash);
   if (!row) throw invalidCode();
-  const { token, row: session } = await newSession(row.user.id, visitor, now, true);
+  const { token, row: session } = await newSession(row.user.id, call, now, true);
   await write(database, [
     guard(database, isLinkOpen(codeHash, now), invalidCode()),
     { query: deleteSignInLink(database, codeHash) },
     { query: insertSession(database, session) },
+    ...signInStatements(database, call, session),
   ]);
   return { token, session, user: row.user };
 }

@@ -2,6 +2,9 @@ import { Failure } from '../../../contract/failure.ts';
 import type { PasswordInput } from '../../../contract/people.ts';
 import { guard, write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
+import { toTime } from '../../db/time.ts';
+import type { Call } from '../audit/entry.ts';
+import { personStatements } from '../audit/write.ts';
 import type { Scope } from '../scope.ts';
 import { deleteSessions, selectSession } from '../sessions/store.ts';
 import {
@@ -42,15 +45,19 @@ export async function passwordAccount(
  * Sets the caller's password and ends all their other sessions.
  * @throws Failure `sign_in_failed` where the current one is wrong or lacks; `forbidden` for who is no person
  */
-export async function changePassword(scope: Scope, input: PasswordInput): Promise<void> {
-  const { database, actor, now } = scope;
+export async function changePassword(
+  { database, actor, now }: Scope,
+  input: PasswordInput,
+  call: Call,
+): Promise<void> {
   if (actor.kind !== 'person') throw new Failure('forbidden', 'Only a person has a password.');
   const { userId, sessionId } = actor;
   const [rows, [session]] = await database.batch([
     selectAccounts(database, userId),
     selectSession(database, userId, sessionId),
   ]);
-  const current = rows.find((row) => row.providerId === passwordProvider)?.password ?? null;
+  const before = rows.find((row) => row.providerId === passwordProvider);
+  const current = before?.password ?? null;
   const cameByLink = session?.byLink === true && session.createdAt > now - afterLinkMs;
   if (current !== null && !cameByLink) {
     const { verifyPassword } = await hashing();
@@ -65,5 +72,10 @@ export async function changePassword(scope: Scope, input: PasswordInput): Promis
     guard(database, passwordIs(userId, current)),
     { query: setPassword(database, account) },
     { query: deleteSessions(database, userId, sessionId) },
+    ...personStatements(database, call, userId, {
+      resource: { kind: 'person', id: userId },
+      before: { password_set_at: toTime(before?.updatedAt ?? null) },
+      after: { password_set_at: toTime(now) },
+    }),
   ]);
 }

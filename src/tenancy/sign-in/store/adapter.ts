@@ -1,9 +1,11 @@
 import { type CleanedWhere, type CustomAdapter, createAdapterFactory } from 'better-auth/adapters';
 import { and, eq, getTableColumns, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
+import { type Statement, write } from '../../../db/batch.ts';
 import type { Database } from '../../../db/client.ts';
 import { accounts, sessions, users } from '../../../db/schema.ts';
 import { sha256 } from '../../hash.ts';
+import type { SessionRow } from '../../sessions/store.ts';
 
 const tables = { user: users, account: accounts, session: sessions };
 
@@ -13,11 +15,17 @@ type Row = Record<string, unknown>;
  * What better-auth asks of a database, on our tables: as much of it as the two ways to sign in use. Times are numbers
  * here and dates there; a session's token is kept as its hash; columns that we do not keep (the provider's tokens,
  * pictures) are left out.
+ * @param withSession statements for the batch that opens a session
  */
-export function libraryAdapter(database: Database) {
+export function libraryAdapter(
+  database: Database,
+  withSession: (session: SessionRow) => Statement[],
+) {
   const custom: CustomAdapter = {
     async create({ model, data }) {
-      await database.insert(tableOf(model)).values((await toRow(data)) as never); // the model's own row
+      const row = (await toRow(data)) as never; // the model's own row
+      const beside = model === 'session' ? withSession(row) : [];
+      await write(database, [{ query: database.insert(tableOf(model)).values(row) }, ...beside]);
       return data;
     },
     async findOne({ model, where }) {

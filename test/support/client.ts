@@ -85,7 +85,7 @@ interface Received {
  * One request on a connection of its own. A connection that is kept may be closed by the server just when the next
  * request is sent on it; no test shall depend on that.
  */
-function send(
+export function send(
   url: string,
   method: string,
   headers: Record<string, string>,

@@ -7,7 +7,19 @@ export const AuditActorKind = z
 export type AuditActorKind = z.infer<typeof AuditActorKind>;
 
 export const AuditedKind = z
-  .enum(['deployment', 'backend', 'host', 'enrollment_token', 'secret', 'registry', 'token', 'org'])
+  .enum([
+    'deployment',
+    'backend',
+    'host',
+    'enrollment_token',
+    'secret',
+    'registry',
+    'token',
+    'org',
+    'member',
+    'invitation',
+    'sign_in_link',
+  ])
   .meta({ id: 'AuditedKind', description: 'What kind of thing was changed' });
 export type AuditedKind = z.infer<typeof AuditedKind>;
 

@@ -23,12 +23,21 @@ const PersonName = textOf(100, 1).meta({ description: 'As others see the person'
 const Code = z.string().min(1).max(100).meta({ description: 'What the link has behind `#code=`' });
 
 export const SignInInput = z
-  .strictObject({ email: Email, password: z.string().min(1).max(128) })
-  .meta({ id: 'SignInInput' });
+  .strictObject({
+    email: Email,
+    password: z.string().min(1).max(128).meta({ description: "The account's password" }),
+  })
+  .meta({ id: 'SignInInput', description: 'Who signs in, and by what' });
 
 export const SignedIn = z
   .object({
-    user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
+    user: z
+      .object({
+        id: z.string().meta({ description: 'Of the person' }),
+        email: z.string().meta({ description: 'The address of the account' }),
+        name: z.string().meta({ description: 'As others see the person' }),
+      })
+      .meta({ description: 'Who is signed in' }),
     expires_at: Timestamp.meta({ description: 'When the session ends' }),
   })
   .meta({ id: 'SignedIn', description: 'The session is in the cookie that comes along' });
@@ -36,12 +45,12 @@ export type SignedIn = z.infer<typeof SignedIn>;
 
 export const SignInMethods = z
   .object({
-    password: z.literal(true),
+    password: z.literal(true).meta({ description: 'With e-mail and password; always' }),
     oidc: z
-      .union([z.object({ name: z.string() }), z.null()])
+      .union([z.object({ name: z.string().meta({ description: 'As people know it' }) }), z.null()])
       .meta({ description: 'The identity provider, as people know it; null: there is none' }),
   })
-  .meta({ id: 'SignInMethods' });
+  .meta({ id: 'SignInMethods', description: 'How people can sign in' });
 
 export const OidcStartInput = z
   .strictObject({
@@ -52,13 +61,15 @@ export const OidcStartInput = z
       .default('/')
       .meta({ description: 'The path to come back to once signed in' }),
   })
-  .meta({ id: 'OidcStartInput' });
+  .meta({ id: 'OidcStartInput', description: 'Where to come back to' });
 
 export const OidcStart = z
   .object({ url: z.string().meta({ description: 'Where the browser goes next' }) })
-  .meta({ id: 'OidcStart' });
+  .meta({ id: 'OidcStart', description: 'The way to the identity provider' });
 
-export const CodeInput = z.strictObject({ code: Code }).meta({ id: 'CodeInput' });
+export const CodeInput = z
+  .strictObject({ code: Code })
+  .meta({ id: 'CodeInput', description: 'The code of a link' });
 
 export const InvitationAcceptance = z
   .strictObject({
@@ -80,51 +91,55 @@ export const PasswordInput = z
     }),
     new_password: NewPassword,
   })
-  .meta({ id: 'PasswordInput' });
+  .meta({ id: 'PasswordInput', description: 'A new password' });
 export type PasswordInput = z.output<typeof PasswordInput>;
 
 export const Session = z
   .object({
-    id: z.string(),
+    id: z.string().meta({ description: 'Of the session' }),
     is_current: z.boolean().meta({ description: 'The one that this request came with' }),
-    created_at: Timestamp,
-    expires_at: Timestamp,
+    created_at: Timestamp.meta({ description: 'When it was opened' }),
+    expires_at: Timestamp.meta({ description: 'When it ends' }),
     ip_address: z
       .union([z.string(), z.null()])
       .meta({ description: 'From where it was opened; null: not known' }),
     user_agent: z.union([z.string(), z.null()]).meta({ description: 'With what it was opened' }),
   })
-  .meta({ id: 'Session' });
+  .meta({ id: 'Session', description: 'One sign-in of the caller' });
 export type Session = z.infer<typeof Session>;
 
 export const Member = z
   .object({
-    user_id: z.string(),
-    email: z.string(),
-    name: z.string(),
+    user_id: z.string().meta({ description: 'Of the person' }),
+    email: z.string().meta({ description: 'The address of the account' }),
+    name: z.string().meta({ description: 'As others see the person' }),
     role: TokenRole,
     created_at: Timestamp.meta({ description: 'When they came into the organisation' }),
   })
-  .meta({ id: 'Member' });
+  .meta({ id: 'Member', description: 'A person in the organisation' });
 export type Member = z.infer<typeof Member>;
 
-export const MemberChange = z.strictObject({ role: TokenRole }).meta({ id: 'MemberChange' });
+export const MemberChange = z
+  .strictObject({ role: TokenRole })
+  .meta({ id: 'MemberChange', description: 'What changes of a member' });
 
 export const InvitationInput = z
   .strictObject({ email: Email, role: TokenRole })
-  .meta({ id: 'InvitationInput' });
+  .meta({ id: 'InvitationInput', description: 'Whom to invite, and as what' });
 export type InvitationInput = z.output<typeof InvitationInput>;
 
 const invitation = {
-  id: z.string(),
-  email: z.string(),
+  id: z.string().meta({ description: 'Of the invitation' }),
+  email: z.string().meta({ description: 'Who is invited' }),
   role: TokenRole,
-  created_at: Timestamp,
+  created_at: Timestamp.meta({ description: 'When it was made' }),
   created_by: z.string().meta({ description: 'Who made it' }),
   expires_at: Timestamp.meta({ description: 'From when on it cannot be accepted' }),
 };
 
-export const Invitation = z.object(invitation).meta({ id: 'Invitation' });
+export const Invitation = z
+  .object(invitation)
+  .meta({ id: 'Invitation', description: 'An invitation that nobody has accepted yet' });
 export type Invitation = z.infer<typeof Invitation>;
 
 export const NewInvitation = z
@@ -134,7 +149,7 @@ export const NewInvitation = z
       description: 'Shown this once. No mail is sent: give it to the person yourself.',
     }),
   })
-  .meta({ id: 'NewInvitation' });
+  .meta({ id: 'NewInvitation', description: 'An invitation, with its link' });
 export type NewInvitation = z.infer<typeof NewInvitation>;
 
 export const SignInLinkInput = z
@@ -157,14 +172,14 @@ export const SignInLinkInput = z
       .default(300)
       .meta({ description: 'How long the link is good for' }),
   })
-  .meta({ id: 'SignInLinkInput' });
+  .meta({ id: 'SignInLinkInput', description: 'Whom the link signs in' });
 export type SignInLinkInput = z.output<typeof SignInLinkInput>;
 
 export const NewSignInLink = z
   .object({
-    user_id: z.string(),
-    expires_at: Timestamp,
+    user_id: z.string().meta({ description: 'Of the person' }),
+    expires_at: Timestamp.meta({ description: 'From when on it is good for nothing' }),
     url: z.string().meta({ description: 'Shown this once, and good once' }),
   })
-  .meta({ id: 'NewSignInLink' });
+  .meta({ id: 'NewSignInLink', description: 'A link that signs a person in' });
 export type NewSignInLink = z.infer<typeof NewSignInLink>;

@@ -10,6 +10,7 @@ import {
   SignInMethods,
 } from '../../contract/people.ts';
 import { readBody } from '../http/body.ts';
+import { callOf } from '../http/call.ts';
 import type { AppContext } from '../http/context.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { isPrivate, originOf, refuseForeignOrigin } from '../http/origin.ts';
@@ -143,7 +144,7 @@ signInRoutes.openapi(
     const signedIn =
       session === null ? null : await holderOf(c.var.database, session, now).catch(() => null);
     const opened = await limitSignIn(c, null, () =>
-      acceptInvitation(c.var.database, input, signedIn, visitorOf(c), now),
+      acceptInvitation(c.var.database, input, signedIn, visitorOf(c), callOf(c), now),
     );
     return letIn(c, opened, secure);
   },
@@ -200,6 +201,8 @@ async function librarySettings(c: AppContext, oidc: OidcSettings | null): Promis
     key: await cookieKey(c.env.ADMIN_TOKEN),
     cookies: cookieNames(mustBePrivate(c)),
     oidc,
+    // The callback stands in no document, and has no other name.
+    call: { ...callOf(c), operation: c.var.operationId ?? 'finishOidcSignIn' },
     now: Date.now(),
   };
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createClient } from '@libsql/client/http';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
+import type { AuditLine } from '../../contract/audit.ts';
 import { type Client, clientAt, newOrg } from '../support/client.ts';
 import { type ControlPlanes, startControlPlanes } from '../support/control-planes.ts';
 import {
@@ -110,7 +111,8 @@ test('people are told of the provider, where there is one', async () => {
 
 test('who is invited gets in by the provider, with the role of the invitation, and comes back the same person', async () => {
   const user = newUser();
-  const { orgId } = await invited(user.email);
+  const client = await invited(user.email);
+  const { orgId } = client;
   provider.user = user;
   const browser = newJar();
   expect(await signIn(browser, { return_to: '/hosts?x=1' })).toBe(`${url}/hosts?x=1`);
@@ -120,6 +122,12 @@ test('who is invited gets in by the provider, with the role of the invitation, a
     role: 'operator',
     org: { id: orgId },
     user: { email: user.email, name: 'Somebody' },
+  });
+  const audit = await client.call<{ items: AuditLine[] }>('GET', '/api/v1/audit');
+  expect(audit.body.items[0]).toMatchObject({
+    operation: 'finishOidcSignIn',
+    actor: { kind: 'person', name: user.email },
+    resource: { kind: 'member', name: user.email },
   });
   // The provider's own id counts, not the address, which people change.
   provider.user = { ...user, email: newEmail(), email_verified: false };

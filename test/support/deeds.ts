@@ -238,12 +238,47 @@ export const deeds: Record<string, Deed> = {
     changes: { '/username': [expect.stringContaining('-user'), 'u'] },
     twiceIsOnce: true,
   },
+  createInvitation: {
+    kind: 'invitation',
+    name: () => 'x@example.test',
+    changes: { '/role': added('viewer'), '/expires_at': added(expect.any(String)) },
+  },
+  revokeInvitation: {
+    kind: 'invitation',
+    name: ({ name }) => `${name}@example.test`,
+    changes: { '/role': removed('viewer') },
+  },
+  changeMember: {
+    kind: 'member',
+    name: ({ people }) => people.viewer.email,
+    changes: { '/role': ['viewer', 'operator'] },
+    twiceIsOnce: true,
+  },
+  removeMember: {
+    kind: 'member',
+    name: ({ people }) => people.viewer.email,
+    changes: { '/role': removed('operator') },
+  },
+  createSignInLink: {
+    kind: 'sign_in_link',
+    name: () => 'x@example.test',
+    changes: { '/expires_at': added(expect.any(String)), '/role': added('admin') },
+  },
   deleteRegistry: { kind: 'registry', changes: { '/username': removed('u') } },
 };
 
 /** Operations that are no GET and are not told, and why. */
 export const untold: Record<string, string> = {
   previewDeployment: 'it writes nothing',
+  signInByPassword: 'it changes nothing that others see',
+  startOidcSignIn: 'it writes nothing',
+  redeemSignInLink: 'that the link was made is told',
+  signOut: 'it changes nothing that others see',
+  endSession: 'it changes nothing that others see',
+  endSessions: 'it changes nothing that others see',
+  setPassword: 'it changes nothing that others see',
+  acceptInvitation: 'only a person can: members.test.ts shows that it is told',
+  leaveOrg: 'only a person can: members.test.ts shows that it is told',
   syncHost: 'it is what a host reports, nobody decides it; its timeline tells it',
 };
 

@@ -5,9 +5,19 @@ import type { Actor } from '../actor.ts';
 import { type AuditEntry, type Call, changesOf } from './entry.ts';
 import { type AuditRow, insertAuditLine, insertEnrolmentLine } from './store.ts';
 
+/** Who acts, as far as a line tells it. */
+export type Author =
+  | Exclude<Actor, { kind: 'person' }>
+  | Pick<Extract<Actor, { kind: 'person' }>, 'kind' | 'userId' | 'email'>;
+
 /** The statements that write an entry of `actor` down; none where nothing changes. */
 export function auditStatements(
-  { database, orgId, actor, call }: { database: Database; orgId: string; actor: Actor; call: Call },
+  {
+    database,
+    orgId,
+    actor,
+    call,
+  }: { database: Database; orgId: string; actor: Author; call: Call },
   entry: AuditEntry,
 ): Statement[] {
   const line = lineOf(call, entry);
@@ -51,7 +61,7 @@ function lineOf(
   };
 }
 
-function actorColumns(actor: Actor): Pick<AuditRow, 'actorKind' | 'actorId' | 'actorName'> {
+function actorColumns(actor: Author): Pick<AuditRow, 'actorKind' | 'actorId' | 'actorName'> {
   switch (actor.kind) {
     case 'platform_administrator':
       return { actorKind: actor.kind, actorId: 'admin', actorName: 'admin' };

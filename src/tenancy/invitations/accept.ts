@@ -3,8 +3,8 @@ import type { InvitationAcceptance } from '../../../contract/people.ts';
 import { guard, type Statement, write } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
+import type { Call } from '../audit/entry.ts';
 import { sha256 } from '../hash.ts';
-import { insertMember } from '../members/store.ts';
 import { newSession, type Visitor } from '../sessions/open.ts';
 import { deleteSession, insertSession } from '../sessions/store.ts';
 import { invalidCode, type Opened } from '../sign-in/link.ts';
@@ -15,6 +15,7 @@ import {
   selectUserByEmail,
   type UserRow,
 } from '../sign-in/store/users.ts';
+import { join } from './admit.ts';
 import {
   deleteInvitationByHash,
   type InvitationRow,
@@ -33,6 +34,7 @@ export async function acceptInvitation(
   input: InvitationAcceptance,
   signedIn: { userId: string; sessionId: string } | null,
   visitor: Visitor,
+  call: Call,
   now: number,
 ): Promise<Opened> {
   const codeHash = await sha256(input.code);
@@ -49,14 +51,15 @@ export async function acceptInvitation(
     ? { user: known, make: [] }
     : await newUser(database, invitation, input, now);
   const { token, row: session } = await newSession(user.id, visitor, now);
-  const { orgId, role } = invitation;
+  const [member, ...told] = join(database, user, invitation, call, now);
   await write(database, [
     guard(database, isInvitationOpen(codeHash, now), invalidCode()),
     ...make,
     {
-      query: insertMember(database, { orgId, userId: user.id, role, createdAt: now }),
+      ...member,
       refusal: new Failure('conflict', 'You are a member of this organisation already.'),
     },
+    ...told,
     { query: deleteInvitationByHash(database, codeHash) },
     ...(signedIn ? [{ query: deleteSession(database, signedIn.userId, signedIn.sessionId) }] : []),
     { query: insertSession(database, session) },

@@ -9,10 +9,12 @@ import { newToken, sha256 } from '../hash.ts';
 import { missingOrg } from '../orgs/missing.ts';
 import type { Scope } from '../scope.ts';
 import {
-  deleteInvitation,
+  deleteInvitationByHash,
   hasRoomForInvitation,
   type InvitationRow,
   insertInvitation,
+  isInvitationOpen,
+  selectInvitation,
   selectInvitations,
 } from './store.ts';
 
@@ -25,10 +27,11 @@ const maxInvitations = 100;
  * @throws Failure `forbidden` for a role above the caller's; `limit_reached`; `not_found` without the organisation
  */
 export async function invite(
-  { database, orgId, actor, author, now }: Scope,
+  scope: Scope,
   { email, role }: InvitationInput,
   origin: string,
 ): Promise<NewInvitation> {
+  const { database, orgId, actor, author, now } = scope;
   if (!reaches(actor.role, role)) throw new Failure('forbidden', lacksRole(actor, role));
   const code = newToken('lsi_');
   const row: InvitationRow = {
@@ -51,6 +54,11 @@ export async function invite(
       ),
     ),
     { query: insertInvitation(database, row), orphan: missingOrg(orgId) },
+    ...scope.audit({
+      resource: { kind: 'invitation', id: row.id, name: email },
+      before: null,
+      after: { role, expires_at: toTime(row.expiresAt) },
+    }),
   ]);
   return { ...toInvitation(row), url: `${origin}/invitation#code=${code}` };
 }
@@ -65,9 +73,19 @@ export async function listInvitations(
 }
 
 /** Its link is good for nothing any more. @throws Failure `not_found`, also for one that was accepted */
-export async function revokeInvitation({ database, orgId }: Scope, id: string): Promise<void> {
-  const [gone] = await deleteInvitation(database, orgId, id);
-  if (!gone) throw new Failure('not_found', `There is no open invitation "${id}".`);
+export async function revokeInvitation(scope: Scope, id: string): Promise<void> {
+  const { database, orgId, now } = scope;
+  const [row] = await selectInvitation(database, orgId, id, now);
+  if (!row) throw new Failure('not_found', `There is no open invitation "${id}".`);
+  await write(database, [
+    ...scope.audit({
+      resource: { kind: 'invitation', id, name: row.email },
+      before: { role: row.role, expires_at: toTime(row.expiresAt) },
+      after: null,
+      onlyIf: isInvitationOpen(row.codeHash, now),
+    }),
+    { query: deleteInvitationByHash(database, row.codeHash) },
+  ]);
 }
 
 function toInvitation(row: InvitationRow): Invitation {

@@ -45,11 +45,13 @@ export function selectInvitationsTo(database: Database, email: string, now: numb
     .where(and(eq(invitations.email, email), gt(invitations.expiresAt, now)));
 }
 
-export function deleteInvitation(database: Database, orgId: string, id: string) {
+export function selectInvitation(database: Database, orgId: string, id: string, now: number) {
   return database
-    .delete(invitations)
-    .where(and(eq(invitations.orgId, orgId), eq(invitations.id, id)))
-    .returning({ id: invitations.id });
+    .select()
+    .from(invitations)
+    .where(
+      and(eq(invitations.orgId, orgId), eq(invitations.id, id), gt(invitations.expiresAt, now)),
+    );
 }
 
 export function deleteInvitationByHash(database: Database, codeHash: string) {

@@ -6,6 +6,7 @@ import { toTime } from '../../db/time.ts';
 import type { Scope } from '../scope.ts';
 import {
   deleteMember,
+  isMember,
   isNotLastAdmin,
   selectMember,
   selectMembers,
@@ -27,6 +28,11 @@ export async function changeMember(scope: Scope, userId: string, role: TokenRole
   const member = await readMember(scope, userId);
   await write(database, [
     ...(role === 'admin' ? [] : [keepsAnAdmin(scope, userId)]),
+    ...scope.audit({
+      resource: { kind: 'member', id: userId, name: member.email },
+      before: { role: member.role },
+      after: { role },
+    }),
     { query: setMemberRole(database, orgId, userId, role) },
   ]);
   return { ...member, role };
@@ -35,9 +41,15 @@ export async function changeMember(scope: Scope, userId: string, role: TokenRole
 /** From the next request on they are not let in. @throws as `changeMember` */
 export async function removeMember(scope: Scope, userId: string): Promise<void> {
   const { database, orgId } = scope;
-  await readMember(scope, userId);
+  const { email, role } = await readMember(scope, userId);
   await write(database, [
     keepsAnAdmin(scope, userId),
+    ...scope.audit({
+      resource: { kind: 'member', id: userId, name: email },
+      before: { role },
+      after: null,
+      onlyIf: isMember(orgId, userId),
+    }),
     { query: deleteMember(database, orgId, userId) },
   ]);
 }

@@ -70,7 +70,6 @@ export function isNotLastAdmin(orgId: string, userId: string): SQL {
     OR EXISTS (SELECT 1 FROM members WHERE org_id = ${orgId} AND user_id <> ${userId} AND role = 'admin')`;
 }
 
-export function isMember(orgId: string, email: string): SQL {
-  return sql`EXISTS (SELECT 1 FROM users JOIN members ON members.user_id = users.id
-    WHERE users.email = ${email} AND members.org_id = ${orgId})`;
+export function isMember(orgId: string, userId: string): SQL {
+  return sql`EXISTS (SELECT 1 FROM members WHERE org_id = ${orgId} AND user_id = ${userId})`;
 }

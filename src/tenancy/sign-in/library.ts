@@ -4,6 +4,7 @@ import { genericOAuth } from 'better-auth/plugins/generic-oauth';
 import { Failure } from '../../../contract/failure.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
+import type { Call } from '../audit/entry.ts';
 import { admitInvited, isInvited } from '../invitations/admit.ts';
 import { sessionSeconds } from '../sessions/open.ts';
 import { libraryAdapter } from './store/adapter.ts';
@@ -25,6 +26,7 @@ export interface LibrarySettings {
   cookies: { session: string; oidcState: string; secure: boolean };
   /** Null: there is none, or it is not needed now. */
   oidc: OidcSettings | null;
+  call: Call;
   /** Milliseconds since 1970. */
   now: number;
 }
@@ -39,7 +41,7 @@ const ids = { user: 'usr', account: 'acc', session: 'ses' } as const;
  * discovery document first. Nobody gets an account by signing up: a provider's user gets one only where the provider
  * vouches for the address and an invitation waits for it.
  */
-function open({ database, origin, key, cookies, oidc, now }: LibrarySettings) {
+function open({ database, origin, key, cookies, oidc, call, now }: LibrarySettings) {
   return betterAuth({
     baseURL: origin,
     basePath: '/api/auth',
@@ -71,7 +73,7 @@ function open({ database, origin, key, cookies, oidc, now }: LibrarySettings) {
             if (!user.emailVerified || !(await isInvited(database, user.email, now))) return false;
             return { data: { ...user, name: user.name || user.email } };
           },
-          after: (user) => admitInvited(database, user, now),
+          after: (user) => admitInvited(database, user, call, now),
         },
       },
     },

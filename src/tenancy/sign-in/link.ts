@@ -19,10 +19,11 @@ import { insertUser, selectUserByEmail, setPlatform, type UserRow } from './stor
  * @throws Failure `not_found` without the organisation; LostRace when the same person is made at the same time
  */
 export async function createSignInLink(
-  { database, orgId, now }: Scope,
+  scope: Scope,
   input: SignInLinkInput,
   origin: string,
 ): Promise<NewSignInLink> {
+  const { database, orgId, now } = scope;
   const [known] = await selectUserByEmail(database, input.email);
   const user: UserRow = known ?? {
     id: newId('usr'),
@@ -52,6 +53,15 @@ export async function createSignInLink(
         expiresAt,
       }),
     },
+    ...scope.audit({
+      resource: { kind: 'sign_in_link', id: user.id, name: user.email },
+      before: null,
+      after: {
+        expires_at: toTime(expiresAt),
+        ...(known ? {} : { role: input.role }),
+        ...(input.platform === undefined ? {} : { platform: input.platform }),
+      },
+    }),
   ]);
   return { user_id: user.id, expires_at: toTime(expiresAt), url: `${origin}/sign-in#code=${code}` };
 }

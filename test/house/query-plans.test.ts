@@ -206,10 +206,6 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     ...Object.fromEntries(
       deletePartOf(database, 'o').map((query, index) => [`deletePartOf ${index}`, { query }]),
     ),
-    'deletePartOf 11': {
-      query: deletePartOf(database, 'o')[11] ?? selectRemains(database, 'o'),
-      scans: ['enrollment_tokens', 'for an organisation that is deleted, and few are kept'],
-    },
     selectAuditLines: { query: selectAuditLines(database, 'o', {}, 'aud', 10) },
     'selectAuditLines of a time': {
       query: selectAuditLines(database, 'o', { from: 1, until: 2 }, undefined, 10),

@@ -36,7 +36,7 @@ export const HostReason = z
     code: z.string().describe('A stable word for the reason.'),
     detail: z.string().describe('For people: why not.'),
   })
-  .meta({ id: 'HostReason' });
+  .meta({ id: 'HostReason', description: 'Why one host was not chosen.' });
 export type HostReason = z.infer<typeof HostReason>;
 
 export const Instance = z
@@ -95,9 +95,15 @@ export const InstanceDetail = z
     launch_spec: z
       .union([LaunchSpec, z.null()])
       .describe('What its host was told to start; null while it is pending.'),
+    host_reasons: z
+      .array(HostReason)
+      .describe(
+        'Host by host, why it is on none, while it is pending; at most 200. Empty once it is placed.',
+      ),
   })
   .meta({
     id: 'InstanceDetail',
-    description: 'An instance with its launch spec, in which secrets read `***`.',
+    description:
+      'An instance with its launch spec, in which secrets read `***`, and why it waits if it does.',
   });
 export type InstanceDetail = z.infer<typeof InstanceDetail>;

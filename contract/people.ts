@@ -8,40 +8,49 @@ export const Email = z
   .max(254)
   .transform((text) => text.trim().toLowerCase())
   .pipe(z.email())
-  .meta({ description: 'An e-mail address; its case means nothing' });
+  .describe('An e-mail address; its case means nothing.');
 
 /** NIST SP 800-63B asks for 8 at the least, and against rules on what it is made of; 128 is what the hash takes. */
 const NewPassword = z
   .string()
   .min(12, 'must have at least 12 characters')
   .max(128, 'must have at most 128 characters')
-  .meta({ description: '12-128 characters, any' });
+  .describe('12-128 characters, any.');
 
-const PersonName = textOf(100, 1).meta({ description: 'As others see the person' });
+const PersonName = textOf(100, 1).describe('As others see the person.');
 
 /** The secret part of a link, behind `#code=`. */
-const Code = z.string().min(1).max(100).meta({ description: 'What the link has behind `#code=`' });
+const Code = z.string().min(1).max(100).describe('What the link has behind `#code=`.');
+
+const person = {
+  id: z.string().describe('Prefixed, sortable by time.'),
+  email: z.string().describe('The e-mail address, in lower case.'),
+  name: z.string().describe('As others see the person.'),
+};
 
 export const SignInInput = z
-  .strictObject({ email: Email, password: z.string().min(1).max(128) })
-  .meta({ id: 'SignInInput' });
+  .strictObject({
+    email: Email,
+    password: z.string().min(1).max(128).describe('The password of the account.'),
+  })
+  .meta({ id: 'SignInInput', description: 'Who signs in by a password.' });
 
 export const SignedIn = z
   .object({
-    user: z.object({ id: z.string(), email: z.string(), name: z.string() }),
-    expires_at: Timestamp.meta({ description: 'When the session ends' }),
+    user: z.object(person).describe('Who is signed in.'),
+    expires_at: Timestamp.describe('When the session ends.'),
   })
-  .meta({ id: 'SignedIn', description: 'The session is in the cookie that comes along' });
+  .meta({ id: 'SignedIn', description: 'The session is in the cookie that comes along.' });
 export type SignedIn = z.infer<typeof SignedIn>;
 
 export const SignInMethods = z
   .object({
-    password: z.literal(true),
+    password: z.literal(true).describe('E-mail and password; always possible.'),
     oidc: z
-      .union([z.object({ name: z.string() }), z.null()])
-      .meta({ description: 'The identity provider, as people know it; null: there is none' }),
+      .union([z.object({ name: z.string().describe('As people know it.') }), z.null()])
+      .describe('The identity provider (OpenID Connect); null: there is none.'),
   })
-  .meta({ id: 'SignInMethods' });
+  .meta({ id: 'SignInMethods', description: 'The ways to sign in here.' });
 
 export const OidcStartInput = z
   .strictObject({
@@ -50,15 +59,17 @@ export const OidcStartInput = z
       .max(2000)
       .regex(/^\/(?![/\\])[^\\\s]*$/, 'must be a path of this control plane, such as "/hosts"')
       .default('/')
-      .meta({ description: 'The path to come back to once signed in' }),
+      .describe('The path to come back to once signed in.'),
   })
-  .meta({ id: 'OidcStartInput' });
+  .meta({ id: 'OidcStartInput', description: 'What a sign-in at the identity provider leads to.' });
 
 export const OidcStart = z
-  .object({ url: z.string().meta({ description: 'Where the browser goes next' }) })
-  .meta({ id: 'OidcStart' });
+  .object({ url: z.string().describe('Where the browser goes next.') })
+  .meta({ id: 'OidcStart', description: 'A sign-in at the identity provider that has begun.' });
 
-export const CodeInput = z.strictObject({ code: Code }).meta({ id: 'CodeInput' });
+export const CodeInput = z
+  .strictObject({ code: Code })
+  .meta({ id: 'CodeInput', description: 'The secret part of a sign-in link.' });
 
 export const InvitationAcceptance = z
   .strictObject({
@@ -69,102 +80,110 @@ export const InvitationAcceptance = z
   .meta({
     id: 'InvitationAcceptance',
     description:
-      'Whoever has no account yet gives name and password; whoever has one signs in first, and gives the code only',
+      'Whoever has no account yet gives name and password; whoever has one signs in first, and gives the code only.',
   });
 export type InvitationAcceptance = z.output<typeof InvitationAcceptance>;
 
 export const PasswordInput = z
   .strictObject({
-    current_password: z.string().min(1).max(128).optional().meta({
-      description: 'Left out by those who have none, or came by a sign-in link just now',
-    }),
+    current_password: z
+      .string()
+      .min(1)
+      .max(128)
+      .optional()
+      .describe('Left out by those who have none, or came by a sign-in link just now.'),
     new_password: NewPassword,
   })
-  .meta({ id: 'PasswordInput' });
+  .meta({ id: 'PasswordInput', description: "The caller's own password, and what it shall be." });
 export type PasswordInput = z.output<typeof PasswordInput>;
 
 export const Session = z
   .object({
-    id: z.string(),
-    is_current: z.boolean().meta({ description: 'The one that this request came with' }),
-    created_at: Timestamp,
-    expires_at: Timestamp,
+    id: z.string().describe('Prefixed, sortable by time.'),
+    is_current: z.boolean().describe('The one that this request came with.'),
+    created_at: Timestamp.describe('When it was opened.'),
+    expires_at: Timestamp.describe('When it ends.'),
     ip_address: z
       .union([z.string(), z.null()])
-      .meta({ description: 'From where it was opened; null: not known' }),
-    user_agent: z.union([z.string(), z.null()]).meta({ description: 'With what it was opened' }),
+      .describe('From where it was opened; null: not known.'),
+    user_agent: z
+      .union([z.string(), z.null()])
+      .describe('With what it was opened; null: not known.'),
   })
-  .meta({ id: 'Session' });
+  .meta({ id: 'Session', description: 'Where a person is signed in.' });
 export type Session = z.infer<typeof Session>;
 
 export const Member = z
   .object({
-    user_id: z.string(),
-    email: z.string(),
-    name: z.string(),
+    user_id: person.id,
+    email: person.email,
+    name: person.name,
     role: TokenRole,
-    created_at: Timestamp.meta({ description: 'When they came into the organisation' }),
+    created_at: Timestamp.describe('When they came into the organisation.'),
   })
-  .meta({ id: 'Member' });
+  .meta({ id: 'Member', description: 'A person in an organisation.' });
 export type Member = z.infer<typeof Member>;
 
-export const MemberChange = z.strictObject({ role: TokenRole }).meta({ id: 'MemberChange' });
+export const MemberChange = z
+  .strictObject({ role: TokenRole })
+  .meta({ id: 'MemberChange', description: 'What changes of a member.' });
 
 export const InvitationInput = z
   .strictObject({ email: Email, role: TokenRole })
-  .meta({ id: 'InvitationInput' });
+  .meta({ id: 'InvitationInput', description: 'Who shall come in, and as what.' });
 export type InvitationInput = z.output<typeof InvitationInput>;
 
 const invitation = {
-  id: z.string(),
-  email: z.string(),
+  id: z.string().describe('Prefixed, sortable by time.'),
+  email: person.email,
   role: TokenRole,
-  created_at: Timestamp,
-  created_by: z.string().meta({ description: 'Who made it' }),
-  expires_at: Timestamp.meta({ description: 'From when on it cannot be accepted' }),
+  created_at: Timestamp.describe('When it was made.'),
+  created_by: z.string().describe('Who made it.'),
+  expires_at: Timestamp.describe('From when on it cannot be accepted.'),
 };
 
-export const Invitation = z.object(invitation).meta({ id: 'Invitation' });
+export const Invitation = z.object(invitation).meta({
+  id: 'Invitation',
+  description: 'An invitation that nobody has accepted yet, without its link.',
+});
 export type Invitation = z.infer<typeof Invitation>;
 
 export const NewInvitation = z
   .object({
     ...invitation,
-    url: z.string().meta({
-      description: 'Shown this once. No mail is sent: give it to the person yourself.',
-    }),
+    url: z.string().describe('Shown this once. No mail is sent: give it to the person yourself.'),
   })
-  .meta({ id: 'NewInvitation' });
+  .meta({ id: 'NewInvitation', description: 'An invitation that was just made.' });
 export type NewInvitation = z.infer<typeof NewInvitation>;
 
 export const SignInLinkInput = z
   .strictObject({
     email: Email,
-    name: PersonName.optional().meta({
-      description: 'Of a person who is made with it; left out: the e-mail address',
-    }),
-    role: TokenRole.default('admin').meta({
-      description:
-        "In the request's organisation, for a person who is no member of it; a member keeps their own",
-    }),
-    platform: z.boolean().optional().meta({
-      description: 'Whether the person is a platform administrator; left out: as it was',
-    }),
+    name: PersonName.optional().describe(
+      'Of a person who is made with it; left out: the e-mail address.',
+    ),
+    role: TokenRole.default('admin').describe(
+      "In the request's organisation, for a person who is no member of it; a member keeps their own.",
+    ),
+    platform: z
+      .boolean()
+      .optional()
+      .describe('Whether the person is a platform administrator; left out: as it was.'),
     expires_in_seconds: z
       .int()
       .min(60)
       .max(3600)
       .default(300)
-      .meta({ description: 'How long the link is good for' }),
+      .describe('How long the link is good for.'),
   })
-  .meta({ id: 'SignInLinkInput' });
+  .meta({ id: 'SignInLinkInput', description: 'Whom a sign-in link shall let in.' });
 export type SignInLinkInput = z.output<typeof SignInLinkInput>;
 
 export const NewSignInLink = z
   .object({
-    user_id: z.string(),
-    expires_at: Timestamp,
-    url: z.string().meta({ description: 'Shown this once, and good once' }),
+    user_id: z.string().describe('The person whom it lets in.'),
+    expires_at: Timestamp.describe('From when on it is good for nothing.'),
+    url: z.string().describe('Shown this once, and good once.'),
   })
-  .meta({ id: 'NewSignInLink' });
+  .meta({ id: 'NewSignInLink', description: 'A sign-in link that was just made.' });
 export type NewSignInLink = z.infer<typeof NewSignInLink>;

@@ -98,8 +98,9 @@ export function createApp() {
   app.get('/api/openapi.json', documentHandler(app));
   app.route('/api/v1', metaRoutes);
   app.use('/api/agent/v1/enroll', limits.enrolments, limits.authentications('enrolment'));
-  app.use('/api/agent/v1/sync', limits.authentications('host'));
-  app.use('/api/agent/v1/link', limits.authentications('host'));
+  for (const path of ['sync', 'link', 'host', 'rotate', 'conflict']) {
+    app.use(`/api/agent/v1/${path}`, limits.authentications('host'));
+  }
   app.route('/api/agent/v1', agentRoutes);
   app.use('/api/auth/*', limits.signIns);
   app.route('/api/auth', signInRoutes);

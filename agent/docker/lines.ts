@@ -4,11 +4,20 @@ export async function* linesOf(
   longest = 1024 * 1024,
 ): AsyncGenerator<string> {
   const decoder = new TextDecoder();
-  let rest = '';
+  let line = '';
+  // Only what just came is looked through: an endless line would be read anew with each chunk.
+  const take = (part: string) => {
+    if (line.length < longest) line += part.slice(0, longest - line.length);
+  };
   for await (const chunk of chunks) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = (parts.pop() ?? '').slice(0, longest);
-    for (const part of parts) if (part.trim() !== '') yield part;
+    const parts = decoder.decode(chunk, { stream: true }).split('\n');
+    for (const [index, part] of parts.entries()) {
+      if (index > 0) {
+        if (line.trim() !== '') yield line;
+        line = '';
+      }
+      take(part);
+    }
   }
-  if (rest.trim() !== '') yield rest;
+  if (line.trim() !== '') yield line;
 }

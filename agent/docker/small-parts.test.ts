@@ -56,6 +56,22 @@ test('lines are whole however the bytes are cut', async () => {
   }
 });
 
+test('an endless line that comes in small parts is cut, and read in linear time', async () => {
+  const part = Buffer.alloc(64, 'a');
+  const longest = 128 * 1024;
+  const chunks = async function* () {
+    for (let at = 0; at < 4 * longest; at += part.length) yield part;
+    yield Buffer.from('\nnext');
+  };
+  const lengths: number[] = [];
+  const startedAt = process.cpuUsage();
+  for await (const line of linesOf(chunks(), longest)) lengths.push(line.length);
+  const { user, system } = process.cpuUsage(startedAt);
+  expect(lengths).toEqual([longest, 4]);
+  // It takes about 20 ms; many seconds where each part is added to all before it.
+  expect((user + system) / 1000).toBeLessThan(1500);
+});
+
 describe('logs', () => {
   const frame = (text: string, stream = 1) => {
     const payload = Buffer.from(text);

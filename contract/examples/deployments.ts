@@ -113,7 +113,7 @@ const launchSpec: LaunchSpec = {
   stop_grace_seconds: 30,
 };
 
-const instanceDetail: InstanceDetail = { ...instance, launch_spec: launchSpec };
+const instanceDetail: InstanceDetail = { ...instance, launch_spec: launchSpec, host_reasons: [] };
 
 const event: Event = {
   id: 'evt_01a0f0c2d4b7743f9d3a3f6e2c51b0ae',

@@ -4,6 +4,7 @@ import { backendExamples } from './backends.ts';
 import { deploymentExamples } from './deployments.ts';
 import { hostExamples } from './hosts.ts';
 import { organisationExamples } from './organisations.ts';
+import { peopleExamples } from './people.ts';
 
 const meta = {
   version: '0.1.0',
@@ -20,4 +21,5 @@ export const examples: Record<string, unknown> = {
   ...hostExamples,
   ...organisationExamples,
   ...accessExamples,
+  ...peopleExamples,
 };

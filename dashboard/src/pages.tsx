@@ -5,6 +5,10 @@ import { PageSkeleton } from './parts/skeletons.tsx';
 
 const BackendsPage = lazy(() => import('./backends/backends-page.tsx'));
 const BackendPage = lazy(() => import('./backends/backend-page.tsx'));
+const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.tsx'));
+const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
+const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
+const EditDeploymentPage = lazy(() => import('./deployments/form/edit-deployment-page.tsx'));
 
 /** Every page, each a chunk of its own. */
 export function Pages() {
@@ -12,7 +16,19 @@ export function Pages() {
     <Suspense fallback={<PageSkeleton />}>
       <Switch>
         <Route path="/">
-          <Redirect to="/backends" replace />
+          <Redirect to="/deployments" replace />
+        </Route>
+        <Route path="/deployments">
+          <DeploymentsPage />
+        </Route>
+        <Route path="/deployments/new">
+          <NewDeploymentPage />
+        </Route>
+        <Route path="/deployments/:name">
+          {({ name }) => <DeploymentPage name={name} key={name} />}
+        </Route>
+        <Route path="/deployments/:name/edit">
+          {({ name }) => <EditDeploymentPage name={name} key={name} />}
         </Route>
         <Route path="/backends">
           <BackendsPage />

@@ -19,6 +19,7 @@ import { readBody } from '../http/body.ts';
 import { callOf } from '../http/call.ts';
 import { clientAddress } from '../http/client-address.ts';
 import { problemsOf } from '../http/document/errors.ts';
+import { rateLimitHeaders } from '../http/document/headers.ts';
 import { answer, machineBodyOf, newRouter } from '../http/openapi.ts';
 import { hubOf } from '../hub/ring.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
@@ -37,7 +38,10 @@ agentRoutes.openapi(
     security: [{ enrollmentToken: [] }],
     summary: 'Enrol a host, with an enrolment token as bearer',
     request: { body: machineBodyOf(agentRoutes, 'EnrollRequest', EnrollRequest) },
-    responses: { 200: answer(EnrollReply, 'The host'), ...problemsOf({ also: ['host_revoked'] }) },
+    responses: {
+      200: answer(EnrollReply, 'The host', ...rateLimitHeaders),
+      ...problemsOf({ also: ['host_revoked'] }),
+    },
   }),
   async (c) => {
     const token = bearerToken(c);

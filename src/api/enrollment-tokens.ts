@@ -60,7 +60,7 @@ enrollmentTokenRoutes.openapi(
     request: {
       body: bodyOf(enrollmentTokenRoutes, 'EnrollmentTokenInput', EnrollmentTokenInput),
     },
-    responses: { 201: answer(NewEnrollmentToken, 'The token'), ...problems },
+    responses: { 201: answer(NewEnrollmentToken, 'The token', 'Location'), ...problems },
   }),
   async (c) => {
     // No idempotency: its answer holds a secret, which is not kept.

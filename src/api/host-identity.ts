@@ -22,7 +22,7 @@ hostIdentityRoutes.openapi(
     tags,
     summary: 'Ask a host for a new secret; `rotation_asked_at` stays until it came',
     request: { params },
-    responses: { 202: answer(Host, 'The host, which is asked'), ...problems },
+    responses: { 202: answer(Host, 'The host, which is asked', 'Location'), ...problems },
   }),
   async (c) => {
     const { id } = c.req.valid('param');

@@ -10,7 +10,7 @@ import { invite, listInvitations, revokeInvitation } from '../tenancy/invitation
 export const invitationRoutes = newUserRouter();
 
 const shared = { tags: ['Access'], 'x-required-role': 'admin' as const };
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the invitation.') });
 
 invitationRoutes.openapi(
   userRoute({

@@ -9,7 +9,7 @@ import { changeMember, listMembers, removeMember } from '../tenancy/members/memb
 export const memberRoutes = newUserRouter();
 
 const tags = ['Access'];
-const params = z.object({ user_id: z.string() });
+const params = z.object({ user_id: z.string().describe('The id of the person.') });
 
 memberRoutes.openapi(
   userRoute({

@@ -12,7 +12,7 @@ import { changePassword } from '../tenancy/sign-in/password.ts';
 export const sessionRoutes = newUserRouter();
 
 const shared = { tags: ['Access'], 'x-required-role': 'viewer' as const };
-const params = z.object({ id: z.string() });
+const params = z.object({ id: z.string().describe('The id of the session.') });
 
 sessionRoutes.openapi(
   userRoute({

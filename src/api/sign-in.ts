@@ -12,6 +12,8 @@ import {
 import { readBody } from '../http/body.ts';
 import { callOf } from '../http/call.ts';
 import type { AppContext } from '../http/context.ts';
+import { problemsOf } from '../http/document/errors.ts';
+import { headersOf } from '../http/document/headers.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { isPrivate, originOf, refuseForeignOrigin } from '../http/origin.ts';
 import {
@@ -33,6 +35,9 @@ import { type Opened, redeemSignInLink } from '../tenancy/sign-in/link.ts';
 export const signInRoutes = newRouter();
 
 const shared = { tags: ['Sign-in'], security: [] };
+
+/** Of every way in. */
+const refusals = ['foreign_origin', 'insecure_connection', 'too_many_requests'] as const;
 
 signInRoutes.use('*', async function comesFromUs(c, next) {
   refuseForeignOrigin(c);
@@ -62,7 +67,10 @@ signInRoutes.openapi(
     operationId: 'signInByPassword',
     summary: 'Sign in with e-mail and password',
     request: { body: bodyOf(signInRoutes, 'SignInInput', SignInInput) },
-    responses: { 200: answer(SignedIn, 'Signed in'), ...problems },
+    responses: {
+      200: answer(SignedIn, 'Signed in', 'Set-Cookie'),
+      ...problemsOf({ also: [...refusals, 'sign_in_failed'] }),
+    },
   }),
   async (c) => {
     const input = await readBody(c, SignInInput);
@@ -84,7 +92,10 @@ signInRoutes.openapi(
     operationId: 'startOidcSignIn',
     summary: "Begin to sign in at the identity provider: the browser goes to the answer's `url`",
     request: { body: bodyOf(signInRoutes, 'OidcStartInput', OidcStartInput) },
-    responses: { 200: answer(OidcStart, 'Where to go'), ...problems },
+    responses: {
+      200: answer(OidcStart, 'Where to go', 'Set-Cookie'),
+      ...problemsOf({ also: ['foreign_origin', 'not_found'] }),
+    },
   }),
   async (c) => {
     const { return_to } = await readBody(c, OidcStartInput);
@@ -115,7 +126,10 @@ signInRoutes.openapi(
     operationId: 'redeemSignInLink',
     summary: 'Sign in by a link',
     request: { body: bodyOf(signInRoutes, 'CodeInput', CodeInput) },
-    responses: { 200: answer(SignedIn, 'Signed in'), ...problems },
+    responses: {
+      200: answer(SignedIn, 'Signed in', 'Set-Cookie'),
+      ...problemsOf({ also: [...refusals, 'invalid_code'] }),
+    },
   }),
   async (c) => {
     const { code } = await readBody(c, CodeInput);
@@ -135,7 +149,10 @@ signInRoutes.openapi(
     operationId: 'acceptInvitation',
     summary: 'Accept an invitation, and be signed in',
     request: { body: bodyOf(signInRoutes, 'InvitationAcceptance', InvitationAcceptance) },
-    responses: { 200: answer(SignedIn, 'Signed in, and a member'), ...problems },
+    responses: {
+      200: answer(SignedIn, 'Signed in, and a member', 'Set-Cookie'),
+      ...problemsOf({ also: [...refusals, 'invalid_code', 'unauthorized', 'conflict'] }),
+    },
   }),
   async (c) => {
     const input = await readBody(c, InvitationAcceptance);
@@ -157,7 +174,10 @@ signInRoutes.openapi(
     path: '/sign-out',
     operationId: 'signOut',
     summary: 'End the session of this browser; without one nothing happens',
-    responses: { 204: { description: 'Signed out' }, ...problems },
+    responses: {
+      204: { description: 'Signed out', headers: headersOf('Set-Cookie') },
+      ...problemsOf({ also: ['foreign_origin'] }),
+    },
   }),
   async (c) => {
     const session = await readSessionCookie(c);

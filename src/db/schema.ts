@@ -49,7 +49,8 @@ export const orgs = sqliteTable(
     createdAt: integer('created_at').notNull(),
   },
   (table) => [
-    uniqueIndex('orgs_name').on(table.name),
+    // Not unique: that a name is taken would tell that there is another organisation.
+    index('orgs_name').on(table.name),
     index('orgs_deleting').on(table.deletingAt).where(sql`deleting_at IS NOT NULL`),
     index('orgs_held').on(table.replacementHeldAt).where(sql`replacement_held_at IS NOT NULL`),
   ],

@@ -14,6 +14,7 @@ import {
 } from './store/deployments.ts';
 import { type EventRow, selectEvents, selectInstanceEvents } from './store/events.ts';
 import { selectInstance, selectInstancePage, selectInstanceStates } from './store/instances.ts';
+import { whyPending } from './why-pending.ts';
 
 export function noDeployment(name: string): Failure {
   return new Failure('not_found', `There is no deployment "${name}".`);
@@ -74,7 +75,11 @@ export async function listInstances(
 export async function getInstance(scope: Scope, id: string): Promise<InstanceDetail> {
   const [row] = await selectInstance(scope.database, scope.orgId, id);
   if (!row) throw noInstance(id);
-  return { ...toInstance(row, row.deployment), launch_spec: maskSecrets(row.launchSpec) };
+  return {
+    ...toInstance(row, row.deployment),
+    launch_spec: maskSecrets(row.launchSpec),
+    host_reasons: row.state === 'pending' ? await whyPending(scope, row) : [],
+  };
 }
 
 /** Newest first: at most `limit` events before the id `before`. @throws Failure `not_found` */

@@ -99,6 +99,8 @@ async function readDecided(): Promise<unknown> {
     ['SELECT id, name, labels, schedulable, draining FROM hosts WHERE org_id = ?', orgId],
     ['SELECT id, revoked_at, rotation_asked_at, secret_hash FROM hosts WHERE org_id = ?', orgId],
     ['SELECT name, revision, sealed FROM secrets WHERE org_id = ?', orgId],
+    ['SELECT id FROM invitations WHERE org_id = ?', orgId],
+    ['SELECT user_id, role FROM members WHERE org_id = ?', orgId],
     ['SELECT server, username, updated_at FROM registries WHERE org_id = ?', orgId],
     ['SELECT route, key FROM idempotency_keys WHERE org_id = ?', orgId],
     ['SELECT user_id, role FROM members WHERE org_id = ?', orgId],

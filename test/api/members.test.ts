@@ -1,6 +1,7 @@
 import { createClient } from '@libsql/client/http';
 import { expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
+import type { AuditLine } from '../../contract/audit.ts';
 import type { Invitation, Member } from '../../contract/people.ts';
 import { newOrg } from '../support/client.ts';
 import { codeOf, invite, newBrowser, newEmail, newPerson, password } from '../support/person.ts';
@@ -34,6 +35,34 @@ test('an invited person makes an account by the link, is signed in, and is a mem
   expect((await list()).body.items).toEqual([]);
   const { body } = await client.call<{ items: Member[] }>('GET', '/api/v1/members');
   expect(body.items).toMatchObject([{ email, name: 'A Person', role: 'operator' }]);
+});
+
+test('who joins and who leaves is told in the audit', async () => {
+  const client = await newOrg();
+  const { browser, email, userId } = await newPerson(client, 'operator');
+  await browser.call('DELETE', '/api/v1/me/membership');
+  const { body } = await client.call<{ items: AuditLine[] }>('GET', '/api/v1/audit');
+  const lines = body.items.map(({ operation, actor, resource, changes }) => ({
+    operation,
+    by: actor.id,
+    kind: resource.kind,
+    name: resource.name,
+    roles: changes
+      .filter(({ pointer }) => pointer === '/role')
+      .map((one) => [one.before, one.after]),
+  }));
+  const member = { by: userId, kind: 'member', name: email };
+  expect(lines).toEqual([
+    { operation: 'leaveOrg', ...member, roles: [['operator', null]] },
+    { operation: 'acceptInvitation', ...member, roles: [[null, 'operator']] },
+    {
+      operation: 'createInvitation',
+      by: 'admin',
+      kind: 'invitation',
+      name: email,
+      roles: [[null, 'operator']],
+    },
+  ]);
 });
 
 test('an invitation is good once, also when many accept it at once', async () => {

@@ -3,7 +3,7 @@ import { createClient } from '@libsql/client/http';
 import { afterAll, beforeAll, beforeEach, expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
 import { readAudit } from '../support/audit.ts';
-import { type Client, clientAt, clientOf, newOrg } from '../support/client.ts';
+import { type Client, clientAt, newOrg } from '../support/client.ts';
 import { type ControlPlanes, startControlPlanes } from '../support/control-planes.ts';
 import {
   type OidcProvider,
@@ -111,7 +111,8 @@ test('people are told of the provider, where there is one', async () => {
 
 test('who is invited gets in by the provider, with the role of the invitation, and comes back the same person', async () => {
   const user = newUser();
-  const { orgId } = await invited(user.email);
+  const client = await invited(user.email);
+  const { orgId } = client;
   provider.user = user;
   const browser = newJar();
   expect(await signIn(browser, { return_to: '/hosts?x=1' })).toBe(`${url}/hosts?x=1`);
@@ -122,7 +123,7 @@ test('who is invited gets in by the provider, with the role of the invitation, a
     org: { id: orgId },
     user: { email: user.email, name: 'Somebody' },
   });
-  const lines = await readAudit(clientOf(orgId), `resource_name=${user.email}&limit=2`);
+  const lines = await readAudit(client, `resource_name=${user.email}&limit=2`);
   const told = lines.map(({ operation, actor, resource }) => [
     operation,
     actor.name,

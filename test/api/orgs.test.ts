@@ -33,7 +33,7 @@ const isEmpty = ({ audit: _, ...counts }: Record<string, number>) =>
   Object.values(counts).every((n) => n === 0);
 
 describe('an organisation', () => {
-  test('is renamed by its administrator, to a name that is free', async () => {
+  test('is renamed by its administrator, who is not told whether another has that name; the platform administrator is', async () => {
     const [ours, theirs] = await Promise.all([newOrg(), newOrg()]);
     const { token } = await newApiToken(ours, 'admin');
     const name = newName();
@@ -44,6 +44,16 @@ describe('an organisation', () => {
       body: { code: 'name_taken', errors: [{ pointer: '/name' }] },
     });
     expect((await change(ours, {}, token)).body.name).toBe(name);
+    const theirAdmin = (await newApiToken(theirs, 'admin')).token;
+    const own = (await read(theirs)).body.name;
+    const taken = await change(theirs, { name }, theirAdmin);
+    expect(taken).toMatchObject({ status: 200, body: { id: theirs.orgId, name } });
+    const free = await change(theirs, { name: own }, theirAdmin);
+    expect(free.cost).toEqual(taken.cost);
+    expect(await ours.call('POST', '/api/v1/orgs', { name })).toMatchObject({
+      status: 409,
+      body: { code: 'name_taken', errors: [{ pointer: '/name' }] },
+    });
     const missing = await ours.call('PATCH', '/api/v1/orgs/org_none', { name: newName() });
     expect(missing.status).toBe(404);
   });

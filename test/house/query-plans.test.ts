@@ -1,5 +1,4 @@
 import { type SQL, sql } from 'drizzle-orm';
-import { SQLiteSyncDialect } from 'drizzle-orm/sqlite-core';
 import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
 import { tidyTimelines } from '../../src/db/timelines.ts';
@@ -118,6 +117,7 @@ import {
 } from '../../src/tenancy/tokens/store.ts';
 import { inventoryWith } from '../support/fake-agent.ts';
 import { newMemoryDatabase } from '../support/memory-database.ts';
+import { planOf } from '../support/query-plan.ts';
 
 /*
  * What runs with every sync, every page and every beat of the clock finds its rows by a key: what it costs must not
@@ -130,7 +130,6 @@ const partialIndexes = (
     "SELECT name FROM sqlite_master WHERE type = 'index' AND sql LIKE '% WHERE %'",
   )
 ).rows.map((row) => String(row.name));
-const dialect = new SQLiteSyncDialect();
 
 const speaker = { secretHash: 's', epoch: 1, processId: 'process-1', seq: 1 };
 const host = hostOf(speaker);
@@ -291,12 +290,7 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
 test.each(Object.entries(queries))(
   '%s finds its rows by a key',
   async (_name, { query, scans }) => {
-    const { sql, params } = dialect.sqlToQuery(query.getSQL());
-    const { rows } = await client.execute({
-      sql: `EXPLAIN QUERY PLAN ${sql.replace(/^\((.*)\)$/s, '$1')}`,
-      args: params.map((value) => (typeof value === 'number' ? value : String(value))),
-    });
-    const plan = rows.map((row) => String(row.detail));
+    const plan = await planOf(client, query);
     expect(plan).not.toEqual([]);
     // What was gathered before is no table.
     const gathered = plan.flatMap(

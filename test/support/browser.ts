@@ -21,7 +21,8 @@ export const phone = { width: 390, height: 844 };
 
 export interface OpenOptions {
   client: Client;
-  token: string;
+  /** Null: nobody is signed in. */
+  token: string | null;
   viewport?: { width: number; height: number };
   scheme?: 'light' | 'dark';
 }
@@ -48,13 +49,15 @@ export function useBrowser() {
         baseURL: client.url,
         reducedMotion: 'reduce',
       });
-      await context.addInitScript(
-        ([key, orgId]) => {
-          sessionStorage.setItem('longshore:token', key ?? '');
-          localStorage.setItem('longshore:org', orgId ?? '');
-        },
-        [token, client.orgId],
-      );
+      if (token !== null) {
+        await context.addInitScript(
+          ([key = '', orgId = '']) => {
+            sessionStorage.setItem('longshore:token', key);
+            localStorage.setItem('longshore:org', orgId);
+          },
+          [token, client.orgId],
+        );
+      }
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       return { page, faults: watchFaults(page, client.url) };

@@ -85,7 +85,7 @@ interface Received {
  * One request on a connection of its own. A connection that is kept may be closed by the server just when the next
  * request is sent on it; no test shall depend on that.
  */
-function send(
+export function send(
   url: string,
   method: string,
   headers: Record<string, string>,
@@ -111,11 +111,15 @@ function send(
 }
 
 /** A new organisation for one test, so that tests can share a stack. */
-export async function newOrg(): Promise<Client> {
-  const platform = clientOf('org_default');
+export async function newOrg(platform = clientOf('org_default')): Promise<Client> {
   const name = `test-${randomBytes(6).toString('hex')}`;
   const { body } = await platform.call<{ id: string }>('POST', '/api/v1/orgs', { name });
-  return clientOf(body.id);
+  return {
+    url: platform.url,
+    orgId: body.id,
+    call: (method, path, input, options = {}) =>
+      platform.call(method, path, input, { org: body.id, ...options }),
+  };
 }
 
 function costOf(serverTiming: string): Reply<unknown>['cost'] {

@@ -1,4 +1,5 @@
 import { inject } from 'vitest';
+import { send } from './client.ts';
 
 /** A JSON Schema, as far as tests look into it. */
 export interface Schema {
@@ -67,9 +68,9 @@ export interface Document {
 
 /** The document of the running control plane. */
 export async function readDocument(url = inject('stack').url): Promise<Document> {
-  const reply = await fetch(`${url}/api/openapi.json`);
-  if (!reply.ok) throw new Error(`/api/openapi.json: ${reply.status}`);
-  return (await reply.json()) as Document;
+  const { status, text } = await send(`${url}/api/openapi.json`, 'GET', {}, undefined);
+  if (status !== 200) throw new Error(`/api/openapi.json: ${status}`);
+  return JSON.parse(text) as Document;
 }
 
 export interface NamedOperation {

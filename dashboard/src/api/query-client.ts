@@ -3,7 +3,7 @@ import { ApiError } from './problem.ts';
 
 const RETRIES = 2;
 /** How often what is on the screen is read again where nothing tells of changes. */
-const POLL_MS = 5_000;
+export const POLL_MS = 5_000;
 
 export function newQueryClient(): QueryClient {
   return new QueryClient({

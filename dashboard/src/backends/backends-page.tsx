@@ -1,9 +1,10 @@
-import { Button, Chip, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useAddressFilters } from '../parts/address-filters.ts';
 import { EmptyState } from '../parts/empty-state.tsx';
 import { FaultNotice } from '../parts/fault-notice.tsx';
+import { FilterChips } from '../parts/filter-chips.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { CardsSkeleton } from '../parts/skeletons.tsx';
 import { BackendCard } from './backend-card.tsx';
@@ -40,13 +41,13 @@ export default function BackendsPage() {
             onChange={(event) => set('search', event.currentTarget.value)}
             w={{ base: '100%', sm: 280 }}
           />
-          <Chips
+          <FilterChips
             label="Source"
             options={Object.entries(sourceLabels)}
             chosen={values.source}
             choose={(chosen) => set('source', chosen)}
           />
-          <Chips
+          <FilterChips
             label="Framework"
             options={frameworks.map((name) => [name, name])}
             chosen={values.framework}
@@ -78,31 +79,5 @@ export default function BackendsPage() {
         </SimpleGrid>
       </Stack>
     </>
-  );
-}
-
-function Chips({
-  label,
-  options,
-  chosen,
-  choose,
-}: {
-  label: string;
-  options: [value: string, label: string][];
-  chosen: string[];
-  choose: (chosen: string[]) => void;
-}) {
-  return (
-    <fieldset aria-label={label} style={{ border: 0, padding: 0, margin: 0 }}>
-      <Chip.Group multiple value={chosen} onChange={choose}>
-        <Group gap={6}>
-          {options.map(([value, text]) => (
-            <Chip key={value} value={value} size="xs" variant="light">
-              {text}
-            </Chip>
-          ))}
-        </Group>
-      </Chip.Group>
-    </fieldset>
   );
 }

@@ -2,6 +2,7 @@ import { AppShell, Burger, Group, ScrollArea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { AccountMenu } from '../session/account-menu.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette, SearchButton } from './palette.tsx';
@@ -38,6 +39,7 @@ export function Shell({ children }: { children: ReactNode }) {
             <Group gap="xs" wrap="nowrap">
               <SearchButton />
               <SchemeSwitch />
+              <AccountMenu />
             </Group>
           </Group>
         </AppShell.Header>

@@ -1,5 +1,5 @@
 import { Problem, type ProblemCode, problemTypes } from '../../../contract/problem.ts';
-import { headersOf } from './headers.ts';
+import { headersOf, rateLimitHeaders } from './headers.ts';
 import { isForUsers, type Operation, takesParameter } from './operations.ts';
 
 type Status = (typeof problemTypes)[ProblemCode]['status'];
@@ -68,7 +68,8 @@ function statusesOf(operation: Operation): Status[] {
     [400, true],
     [401, !isOpen],
     [403, isForUsers(operation)],
-    [404, path.includes('{')],
+    // Also the organisation that `longshore-org` names.
+    [404, path.includes('{') || isForUsers(operation)],
     [409, writes],
     [412, takesParameter(operation, 'IfMatch') || takesParameter(operation, 'IfMatchRequired')],
     [413, object.requestBody !== undefined],
@@ -104,6 +105,7 @@ export function problemComponents(details: Record<Status, { code: ProblemCode; d
           'Longshore-Request-Id',
           ...(status === 401 ? (['WWW-Authenticate'] as const) : []),
           ...(status === 429 || status === 503 ? (['Retry-After'] as const) : []),
+          ...(status === 429 ? rateLimitHeaders : []),
         ),
         content: {
           'application/problem+json': {

@@ -1,4 +1,4 @@
-import { type Document, nameOf, type Operation, takesParameter } from './operations.ts';
+import { type Document, isForUsers, nameOf, type Operation, takesParameter } from './operations.ts';
 
 const texts = {
   ETag: ['The revision of what the user wrote, for `If-Match` and `If-None-Match`.', '"3"'],
@@ -16,10 +16,27 @@ const texts = {
     '`true`: the answer was kept from an earlier request with the same `Idempotency-Key`.',
     'true',
   ],
+  RateLimit: [
+    'What is left of each quota (`r`), and in how many seconds all of it is there again (`t`); absent where nothing is limited.',
+    '"author";r=299;t=1, "organisation";r=599;t=1',
+  ],
+  'RateLimit-Policy': [
+    'The quotas (`q`) and their windows in seconds (`w`); absent where nothing is limited.',
+    '"author";q=300;w=60, "organisation";q=600;w=60',
+  ],
+  'Set-Cookie': [
+    'The cookie of the session, or of a sign-in that is under way.',
+    '__Host-longshore_session=EXAMPLE-not-a-session; Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=Lax',
+  ],
   'WWW-Authenticate': ['The scheme of authentication.', 'Bearer realm="longshore"'],
 } as const;
 
 export type ResponseHeader = keyof typeof texts;
+
+export const rateLimitHeaders = [
+  'RateLimit',
+  'RateLimit-Policy',
+] as const satisfies ResponseHeader[];
 
 /** The headers of an answer, as references. */
 export function headersOf(...names: readonly ResponseHeader[]) {
@@ -44,6 +61,7 @@ export function addHeaders(operation: Operation, document: Document): void {
       ...response.headers,
       ...headersOf(
         'Longshore-Request-Id',
+        ...(isForUsers(operation) && operation.method !== 'get' ? rateLimitHeaders : []),
         ...(isReplayable ? (['Idempotency-Replayed'] as const) : []),
         ...(isPaged(operation, response, document) ? (['Link'] as const) : []),
       ),

@@ -1,10 +1,10 @@
 import { type Org, type OrgInput, usualLimits } from '../../../contract/org.ts';
-import { write } from '../../db/batch.ts';
+import { guard, write } from '../../db/batch.ts';
 import { newId } from '../../db/ids.ts';
 import { platformAudit } from '../audit/entry.ts';
 import type { Scope } from '../scope.ts';
 import { decidedOf, nameTaken, toColumns, toOrg } from './model.ts';
-import { insertOrg, type OrgRow } from './store.ts';
+import { insertOrg, isNameFree, type OrgRow } from './store.ts';
 
 /** @throws Failure `name_taken` */
 export async function createOrg(scope: Scope, { name, limits }: OrgInput): Promise<Org> {
@@ -23,7 +23,8 @@ export async function createOrg(scope: Scope, { name, limits }: OrgInput): Promi
   const org = toOrg(row);
   await write(scope.database, [
     ...scope.receipt(org),
-    { query: insertOrg(scope.database, row), refusal: nameTaken(name) },
+    guard(scope.database, isNameFree(name, row.id), nameTaken(name)),
+    { query: insertOrg(scope.database, row) },
     ...scope.audit({
       orgId: platformAudit,
       resource: { kind: 'org', id: org.id, name: org.name },

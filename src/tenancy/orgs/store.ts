@@ -8,6 +8,11 @@ export function insertOrg(database: Database, row: OrgRow) {
   return database.insert(orgs).values(row);
 }
 
+/** No organisation but `ownId` has that name. */
+export function isNameFree(name: string, ownId: string): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM orgs WHERE name = ${name} AND id <> ${ownId})`;
+}
+
 /** Ordered by id: at most `limit` rows after `after`. */
 export function selectOrgs(database: Database, after: string | undefined, limit: number) {
   return database

@@ -41,8 +41,8 @@ export async function newApiToken(
   return body;
 }
 
-export async function newTeam(): Promise<Team> {
-  const client = await newOrg();
+export async function newTeam(platform?: Client): Promise<Team> {
+  const client = await newOrg(platform);
   const name = `canary-${randomBytes(6).toString('hex')}`;
   const backend = `${name}-engine`;
   const deployment = `${name}-model`;

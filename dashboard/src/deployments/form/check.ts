@@ -1,0 +1,62 @@
+import { pointerTo } from '../../../../contract/json.ts';
+import type { InputFault } from '../../api/problem.ts';
+import type { Pair } from '../../parts/key-value-rows.tsx';
+import { customBackend, type Draft } from './draft.ts';
+
+type Fault = Pick<InputFault, 'pointer' | 'detail'>;
+
+/** What is missing to render a command. */
+export function missingForPreview(draft: Draft): Fault[] {
+  const faults: Fault[] = [];
+  const need = (isThere: boolean, pointer: string, detail: string) => {
+    if (!isThere) faults.push({ pointer, detail });
+  };
+  if (draft.source === 'huggingface') {
+    need(
+      draft.repo_id.trim() !== '',
+      '/model/repo_id',
+      'Name the repository, such as Qwen/Qwen3-8B.',
+    );
+  }
+  if (draft.source === 'local_path') {
+    need(
+      draft.path.trim() !== '',
+      '/model/path',
+      'Give the path on the host, such as /models/mine.',
+    );
+  }
+  need(
+    draft.backend !== '',
+    '/backend_name',
+    'Choose a backend, or Custom with an image of your own.',
+  );
+  if (draft.backend === customBackend) {
+    need(draft.image_name.trim() !== '', '/image_name', 'Name the image to run.');
+  }
+  return faults;
+}
+
+/** What the form can tell by itself; the rest the control plane tells. */
+export function faultsOf(draft: Draft): Fault[] {
+  const nameless = { pointer: '/name', detail: 'Give it a name.' };
+  return [
+    ...missingForPreview(draft),
+    ...(draft.name.trim() === '' ? [nameless] : []),
+    ...(draft.replicas === '' ? [{ pointer: '/replicas', detail: 'Say how many.' }] : []),
+    ...(draft.gpu === 'count' && draft.gpu_count === ''
+      ? [{ pointer: '/gpu/count', detail: 'Say how many.' }]
+      : []),
+    ...faultsOfRows(draft.env, (key) => pointerTo('env', key)),
+    ...faultsOfRows(draft.labels, (key) => pointerTo('placement', 'host_labels', key)),
+  ];
+}
+
+function faultsOfRows(rows: readonly Pair[], pointerOf: (key: string) => string): Fault[] {
+  const keys = rows.map(({ key }) => key.trim());
+  return rows.flatMap(({ value }, index): Fault[] => {
+    const key = keys[index] ?? '';
+    const pointer = pointerOf(key);
+    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Give it a name.' }];
+    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'The name is there already.' }];
+  });
+}

@@ -1,0 +1,58 @@
+import { Alert, Button, Collapse, Group, Stack, Text } from '@mantine/core';
+import { IconUsers } from '@tabler/icons-react';
+import { useEffect, useRef, useState } from 'react';
+import { DifferenceList, type ShownDifference } from '../../parts/difference-list.tsx';
+
+/** Somebody else was quicker: what they changed, and the choice between theirs and both. Nothing is lost meanwhile. */
+export function ConflictNotice({
+  name,
+  theirs,
+  keepMine,
+  takeTheirs,
+}: {
+  name: string;
+  theirs: readonly ShownDifference[];
+  keepMine: () => void;
+  takeTheirs: () => void;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const notice = useRef<HTMLDivElement>(null);
+  useEffect(() => notice.current?.scrollIntoView({ block: 'nearest' }), []);
+  return (
+    <Alert
+      ref={notice}
+      color="orange"
+      icon={<IconUsers aria-hidden />}
+      title={`Somebody else has changed ${name} meanwhile`}
+      role="alert"
+      mb="lg"
+      styles={{ title: { color: 'var(--mantine-color-text)' } }}
+      style={{ scrollMarginTop: 72 }}
+    >
+      <Stack gap="sm">
+        <Text size="sm">
+          What you have typed is still here. It can be saved once it is based on what is there now.
+        </Text>
+        <Group gap="xs">
+          <Button size="xs" onClick={keepMine}>
+            Keep my changes on top of theirs
+          </Button>
+          <Button size="xs" variant="default" onClick={takeTheirs}>
+            Drop mine
+          </Button>
+          <Button
+            size="xs"
+            variant="default"
+            aria-expanded={isOpen}
+            onClick={() => setOpen(!isOpen)}
+          >
+            {isOpen ? 'Hide' : 'Look at'} what they changed
+          </Button>
+        </Group>
+        <Collapse expanded={isOpen}>
+          <DifferenceList differences={theirs} />
+        </Collapse>
+      </Stack>
+    </Alert>
+  );
+}

@@ -1,0 +1,137 @@
+import { Button, Group } from '@mantine/core';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Backend } from '../../../../contract/backend.ts';
+import type { Deployment } from '../../../../contract/deployment.ts';
+import { differences } from '../../../../contract/differences.ts';
+import { ask } from '../../api/client.ts';
+import { isProblem } from '../../api/problem.ts';
+import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { DifferenceList } from '../../parts/difference-list.tsx';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { NotFound } from '../../parts/not-found.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { RowsSkeleton } from '../../parts/skeletons.tsx';
+import { tell } from '../../parts/tell.tsx';
+import { deploymentKeys, deploymentPath, takeOver, useDeployment } from '../queries.ts';
+import { useAllBackends } from './all-backends.ts';
+import { ConflictNotice } from './conflict-notice.tsx';
+import { curlCommand } from './curl-command.ts';
+import { DeploymentForm } from './deployment-form.tsx';
+import { draftOf, type Spec } from './draft.ts';
+import { mergePatchOf, withMergePatch } from './merge-patch.ts';
+import { inputOf } from './to-input.ts';
+import { concernsFields, useDraft } from './use-draft.ts';
+
+export default function EditDeploymentPage({ name }: { name: string }) {
+  const deployment = useDeployment(name);
+  const backends = useAllBackends();
+  if (isProblem(deployment.error, 'not_found')) return <NotFound />;
+  const fault = deployment.data ? backends.error : deployment.error;
+  return (
+    <>
+      <PageHeader
+        trail={[
+          { label: 'Deployments', path: '/deployments' },
+          { label: name, path: `/deployments/${name}` },
+        ]}
+        title="Edit"
+        description="What changes is shown before it is saved, and is rolled out a few instances at a time."
+      />
+      {fault && <FaultNotice fault={fault} />}
+      {(deployment.isPending || backends.isPending) && <RowsSkeleton />}
+      {deployment.data && backends.data && (
+        <EditDeployment newest={deployment.data.data} backends={backends.data} />
+      )}
+    </>
+  );
+}
+
+/** `newest` is what it is by now; the form is based on what it was when it was opened. */
+function EditDeployment({
+  newest,
+  backends,
+}: {
+  newest: Deployment;
+  backends: readonly Backend[];
+}) {
+  const { name } = newest;
+  const [base, setBase] = useState(newest);
+  const state = useDraft(draftOf(base));
+  const queries = useQueryClient();
+  const [, navigate] = useLocation();
+  const [isReviewing, setReviewing] = useState(false);
+  const before = inputOf(draftOf(base));
+  const after = inputOf(state.draft);
+  const patch = mergePatchOf(before, after);
+  const etag = `"${base.revision}"`;
+  const theirs = inputOf(draftOf(newest));
+
+  async function save() {
+    try {
+      const reply = await ask<Deployment>({
+        method: 'PATCH',
+        path: deploymentPath(name),
+        body: patch,
+        ifMatch: etag,
+      });
+      tell(`${name} is being changed.`);
+      navigate(`/deployments/${name}`);
+      await takeOver(queries, reply);
+    } catch (error) {
+      if (isProblem(error, 'precondition_failed')) {
+        await queries.invalidateQueries({ queryKey: deploymentKeys.one(name) });
+      } else if (concernsFields(error)) state.refuse(error);
+      else throw error;
+    }
+  }
+
+  return (
+    <>
+      {newest.revision !== base.revision && (
+        <ConflictNotice
+          name={name}
+          theirs={differences(before, theirs)}
+          keepMine={() => {
+            // Made of two inputs, and one itself.
+            state.setDraft(draftOf(withMergePatch(theirs, patch) as Spec));
+            setBase(newest);
+          }}
+          takeTheirs={() => {
+            state.setDraft(draftOf(newest));
+            setBase(newest);
+          }}
+        />
+      )}
+      <DeploymentForm
+        state={state}
+        backends={backends}
+        isEdit
+        curlOf={() => curlCommand(window.location.origin, patch, { name, etag })}
+        onSubmit={() => {
+          if (state.check()) setReviewing(true);
+        }}
+      >
+        <Group justify="flex-end">
+          <Button variant="default" component={Link} href={`/deployments/${name}`}>
+            Cancel
+          </Button>
+          <Button type="submit" disabled={Object.keys(patch).length === 0}>
+            Review the change
+          </Button>
+        </Group>
+      </DeploymentForm>
+      <ActionDialog
+        opened={isReviewing}
+        size="lg"
+        title={`Change ${name}`}
+        confirm="Save"
+        onClose={() => setReviewing(false)}
+        run={save}
+      >
+        <DifferenceList differences={differences(before, after)} />
+      </ActionDialog>
+    </>
+  );
+}

@@ -1,0 +1,25 @@
+import { pointerTo } from '../../../../contract/json.ts';
+import { KeyValueRows } from '../../parts/key-value-rows.tsx';
+import { useForm } from './form-context.tsx';
+import { Section } from './section.tsx';
+
+export function EnvironmentSection() {
+  const { draft, set, errors, warnings } = useForm();
+  return (
+    <Section
+      title="Environment"
+      description="Variables of the container. They win over the backend's, and {{secrets.NAME}} takes the value of a secret."
+    >
+      <KeyValueRows
+        what="variable"
+        rows={draft.env}
+        onChange={(env) => set({ env })}
+        pointerOf={(key) => pointerTo('env', key)}
+        errorOf={(pointer) => errors.of.get(pointer)?.join(' ')}
+        warningOf={(pointer) => warnings.of.get(pointer)?.join(' ')}
+        keyPlaceholder="NAME"
+        valuePlaceholder="value"
+      />
+    </Section>
+  );
+}

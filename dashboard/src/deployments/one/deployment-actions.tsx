@@ -1,0 +1,111 @@
+import { ActionIcon, Button, Menu } from '@mantine/core';
+import {
+  IconArrowsDiagonal,
+  IconDotsVertical,
+  IconPencil,
+  IconPlayerPlay,
+  IconPlayerStop,
+  IconRefresh,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Deployment } from '../../../../contract/deployment.ts';
+import { tell, tellFault } from '../../parts/tell.tsx';
+import { DeleteDialog } from './delete-dialog.tsx';
+import { ScaleDialog } from './scale-dialog.tsx';
+import { RestartDialog, StopDialog } from './simple-dialogs.tsx';
+import { useDeploymentActions } from './use-deployment-action.ts';
+
+const dialogs = {
+  scale: ScaleDialog,
+  restart: RestartDialog,
+  stop: StopDialog,
+  remove: DeleteDialog,
+};
+
+/** What can be done with a deployment. What is being deleted can only be deleted harder. */
+export function DeploymentActions({ deployment }: { deployment: Deployment }) {
+  const { name, stopped, status } = deployment;
+  const [open, setOpen] = useState<keyof typeof dialogs | null>(null);
+  const isLeaving = status.phase === 'deleting';
+  const Dialog = open && dialogs[open];
+  return (
+    <>
+      {!isLeaving && (
+        <>
+          {stopped && <StartButton name={name} />}
+          <Button
+            variant="default"
+            leftSection={<IconArrowsDiagonal size={16} />}
+            onClick={() => setOpen('scale')}
+          >
+            Scale
+          </Button>
+          <Button
+            variant="default"
+            component={Link}
+            href={`/deployments/${name}/edit`}
+            leftSection={<IconPencil size={16} />}
+          >
+            Edit
+          </Button>
+        </>
+      )}
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon variant="default" size="lg" aria-label={`More actions for ${name}`}>
+            <IconDotsVertical size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {!isLeaving && (
+            <>
+              <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => setOpen('restart')}>
+                Restart
+              </Menu.Item>
+              {!stopped && (
+                <Menu.Item
+                  leftSection={<IconPlayerStop size={16} />}
+                  onClick={() => setOpen('stop')}
+                >
+                  Stop
+                </Menu.Item>
+              )}
+              <Menu.Divider />
+            </>
+          )}
+          <Menu.Item
+            leftSection={<IconTrash size={16} />}
+            color="red"
+            onClick={() => setOpen('remove')}
+          >
+            Delete
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {Dialog && <Dialog deployment={deployment} onClose={() => setOpen(null)} />}
+    </>
+  );
+}
+
+function StartButton({ name }: { name: string }) {
+  const [isBusy, setBusy] = useState(false);
+  const { start } = useDeploymentActions(name);
+  async function run() {
+    setBusy(true);
+    try {
+      await start();
+      tell(`${name} is being started.`);
+    } catch (error) {
+      tellFault(error);
+    } finally {
+      setBusy(false);
+    }
+  }
+  return (
+    <Button leftSection={<IconPlayerPlay size={16} />} loading={isBusy} onClick={run}>
+      Start
+    </Button>
+  );
+}

@@ -1,0 +1,111 @@
+import { Stack, Tabs, Title } from '@mantine/core';
+import { useState } from 'react';
+import type { Deployment } from '../../../../contract/deployment.ts';
+import { isProblem } from '../../api/problem.ts';
+import { useAddressFilters } from '../../parts/address-filters.ts';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { NotFound } from '../../parts/not-found.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { PageSkeleton, RowsSkeleton } from '../../parts/skeletons.tsx';
+import { StatusWord } from '../../parts/status-word.tsx';
+import { phaseLooks } from '../looks.ts';
+import { isMoving, useDeployment, useInstances } from '../queries.ts';
+import { Configuration } from './configuration.tsx';
+import { DeploymentActions } from './deployment-actions.tsx';
+import { Endpoints } from './endpoints.tsx';
+import { Facts } from './facts.tsx';
+import { InstanceTable } from './instance-table.tsx';
+import { LaunchSpecDrawer } from './launch-spec-drawer.tsx';
+import { Revisions } from './revisions.tsx';
+import { Timeline } from './timeline.tsx';
+import { WhyNotice } from './why-notice.tsx';
+
+export default function DeploymentPage({ name }: { name: string }) {
+  const deployment = useDeployment(name);
+  if (isProblem(deployment.error, 'not_found')) return <NotFound />;
+  if (deployment.isPending) return <PageSkeleton />;
+  if (!deployment.data) {
+    return <FaultNotice fault={deployment.error} again={() => deployment.refetch()} />;
+  }
+  return (
+    <>
+      {deployment.isError && <FaultNotice fault={deployment.error} />}
+      <Page deployment={deployment.data.data} />
+    </>
+  );
+}
+
+function Page({ deployment }: { deployment: Deployment }) {
+  const { name, status } = deployment;
+  const instances = useInstances(name, isMoving(deployment));
+  return (
+    <>
+      <PageHeader
+        trail={[{ label: 'Deployments', path: '/deployments' }]}
+        title={name}
+        beside={<StatusWord look={phaseLooks[status.phase]} size="md" />}
+        actions={<DeploymentActions deployment={deployment} />}
+      />
+      <Stack gap="lg">
+        <WhyNotice deployment={deployment} instances={instances.data ?? []} />
+        <Facts deployment={deployment} />
+        <Parts deployment={deployment} instances={instances} />
+      </Stack>
+    </>
+  );
+}
+
+const filterNames = ['tab'] as const;
+
+function Parts({
+  deployment,
+  instances,
+}: {
+  deployment: Deployment;
+  instances: ReturnType<typeof useInstances>;
+}) {
+  const { values, set } = useAddressFilters(filterNames);
+  const [shownSpec, showSpec] = useState<string | null>(null);
+  const tab = values.tab[0] ?? 'overview';
+  return (
+    <>
+      <Tabs
+        value={tab}
+        onChange={(next) => set('tab', next === 'overview' ? '' : (next ?? ''))}
+        keepMounted={false}
+      >
+        <Tabs.List aria-label="Parts of the deployment">
+          <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
+          <Tabs.Tab value="configuration">Configuration</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="overview" pt="lg">
+          <Stack gap="xl">
+            <Endpoints deployment={deployment} />
+            <Stack gap="xs" component="section">
+              <Title order={2} size="h4">
+                Instances
+              </Title>
+              {instances.isError && <FaultNotice fault={instances.error} />}
+              {instances.isPending && <RowsSkeleton rows={2} />}
+              {instances.data && <InstanceTable instances={instances.data} showSpec={showSpec} />}
+            </Stack>
+            <Stack gap="sm" component="section">
+              <Title order={2} size="h4">
+                Timeline
+              </Title>
+              <Timeline name={deployment.name} moves={isMoving(deployment)} />
+            </Stack>
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="revisions" pt="lg">
+          <Revisions deployment={deployment} />
+        </Tabs.Panel>
+        <Tabs.Panel value="configuration" pt="lg">
+          <Configuration deployment={deployment} />
+        </Tabs.Panel>
+      </Tabs>
+      <LaunchSpecDrawer id={shownSpec} onClose={() => showSpec(null)} />
+    </>
+  );
+}

@@ -1,0 +1,37 @@
+import { Group, Paper, Stack, Text, Title } from '@mantine/core';
+import type { Deployment } from '../../../../contract/deployment.ts';
+import { CommandBlock } from '../../parts/command-block.tsx';
+import { CopyableText } from '../../parts/copy.tsx';
+import { chatCommand } from './chat-command.ts';
+
+const MOST = 6;
+
+/** Where it answers, and how to ask it: nothing while nothing is ready. */
+export function Endpoints({ deployment }: { deployment: Deployment }) {
+  const { endpoints } = deployment.status;
+  const [first] = endpoints;
+  if (!first) return null;
+  return (
+    <Paper withBorder p="md" component="section" aria-label="Endpoints">
+      <Stack gap="xs">
+        <Title order={2} size="h5">
+          {endpoints.length === 1 ? 'It answers at' : 'It answers at any of'}
+        </Title>
+        <Group gap="md">
+          {endpoints.slice(0, MOST).map(({ instance_id, url }) => (
+            <CopyableText key={instance_id} value={url} what={`the address ${url}`} />
+          ))}
+          {endpoints.length > MOST && (
+            <Text size="sm" c="dimmed">
+              and {endpoints.length - MOST} more, below
+            </Text>
+          )}
+        </Group>
+        <Text size="sm" c="dimmed">
+          Backends with the OpenAI API take this, from wherever the host can be reached:
+        </Text>
+        <CommandBlock text={chatCommand(deployment, first.url)} what="the command" />
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,134 @@
+import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
+import { Link } from 'wouter';
+import type { Instance } from '../../../../contract/instance.ts';
+import { CopyableText } from '../../parts/copy.tsx';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { RelativeTime } from '../../parts/relative-time.tsx';
+import { StatusWord } from '../../parts/status-word.tsx';
+import { stateLooks } from '../looks.ts';
+import { ProgressBar } from './progress-bar.tsx';
+
+export function InstanceTable({
+  instances,
+  showSpec,
+}: {
+  instances: readonly Instance[];
+  showSpec: (id: string) => void;
+}) {
+  if (instances.length === 0) {
+    return (
+      <EmptyState title="No instances">
+        None is wanted, or the first is about to be placed.
+      </EmptyState>
+    );
+  }
+  return (
+    <Table.ScrollContainer minWidth={760}>
+      <Table verticalSpacing="sm" aria-label="Instances">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th w="38%">State</Table.Th>
+            <Table.Th>Host</Table.Th>
+            <Table.Th>GPUs</Table.Th>
+            <Table.Th>Address</Table.Th>
+            <Table.Th ta="right">Restarts</Table.Th>
+            <Table.Th aria-label="Actions" />
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {instances.map((instance) => (
+            <InstanceRow key={instance.id} instance={instance} showSpec={showSpec} />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </Table.ScrollContainer>
+  );
+}
+
+function InstanceRow({
+  instance,
+  showSpec,
+}: {
+  instance: Instance;
+  showSpec: (id: string) => void;
+}) {
+  const { id, state, host_id, host_name, gpu, url, restarts, backend } = instance;
+  return (
+    <Table.Tr style={{ verticalAlign: 'top' }}>
+      <Table.Td>
+        <Group gap={8}>
+          <StatusWord look={stateLooks[state]} />
+          <Text size="xs" c="dimmed" span>
+            <Since instance={instance} />
+          </Text>
+        </Group>
+        <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
+          {instance.message}
+        </Text>
+        <ProgressBar instance={instance} />
+      </Table.Td>
+      <Table.Td>
+        {host_id === null ? (
+          <Text size="sm" c="dimmed">
+            none yet
+          </Text>
+        ) : (
+          <Anchor component={Link} href={`/hosts/${host_id}`} size="sm">
+            {host_name}
+          </Anchor>
+        )}
+        {backend && (
+          <Text size="xs" c="dimmed">
+            {backend.version}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Stack gap={0}>
+          <Text size="sm">{gpu ? gpu.indexes.join(', ') : 'none'}</Text>
+          {gpu && (
+            <Text size="xs" c="dimmed">
+              {gpu.framework}
+            </Text>
+          )}
+        </Stack>
+      </Table.Td>
+      <Table.Td>
+        {url === null ? <Text size="sm">–</Text> : <CopyableText value={url} what="the address" />}
+      </Table.Td>
+      <Table.Td ta="right">{restarts}</Table.Td>
+      <Table.Td ta="right">
+        <Button
+          size="compact-sm"
+          variant="default"
+          disabled={host_id === null}
+          onClick={() => showSpec(id)}
+        >
+          Launch spec
+        </Button>
+      </Table.Td>
+    </Table.Tr>
+  );
+}
+
+function Since({ instance: { ready_at, started_at, state, created_at } }: { instance: Instance }) {
+  if (state === 'running' && ready_at) {
+    return (
+      <>
+        ready <RelativeTime time={ready_at} />
+      </>
+    );
+  }
+  if (started_at) {
+    return (
+      <>
+        started <RelativeTime time={started_at} />
+      </>
+    );
+  }
+  return (
+    <>
+      wanted <RelativeTime time={created_at} />
+    </>
+  );
+}

@@ -1,0 +1,47 @@
+import { NumberInput, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Deployment } from '../../../../contract/deployment.ts';
+import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { tell } from '../../parts/tell.tsx';
+import { countOf } from '../words.ts';
+import { useDeploymentActions } from './use-deployment-action.ts';
+
+export function ScaleDialog({
+  deployment,
+  onClose,
+}: {
+  deployment: Deployment;
+  onClose: () => void;
+}) {
+  const { name, revision } = deployment;
+  const [replicas, setReplicas] = useState<number | string>(deployment.replicas);
+  const { scale } = useDeploymentActions(name);
+  return (
+    <ActionDialog
+      opened
+      title={`Scale ${name}`}
+      onClose={onClose}
+      confirm="Scale"
+      isReady={typeof replicas === 'number' && replicas !== deployment.replicas}
+      run={async () => {
+        await scale(Number(replicas), `"${revision}"`);
+        tell(`${name} shall have ${countOf(Number(replicas), 'replica')}.`);
+      }}
+    >
+      <NumberInput
+        label="Replicas"
+        description="How many instances are wanted. What runs is not touched, but for those that are too many."
+        value={replicas}
+        onChange={setReplicas}
+        min={0}
+        max={1000}
+        allowDecimal={false}
+        allowNegative={false}
+        data-autofocus
+      />
+      {deployment.stopped && (
+        <Text size="sm">It is stopped: the number holds when it is started again.</Text>
+      )}
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,75 @@
+import { Badge, Button, Group, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Event } from '../../../../contract/event.ts';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { RelativeTime } from '../../parts/relative-time.tsx';
+import { RowsSkeleton } from '../../parts/skeletons.tsx';
+import { useEvents } from '../queries.ts';
+import { eventLook } from './event-looks.ts';
+import classes from './timeline.module.css';
+
+const FIRST = 20;
+const MOST = 200;
+
+/** What happened, newest first. What repeated itself is one line that counts. */
+export function Timeline({ name, moves }: { name: string; moves: boolean }) {
+  const [limit, setLimit] = useState(FIRST);
+  const events = useEvents(name, limit, moves);
+  if (events.isError) return <FaultNotice fault={events.error} />;
+  if (events.isPending) return <RowsSkeleton rows={4} />;
+  const { items, next_cursor } = events.data;
+  if (items.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        Nothing has happened yet.
+      </Text>
+    );
+  }
+  return (
+    <Stack>
+      <ol className={classes.list} aria-label="Timeline">
+        {items.map((event) => (
+          <EventLine key={event.id} event={event} />
+        ))}
+      </ol>
+      {next_cursor !== null && limit < MOST && (
+        <Button variant="default" onClick={() => setLimit(MOST)} w="fit-content">
+          Show older ones
+        </Button>
+      )}
+    </Stack>
+  );
+}
+
+function EventLine({ event }: { event: Event }) {
+  const { label, icon: Icon, color } = eventLook(event.type);
+  return (
+    <li className={classes.line}>
+      <span className={classes.bullet}>
+        <Icon
+          size={14}
+          color={`light-dark(var(--mantine-color-${color}-7), var(--mantine-color-${color}-4))`}
+          aria-hidden
+        />
+      </span>
+      <div>
+        <Group gap={8}>
+          <Text size="sm" fw={500} span>
+            {label}
+          </Text>
+          {event.count > 1 && (
+            <Badge size="sm" variant="default" tt="none">
+              {event.count} times
+            </Badge>
+          )}
+          <Text size="xs" c="dimmed" span>
+            <RelativeTime time={event.time} />
+          </Text>
+        </Group>
+        <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
+          {event.message}
+        </Text>
+      </div>
+    </li>
+  );
+}

@@ -1,0 +1,56 @@
+import { Alert, Text } from '@mantine/core';
+import {
+  IconAlertTriangle,
+  IconCircleCheck,
+  IconHourglass,
+  IconLoader,
+  IconPlayerStop,
+} from '@tabler/icons-react';
+import type { Deployment } from '../../../../contract/deployment.ts';
+import type { Instance } from '../../../../contract/instance.ts';
+import { HostReasons } from './host-reasons.tsx';
+import { type Why, whyOf } from './why.ts';
+
+const looks: Record<Why['tone'], { color: string; icon: typeof IconLoader }> = {
+  good: { color: 'teal', icon: IconCircleCheck },
+  busy: { color: 'blue', icon: IconLoader },
+  waiting: { color: 'yellow', icon: IconHourglass },
+  bad: { color: 'red', icon: IconAlertTriangle },
+  off: { color: 'gray', icon: IconPlayerStop },
+};
+
+/** At the top of the page: how it is, why, and what to do. Changes are read out, and take no focus. */
+export function WhyNotice({
+  deployment,
+  instances,
+}: {
+  deployment: Deployment;
+  instances: readonly Instance[];
+}) {
+  const waiting = instances.find(({ state }) => state === 'pending');
+  return (
+    <section aria-label="How it is" aria-live="polite">
+      {whyOf(deployment, instances).map((why, index) => {
+        const { color, icon: Icon } = looks[why.tone];
+        return (
+          <Alert
+            key={why.title}
+            color={color}
+            icon={<Icon aria-hidden />}
+            title={why.title}
+            mt={index === 0 ? 0 : 'xs'}
+            role="status"
+            styles={{ title: { color: 'var(--mantine-color-text)' } }}
+          >
+            {why.text !== '' && (
+              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                {why.text}
+              </Text>
+            )}
+            {index === 0 && waiting && <HostReasons instance={waiting} />}
+          </Alert>
+        );
+      })}
+    </section>
+  );
+}

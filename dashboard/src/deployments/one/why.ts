@@ -1,0 +1,83 @@
+import type { Deployment } from '../../../../contract/deployment.ts';
+import type { Instance } from '../../../../contract/instance.ts';
+import { countOf } from '../words.ts';
+
+export interface Why {
+  tone: 'good' | 'busy' | 'waiting' | 'bad' | 'off';
+  title: string;
+  text: string;
+}
+
+/** Answers "why is it not running?" in words: the first thing that a person who comes here wants to know. */
+export function whyOf(deployment: Deployment, instances: readonly Instance[]): Why[] {
+  return [standing(deployment, instances), ...besides(deployment)];
+}
+
+function standing(deployment: Deployment, instances: readonly Instance[]): Why {
+  const { phase, message, rollout, ready_replicas: ready } = deployment.status;
+  const of = `${ready} of ${deployment.replicas} ready`;
+  // The count is in the title.
+  const text = message.replace(/^\d+ of \d+ ready\.\s*/, '');
+  switch (phase) {
+    case 'available':
+      if (rollout.state === 'progressing') {
+        return {
+          tone: 'busy',
+          title: `Serving; revision ${deployment.revision} is being rolled out`,
+          text: `${rollout.updated_replicas} of ${deployment.replicas} run it so far. ${movingIn(instances)}`,
+        };
+      }
+      return {
+        tone: 'good',
+        title: `Serving: ${of}`,
+        text: rollout.state === 'failed' ? '' : text,
+      };
+    case 'degraded':
+      return { tone: 'bad', title: `Serving with fewer instances than wanted: ${of}`, text };
+    case 'progressing':
+      return { tone: 'busy', title: `On its way: ${of}`, text };
+    case 'pending':
+      return { tone: 'waiting', title: 'It waits: no host fits at present', text };
+    case 'failed':
+      return { tone: 'bad', title: 'It does not run', text };
+    case 'stopped':
+      return { tone: 'off', title: 'It is stopped', text };
+    case 'deleting':
+      return { tone: 'off', title: 'It is being deleted', text };
+  }
+}
+
+function movingIn(instances: readonly Instance[]): string {
+  const moving = instances.find(({ state }) =>
+    ['pending', 'queued', 'pulling', 'downloading', 'starting'].includes(state),
+  );
+  return moving?.message ?? '';
+}
+
+function besides({ status, revision }: Deployment): Why[] {
+  const { rollout, secrets_changed: secrets, backend_update_available: isOld } = status;
+  const notes: Why[] = [];
+  if (rollout.state === 'failed') {
+    const good = rollout.good_revision;
+    notes.push({
+      tone: 'bad',
+      title: `Revision ${revision} was given up${good === null ? '' : `; revision ${good} serves on`}`,
+      text: rollout.message ?? '',
+    });
+  }
+  if (secrets.length > 0) {
+    notes.push({
+      tone: 'waiting',
+      title: `${countOf(secrets.length, 'secret was', 'secrets were')} set anew: ${secrets.join(', ')}`,
+      text: 'The instances still have what they were started with. A restart brings the new values.',
+    });
+  }
+  if (isOld) {
+    notes.push({
+      tone: 'waiting',
+      title: 'Its backend has a newer revision',
+      text: 'The instances run what they were rendered from. A restart takes the newest.',
+    });
+  }
+  return notes;
+}

@@ -1,0 +1,113 @@
+import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type { Deployment, DeploymentRevision } from '../../../contract/deployment.ts';
+import type { Event } from '../../../contract/event.ts';
+import type { Host } from '../../../contract/host.ts';
+import type { Instance, InstanceDetail } from '../../../contract/instance.ts';
+import { ask, askAll, type Reply } from '../api/client.ts';
+import { POLL_MS } from '../api/query-client.ts';
+
+/** Every key of a deployment's data begins with `deployments`, so that one call forgets them all. */
+export const deploymentKeys = {
+  all: ['deployments'] as const,
+  list: ['deployments', 'list'] as const,
+  one: (name: string) => ['deployments', 'one', name] as const,
+  instances: (name: string) => ['deployments', 'one', name, 'instances'] as const,
+  instance: (id: string) => ['deployments', 'instance', id] as const,
+  events: (name: string) => ['deployments', 'one', name, 'events'] as const,
+  revisions: (name: string) => ['deployments', 'one', name, 'revisions'] as const,
+};
+
+/** While something moves, people watch. */
+const WATCH_MS = 1_500;
+/** Hosts change rarely, and there may be a thousand. */
+const HOSTS_MS = 30_000;
+
+export function deploymentPath(name: string): string {
+  return `/v1/deployments/${encodeURIComponent(name)}`;
+}
+
+export function isMoving({ status }: Deployment): boolean {
+  return (
+    status.phase === 'progressing' ||
+    status.phase === 'deleting' ||
+    status.rollout.state === 'progressing'
+  );
+}
+
+/** Left out: as everything is polled. */
+const watched = (moves: boolean) => (moves ? { refetchInterval: WATCH_MS } : {});
+
+export function useDeployments() {
+  return useQuery({
+    queryKey: deploymentKeys.list,
+    queryFn: ({ signal }) => askAll<Deployment>({ path: '/v1/deployments', signal }),
+  });
+}
+
+/** With its `ETag`, which a change must send. While it moves it is watched closely. */
+export function useDeployment(name: string) {
+  return useQuery({
+    queryKey: deploymentKeys.one(name),
+    queryFn: ({ signal }) => ask<Deployment>({ path: deploymentPath(name), signal }),
+    refetchInterval: ({ state }) => (state.data && isMoving(state.data.data) ? WATCH_MS : POLL_MS),
+  });
+}
+
+export function useInstances(name: string, moves: boolean) {
+  return useQuery({
+    queryKey: deploymentKeys.instances(name),
+    queryFn: ({ signal }) =>
+      askAll<Instance>({ path: `${deploymentPath(name)}/instances`, signal }),
+    ...watched(moves),
+  });
+}
+
+export function useInstance(id: string | null) {
+  return useQuery({
+    queryKey: deploymentKeys.instance(id ?? ''),
+    queryFn: async ({ signal }) =>
+      (await ask<InstanceDetail>({ path: `/v1/instances/${id}`, signal })).data,
+    enabled: id !== null,
+  });
+}
+
+/** The newest `limit` lines of its timeline. */
+export function useEvents(name: string, limit: number, moves: boolean) {
+  return useQuery({
+    queryKey: [...deploymentKeys.events(name), limit],
+    queryFn: async ({ signal }) => {
+      const path = `${deploymentPath(name)}/events`;
+      const { data } = await ask<{ items: Event[]; next_cursor: string | null }>({
+        path,
+        query: { limit },
+        signal,
+      });
+      return data;
+    },
+    placeholderData: (previous) => previous,
+    ...watched(moves),
+  });
+}
+
+export function useRevisions(name: string) {
+  return useQuery({
+    queryKey: deploymentKeys.revisions(name),
+    queryFn: ({ signal }) =>
+      askAll<DeploymentRevision>({ path: `${deploymentPath(name)}/revisions`, signal }),
+  });
+}
+
+export function useHosts() {
+  return useQuery({
+    queryKey: ['hosts', 'all'],
+    queryFn: ({ signal }) => askAll<Host>({ path: '/v1/hosts', signal }),
+    refetchInterval: HOSTS_MS,
+    staleTime: HOSTS_MS,
+  });
+}
+
+/** What a change answered is shown at once, and what hangs on it is read again. */
+export function takeOver(queries: QueryClient, reply: Reply<Deployment>): Promise<void> {
+  queries.setQueryData(deploymentKeys.one(reply.data.name), reply);
+  return queries.invalidateQueries({ queryKey: deploymentKeys.all });
+}

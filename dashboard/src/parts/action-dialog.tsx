@@ -1,0 +1,77 @@
+import { Button, Group, Modal, Stack } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { FaultNotice } from './fault-notice.tsx';
+
+/**
+ * Asks before something is done. While it is under way it waits, a refusal is shown in the API's own words, and what
+ * went well closes it.
+ */
+export function ActionDialog({
+  title,
+  opened,
+  onClose,
+  confirm,
+  run,
+  children,
+  isDangerous = false,
+  isReady = true,
+  size = 'md',
+}: {
+  title: string;
+  opened: boolean;
+  onClose: () => void;
+  /** What the button says. */
+  confirm: string;
+  run: () => Promise<void>;
+  children?: ReactNode;
+  isDangerous?: boolean;
+  /** False: something must be filled in first. */
+  isReady?: boolean;
+  size?: string;
+}) {
+  const [isBusy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Error | null>(null);
+
+  function close() {
+    setFault(null);
+    onClose();
+  }
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setFault(null);
+    try {
+      await run();
+      close();
+    } catch (error) {
+      setFault(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Modal opened={opened} onClose={close} title={title} size={size}>
+      <form onSubmit={submit}>
+        <Stack>
+          {children}
+          {fault && <FaultNotice fault={fault} />}
+          <Group justify="flex-end" gap="xs">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button
+              type="submit"
+              loading={isBusy}
+              disabled={!isReady}
+              {...(isDangerous ? { color: 'red' } : {})}
+            >
+              {confirm}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

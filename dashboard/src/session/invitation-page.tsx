@@ -1,0 +1,95 @@
+import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import { ask } from '../api/client.ts';
+import { FaultNotice } from '../parts/fault-notice.tsx';
+import { useEntering } from './entering.ts';
+import { Entrance } from './entrance.tsx';
+import { useWhoAmI } from './who-am-i.ts';
+
+/** Where an invitation leads: to an account, or into one more organisation for whoever has one. */
+export function InvitationPage({ code }: { code: string | null }) {
+  const who = useWhoAmI();
+  if (code === null) {
+    return (
+      <Entrance title="This invitation is not whole">
+        <Text size="sm">
+          What stands behind <code>#</code> in the link is missing. Open the link that you were
+          given once more, or ask for another.
+        </Text>
+        <Anchor href="/">To the dashboard</Anchor>
+      </Entrance>
+    );
+  }
+  const user = who.data?.user ?? null;
+  return (
+    <Entrance title="You are invited">
+      {user === null ? (
+        <NewAccount code={code} isStranger={who.data === null} />
+      ) : (
+        <Accept code={code} email={user.email} />
+      )}
+    </Entrance>
+  );
+}
+
+function accept(body: { code: string; name?: string; password?: string }) {
+  return ask({ method: 'POST', path: '/auth/invitations/accept', body });
+}
+
+function Accept({ code, email }: { code: string; email: string }) {
+  const { submit, isBusy, fault } = useEntering(() => accept({ code }));
+  return (
+    <>
+      <Text size="sm">
+        You are signed in as <b>{email}</b>. Accept, and one more organisation is yours to choose.
+      </Text>
+      {fault && <FaultNotice fault={fault} />}
+      <Button onClick={() => submit()} loading={isBusy}>
+        Accept
+      </Button>
+    </>
+  );
+}
+
+function NewAccount({ code, isStranger }: { code: string; isStranger: boolean }) {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const { submit, isBusy, fault } = useEntering(() => accept({ code, name, password }));
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        {isStranger && (
+          <Text size="sm">
+            Do you have an account already?{' '}
+            <Anchor href="/" inherit underline="always">
+              Sign in
+            </Anchor>{' '}
+            first, then open the link again.
+          </Text>
+        )}
+        {fault && <FaultNotice fault={fault} />}
+        <TextInput
+          label="Your name"
+          autoComplete="name"
+          value={name}
+          onChange={(event) => setName(event.currentTarget.value)}
+          maxLength={100}
+          required
+        />
+        <PasswordInput
+          label="A new password"
+          description="12 characters or more; any will do."
+          autoComplete="new-password"
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          minLength={12}
+          maxLength={128}
+          required
+        />
+        <Button type="submit" loading={isBusy}>
+          Accept and sign in
+        </Button>
+      </Stack>
+    </form>
+  );
+}

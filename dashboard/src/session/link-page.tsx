@@ -1,0 +1,31 @@
+import { Anchor, Button, Text } from '@mantine/core';
+import { ask } from '../api/client.ts';
+import { FaultNotice } from '../parts/fault-notice.tsx';
+import { useEntering } from './entering.ts';
+import { Entrance } from './entrance.tsx';
+
+/**
+ * Signs in by a link, when somebody says so: programs that look at what links lead to (mail scanners, chats) would
+ * else use it up.
+ */
+export function LinkPage({ code }: { code: string }) {
+  const { submit, isBusy, fault } = useEntering(() =>
+    ask({ method: 'POST', path: '/auth/sign-in-links/redeem', body: { code } }),
+  );
+  return (
+    <Entrance title="Sign in by this link">
+      <Text size="sm" c="dimmed">
+        The link is good once.
+      </Text>
+      {fault && (
+        <>
+          <FaultNotice fault={fault} />
+          <Anchor href="/">To the other ways in</Anchor>
+        </>
+      )}
+      <Button onClick={() => submit()} loading={isBusy} data-autofocus autoFocus>
+        Sign in
+      </Button>
+    </Entrance>
+  );
+}

@@ -6,7 +6,6 @@ import { createClient } from '@libsql/client/http';
 import { expect, onTestFinished } from 'vitest';
 import type { Instance } from '../../contract/instance.ts';
 import type { NewSignInLink } from '../../contract/people.ts';
-import { DEMO_IMAGE } from '../../demo/image.ts';
 import { noRateLimits } from '../../local/no-rate-limits.ts';
 import { type Stack, startStack } from '../../local/stack.ts';
 import { callOn, readOperations } from '../support/access/operations.ts';
@@ -18,6 +17,7 @@ import { dumpDatabase } from '../support/dump.ts';
 import { startEchoServer } from '../support/echo-server.ts';
 import { newSecret } from '../support/fake-agent.ts';
 import { leaksIn } from '../support/leaks.ts';
+import { leakyDeployments, outcomes } from '../support/leaky-deployments.ts';
 import { startOidcProvider } from '../support/oidc-provider.ts';
 import { codeOf, invite, newEmail, password } from '../support/person.ts';
 import { until } from '../support/until.ts';
@@ -35,52 +35,7 @@ const secrets = {
   MODEL: canary('model'),
 };
 const lines = [canary('first-line'), canary('second-line')];
-
-/** Says its secrets and crashes. */
-const crash = `
-console.log('environment ' + process.env.KEY + '\\n' + process.env.LINES);
-console.error('arguments ' + process.argv.join(' ') + ' ' + JSON.stringify(process.env));
-process.exit(3);`;
-/** Is ready, and then answers probes with its secret, many times over. */
-const echo = `
-let asked = 0;
-require('node:http').createServer((request, reply) => {
-  asked += 1;
-  reply.writeHead(asked < 3 ? 200 : 500).end((process.env.KEY + ' ').repeat(60));
-}).listen(Number(process.argv.at(-1)), '127.0.0.1');`;
-
-const node = (script: string) => `/usr/bin/node -e "${script}" --`;
-
-function deploymentsOn(hostId: string, echoServer: string): Record<string, unknown>[] {
-  const shared = {
-    image_name: DEMO_IMAGE,
-    gpu: { count: 0 },
-    env: { KEY: 'Bearer {{secrets.ENVIRONMENT}}', LINES: '{{secrets.LINES}}' },
-    placement: { hosts: [hostId] },
-    health: { interval_seconds: 1, failure_threshold: 1 },
-  };
-  const key = '--key {{secrets.ARGUMENT}} --port {{port}}';
-  return [
-    { ...shared, name: 'serves', run_command: `serve --host {{worker_ip}} ${key}` },
-    { ...shared, name: 'crashes', entrypoint: node(crash), run_command: key },
-    { ...shared, name: 'echoes', entrypoint: node(echo), run_command: key },
-    { ...shared, name: 'pulls', image_name: `${echoServer}/team/engine:1` },
-    {
-      ...shared,
-      name: 'downloads',
-      model: { source: 'huggingface', repo_id: 'org/tiny', token_secret: 'MODEL' },
-    },
-  ];
-}
-
-/** What each deployment must have come to, so that its secret was where it could leak. */
-const outcomes: Record<string, (instance: Instance) => boolean> = {
-  serves: ({ state }) => state === 'running',
-  crashes: ({ restarts, message }) => restarts > 0 && message.includes('last lines'),
-  echoes: ({ reason, message }) => reason === 'health_check_failed' && message.includes('500'),
-  pulls: ({ reason }) => reason?.startsWith('image_') ?? false,
-  downloads: ({ reason }) => reason?.startsWith('model_') ?? false,
-};
+const ownPassword = canary('password');
 
 dockerTest(
   'no secret, token, password or code is in the database, a log, an event, a label, a file of the agent or an answer',
@@ -116,14 +71,17 @@ dockerTest(
       'secret of a host': team.hostSecret,
       'secret of the host that runs it': secretOf(agent),
       'enrolment token': team.enrolmentToken,
-      session: team.people.admin.browser.cookie?.split('=')[1] ?? '',
-      password,
+      session: /=(lss_[^.]+)/.exec(team.people.admin.browser.cookie ?? '')?.[1] ?? '',
+      password: ownPassword,
       ...more,
       'administrator token': stack.adminToken,
       'key of secrets': readFileSync(stack.home.secretsKey, 'utf8').trim(),
       'token of the database': stack.databaseToken,
       'secret of the client at the provider': provider.clientSecret,
     };
+
+    const [said] = await Promise.all([misuse(team, canaries), settle(team)]);
+    answers.push(...said, ...(await breakTables(stack, team, canaries)));
 
     // They were where they must be, and everybody who should not was tempted.
     const containers = await inspectAll(agent);
@@ -133,7 +91,6 @@ dockerTest(
     expect(registry.seen.join()).toContain(secrets.REGISTRY);
     expect(registry.seen.join()).toContain(secrets.MODEL);
 
-    answers.push(...(await misuse(team, canaries)), ...(await breakTables(stack, team, canaries)));
     const read = await readAll(team);
     expect(read).toContain('Bearer ***');
     expect(read).toContain('***');
@@ -172,10 +129,15 @@ async function deployAll({ client }: Team, { hostId }: AgentProcess, server: str
     await call('PUT', `/secrets/${name}`, { value });
   }
   await call('PUT', `/registries/${server}`, { username: 'u', password: '{{secrets.REGISTRY}}' });
-  for (const deployment of deploymentsOn(hostId, server)) {
+  for (const deployment of leakyDeployments(hostId, server)) {
     await call('POST', '/previews', { deployment });
     await call('POST', '/deployments', deployment);
   }
+  return said;
+}
+
+/** Waits until each deployment has come to its end, so that what it had was where it could leak. */
+async function settle({ client }: Team): Promise<void> {
   for (const [name, isSo] of Object.entries(outcomes)) {
     await until(`"${name}" came to its end`, async () => {
       const path = `/api/v1/deployments/${name}/instances`;
@@ -183,11 +145,13 @@ async function deployAll({ client }: Team, { hostId }: AgentProcess, server: str
       return body.items.some(isSo);
     });
   }
-  return said;
 }
 
-/** Links that are open. */
+/** Links that are open. The administrator's password is another one from then on. */
 async function codesOf({ client, people }: Team): Promise<Record<string, string>> {
+  const change = { current_password: password, new_password: ownPassword };
+  const changed = await people.admin.browser.call('PUT', '/api/v1/me/password', change);
+  expect(changed.status, JSON.stringify(changed.body)).toBeLessThan(300);
   const input = { email: people.viewer.email };
   const { body } = await client.call<NewSignInLink>('POST', '/api/v1/sign-in-links', input);
   const { url } = await invite(client, newEmail(), 'viewer');
@@ -280,7 +244,7 @@ async function ask(team: Team, canaries: Record<string, string>, statuses: numbe
     await client.call('PUT', '/api/v1/secrets/ENVIRONMENT', { value: secrets.ENVIRONMENT }),
     await client.call('GET', '/api/v1/me', undefined, { token: tokens.admin, org: null }),
     await browser.call('GET', '/api/v1/me'),
-    await browser.call('POST', '/api/auth/sign-in/password', { email, password }),
+    await browser.call('POST', '/api/auth/sign-in/password', { email, password: ownPassword }),
     await client.call('POST', '/api/auth/sign-in-links/redeem', link, { token: null, headers }),
     await client.call('POST', '/api/agent/v1/enroll', install, { token: team.enrolmentToken }),
     await client.call('GET', '/api/agent/v1/host', undefined, { token: team.hostSecret }),

@@ -176,7 +176,7 @@ test('what names something of theirs in a body, to deploy, to preview or to chan
       { backend_name: backend },
       { model: { source: 'huggingface', repo_id: 'a/b', token_secret: secret } },
       { run_command: `serve ${mark}` },
-      { entrypoint: ['sh', mark] },
+      { entrypoint: `sh ${mark}` },
       { placement: { hosts: [hostId] } },
       { placement: { host_labels: { team: label } } },
       { image_name: `${registry}/engine:1` },

@@ -18,6 +18,7 @@ test(
       runs: Number(FUZZ_RUNS),
       seed: Number(FUZZ_SEED),
       operation: FUZZ_OPERATION,
+      neverSucceed: Object.keys(neverSucceeds),
     });
     console.log(countsOf(result));
     expect(result.faults.join('\n\n')).toBe('');

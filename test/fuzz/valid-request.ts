@@ -1,5 +1,5 @@
 import { orgHeader } from '../../contract/org.ts';
-import { type NamedOperation, type Operation, resolve } from '../support/openapi.ts';
+import { type NamedOperation, resolve } from '../support/openapi.ts';
 import { knownValue, newNames } from './known.ts';
 import type { Random } from './random.ts';
 import type { FuzzRequest } from './request.ts';
@@ -17,11 +17,18 @@ const upgrade = {
 /** A request as the document describes it, of things that are there as far as any are known. */
 export function validRequest(world: World, operation: NamedOperation, random: Random): FuzzRequest {
   const { method, path: template, operation: described } = operation;
-  const path = template.replaceAll(
-    /([\w-]+)\/\{(\w+)\}/g,
-    (_whole, kind: string, key: string) =>
-      `${kind}/${encodeURIComponent(parameterFor(world, operation, kind, key, random))}`,
+  // All that there is stays there.
+  const known = (world.paths.get(template) ?? []).filter(
+    (one) => method !== 'delete' || !one.endsWith(world.orgId),
   );
+  const path =
+    known.length > 0 && random.chance(0.4)
+      ? random.pick(known)
+      : template.replaceAll(
+          /([\w-]+)\/\{(\w+)\}/g,
+          (_whole, kind: string, key: string) =>
+            `${kind}/${encodeURIComponent(parameterFor(world, operation, kind, key, random))}`,
+        );
   const request: FuzzRequest = {
     operation,
     reaches: true,
@@ -58,7 +65,7 @@ export function validRequest(world: World, operation: NamedOperation, random: Ra
       request.headers['idempotency-key'] = `key-${random.int(1, 6)}`;
     }
   }
-  const body = bodyFor(world, described, random);
+  const body = bodyFor(world, operation, path, random);
   if (body !== undefined) {
     request.headers['content-type'] = 'application/json';
     request.body = { kind: 'json', value: body };
@@ -117,12 +124,21 @@ function etagFor(world: World, path: string, random: Random): string {
   return '"1"';
 }
 
-function bodyFor(world: World, { requestBody, operationId }: Operation, random: Random): unknown {
+function bodyFor(
+  world: World,
+  { method, path: template, operation: { requestBody, operationId } }: NamedOperation,
+  path: string,
+  random: Random,
+): unknown {
   const media = requestBody?.content?.['application/json'];
   if (!media) return undefined;
   const { document } = world;
   const [example] = Object.values(media.examples ?? {});
-  const known = (key: string, random: Random) => knownValue(world, operationId, key, random);
+  // What is put somewhere is called so.
+  const [, ownKey] = (method === 'put' && /\{(\w+)\}$/.exec(template)) || [];
+  const ownName = decodeURIComponent(path.split('/').at(-1) ?? '');
+  const known = (key: string, random: Random) =>
+    key === ownKey ? ownName : knownValue(world, operationId, key, random);
   if (example && random.chance(0.5)) {
     const value = resolve(document, example).value;
     return rename(structuredClone(value), known, random);
@@ -144,11 +160,15 @@ const renamed = new Set([
 ]);
 
 /** An example in other names, so that each makes something of its own. */
-function rename(value: unknown, known: (key: string, random: Random) => unknown, random: Random) {
+function rename(
+  value: unknown,
+  known: (key: string, random: Random) => unknown,
+  random: Random,
+): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([key, item]) => {
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
     const other = renamed.has(key) ? known(key, random) : undefined;
-    return [key, other ?? item];
+    return [key, other ?? rename(item, known, random)];
   });
   return Object.fromEntries(entries);
 }

@@ -153,6 +153,8 @@ const breakPath: Way = (request, random) => {
 };
 
 const otherMethod: Way = (request, random) => {
+  // workerd takes whatever asks for a WebSocket for a GET.
+  if (request.headers.upgrade !== undefined) return undefined;
   const method = random.pick([
     'GET',
     'PUT',

@@ -69,11 +69,16 @@ function InstanceRow({
       </Table.Td>
       <Table.Td>
         {host_id === null ? (
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
             none yet
           </Text>
         ) : (
-          <Anchor component={Link} href={`/hosts/${host_id}`} size="sm">
+          <Anchor
+            component={Link}
+            href={`/hosts/${host_id}`}
+            size="sm"
+            style={{ whiteSpace: 'nowrap' }}
+          >
             {host_name}
           </Anchor>
         )}

@@ -71,11 +71,13 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByRole('textbox', { name: 'Path', exact: true }).fill('/models/mine');
     const panel = page.getByRole('complementary', { name: 'Preview' });
     await panel.getByText('--slots 4').waitFor();
-    expect(await page.getByLabel('Parameter 1').inputValue()).toBe('--slots 4');
+    expect(await page.getByRole('combobox', { name: 'Parameter 1' }).inputValue()).toBe(
+      '--slots 4',
+    );
     await page.getByRole('button', { name: 'Add a variable' }).click();
     await page.getByLabel('Name of variable 1').fill('LEVEL');
     await page.getByLabel('Value of variable 1').fill('{{nobody}}');
-    await panel.getByText('--level {{nobody}}').waitFor();
+    await panel.getByText("--level '{{nobody}}'").waitFor();
     await page.getByText(/^Warning: .*nobody/).waitFor();
     await page.getByLabel('Value of variable 1').fill('debug');
     await panel.getByText('serve /models/mine', { exact: false }).first().waitFor();
@@ -239,5 +241,5 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByRole('complementary', { name: 'Preview' }).getByText('Image').waitFor();
     await expectAllAccessible();
     expect(faults).toEqual([]);
-  });
+  }, 120_000);
 });

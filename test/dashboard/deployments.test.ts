@@ -6,6 +6,7 @@ import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { changeDeployment, obey, readDeployment } from '../support/deployment.ts';
 import { cudaGpu, inventoryWith, newFakeAgent, observed } from '../support/fake-agent.ts';
+import { keepOnline } from '../support/keep-online.ts';
 import { manyDeployments } from '../support/many-deployments.ts';
 import { until } from '../support/until.ts';
 
@@ -62,7 +63,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
         common_parameters: ['--threads'],
       }),
     );
-    const agent = await newFakeAgent(client);
+    const agent = keepOnline(await newFakeAgent(client));
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/');
     await page.getByRole('heading', { name: 'Nothing is deployed yet' }).waitFor();
@@ -129,7 +130,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
 
   test('a pending one says why, host by host', async () => {
     const client = await newOrg();
-    await newFakeAgent(client, inventoryWith({ gpus: [cudaGpu(0)] }));
+    keepOnline(await newFakeAgent(client, inventoryWith({ gpus: [cudaGpu(0)] })));
     await deploy(client, { name: 'first', gpu: { count: 1 } });
     await deploy(client, { name: 'second', gpu: { count: 1 } });
     const { page, faults } = await browser.open({ client, token });
@@ -142,7 +143,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
 
   test('it is scaled, changed with the difference shown, rolled back and deleted by its name', async () => {
     const client = await newOrg();
-    const agent = await newFakeAgent(client);
+    const agent = keepOnline(await newFakeAgent(client));
     await deploy(client, { env: { A: '1' } });
     await obey(agent);
     const { page, faults } = await browser.open({ client, token });
@@ -211,7 +212,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
 
   test('nothing keeps people out of them, in both themes, at a desk and on a phone', async () => {
     const client = await newOrg();
-    const agent = await newFakeAgent(client);
+    const agent = keepOnline(await newFakeAgent(client));
     await deploy(client);
     await obey(agent);
     await deploy(client, { name: 'waiting', gpu: { count: 1 } });

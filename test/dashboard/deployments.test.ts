@@ -6,6 +6,7 @@ import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { changeDeployment, obey, readDeployment } from '../support/deployment.ts';
 import { cudaGpu, inventoryWith, newFakeAgent, observed } from '../support/fake-agent.ts';
+import { keepOnline } from '../support/keep-online.ts';
 import { manyDeployments } from '../support/many-deployments.ts';
 import { until } from '../support/until.ts';
 
@@ -62,20 +63,22 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
         common_parameters: ['--threads'],
       }),
     );
-    const agent = await newFakeAgent(client);
+    const agent = keepOnline(await newFakeAgent(client));
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/');
     await page.getByRole('heading', { name: 'Nothing is deployed yet' }).waitFor();
     await page.goto('/deployments/new?backend=engine');
-    await page.getByText('A path on the host').click();
+    await page.getByText('Path on the host').click();
     await page.getByRole('textbox', { name: 'Path', exact: true }).fill('/models/mine');
     const panel = page.getByRole('complementary', { name: 'Preview' });
     await panel.getByText('--slots 4').waitFor();
-    expect(await page.getByLabel('Parameter 1').inputValue()).toBe('--slots 4');
+    expect(await page.getByRole('combobox', { name: 'Parameter 1' }).inputValue()).toBe(
+      '--slots 4',
+    );
     await page.getByRole('button', { name: 'Add a variable' }).click();
     await page.getByLabel('Name of variable 1').fill('LEVEL');
     await page.getByLabel('Value of variable 1').fill('{{nobody}}');
-    await panel.getByText('--level {{nobody}}').waitFor();
+    await panel.getByText("--level '{{nobody}}'").waitFor();
     await page.getByText(/^Warning: .*nobody/).waitFor();
     await page.getByLabel('Value of variable 1').fill('debug');
     await panel.getByText('serve /models/mine', { exact: false }).first().waitFor();
@@ -106,7 +109,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await deploy(client);
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/deployments/new?backend=Custom');
-    await page.getByText('None needed').click();
+    await page.getByText('None', { exact: true }).first().click();
     const imageField = page.getByRole('textbox', { name: 'Image', exact: true });
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
@@ -127,7 +130,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
 
   test('a pending one says why, host by host', async () => {
     const client = await newOrg();
-    await newFakeAgent(client, inventoryWith({ gpus: [cudaGpu(0)] }));
+    keepOnline(await newFakeAgent(client, inventoryWith({ gpus: [cudaGpu(0)] })));
     await deploy(client, { name: 'first', gpu: { count: 1 } });
     await deploy(client, { name: 'second', gpu: { count: 1 } });
     const { page, faults } = await browser.open({ client, token });
@@ -140,7 +143,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
 
   test('it is scaled, changed with the difference shown, rolled back and deleted by its name', async () => {
     const client = await newOrg();
-    const agent = await newFakeAgent(client);
+    const agent = keepOnline(await newFakeAgent(client));
     await deploy(client, { env: { A: '1' } });
     await obey(agent);
     const { page, faults } = await browser.open({ client, token });
@@ -209,7 +212,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
 
   test('nothing keeps people out of them, in both themes, at a desk and on a phone', async () => {
     const client = await newOrg();
-    const agent = await newFakeAgent(client);
+    const agent = keepOnline(await newFakeAgent(client));
     await deploy(client);
     await obey(agent);
     await deploy(client, { name: 'waiting', gpu: { count: 1 } });
@@ -239,5 +242,5 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByRole('complementary', { name: 'Preview' }).getByText('Image').waitFor();
     await expectAllAccessible();
     expect(faults).toEqual([]);
-  });
+  }, 120_000);
 });

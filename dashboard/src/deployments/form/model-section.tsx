@@ -17,10 +17,11 @@ export function ModelSection() {
         value={draft.source}
         options={[
           { value: 'huggingface', label: 'Hugging Face' },
-          { value: 'local_path', label: 'A path on the host' },
-          { value: 'none', label: 'None needed' },
+          { value: 'local_path', label: 'Path on the host' },
+          { value: 'none', label: 'None' },
         ]}
         onChange={(source) => set({ source })}
+        description="None: the image brings its own, or needs none."
       />
       {draft.source === 'huggingface' && <HubFields />}
       {draft.source === 'local_path' && (

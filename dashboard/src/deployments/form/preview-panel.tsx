@@ -67,7 +67,16 @@ export function PreviewPanel({
 
 function Note({ color, text, at }: { color: string; text: string; at: string }) {
   return (
-    <Alert color={color} icon={<IconAlertTriangle aria-hidden />} p="xs">
+    <Alert
+      variant="default"
+      icon={
+        <IconAlertTriangle
+          color={`light-dark(var(--mantine-color-${color}-7), var(--mantine-color-${color}-4))`}
+          aria-hidden
+        />
+      }
+      p="xs"
+    >
       <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
         {text} {at !== '' && <code>{at}</code>}
       </Text>

@@ -13,14 +13,15 @@ const PAUSE_MS = 300;
  * `last` is the newest that could be rendered, and stays while the next is under way or is refused.
  */
 export function usePreview(input: JsonObject, isEnabled: boolean) {
-  const [text] = useDebouncedValue(JSON.stringify(withoutEmptyName(input)), PAUSE_MS);
+  const newest = JSON.stringify(withoutEmptyName(input));
+  const [text] = useDebouncedValue(newest, PAUSE_MS);
   const query = useQuery({
     queryKey: ['previews', text],
     queryFn: async ({ signal }) => {
       const body = { deployment: JSON.parse(text) };
       return (await ask<Preview>({ method: 'POST', path: '/v1/previews', body, signal })).data;
     },
-    enabled: isEnabled,
+    enabled: isEnabled && text === newest,
     refetchInterval: false,
     staleTime: 30_000,
     gcTime: 60_000,

@@ -1,0 +1,100 @@
+import { SimpleGrid } from '@mantine/core';
+import { NumberField, TextField } from './fields.tsx';
+import { useForm } from './form-context.tsx';
+import { Part } from './section.tsx';
+
+const seconds = ' s';
+
+export function HealthFields() {
+  const { backend } = useForm();
+  return (
+    <Part title="Health check">
+      <TextField
+        field="health_path"
+        pointer="/health/path"
+        label="Path"
+        placeholder={backend?.health_check_path ?? '/v1/models'}
+        description="What is asked. Left out: the backend's."
+      />
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <NumberField
+          field="start_timeout_seconds"
+          pointer="/health/start_timeout_seconds"
+          label="Time to start"
+          placeholder="3600 s"
+          description="Until it is ready for the first time."
+          suffix={seconds}
+        />
+        <NumberField
+          field="interval_seconds"
+          pointer="/health/interval_seconds"
+          label="Interval"
+          placeholder="10 s"
+          suffix={seconds}
+          allowDecimal
+        />
+        <NumberField
+          field="timeout_seconds"
+          pointer="/health/timeout_seconds"
+          label="Timeout of an answer"
+          placeholder="5 s"
+          suffix={seconds}
+          allowDecimal
+        />
+        <NumberField
+          field="failure_threshold"
+          pointer="/health/failure_threshold"
+          label="Failures until unhealthy"
+          placeholder="3"
+        />
+        <NumberField
+          field="restart_after_seconds"
+          pointer="/health/restart_after_seconds"
+          label="Restart when unhealthy for"
+          placeholder="300 s"
+          description="0: never."
+          suffix={seconds}
+        />
+      </SimpleGrid>
+    </Part>
+  );
+}
+
+export function ChangeFields() {
+  return (
+    <Part title="Changes and failures">
+      <SimpleGrid cols={{ base: 1, sm: 2 }}>
+        <NumberField
+          field="stop_grace_seconds"
+          pointer="/stop_grace_seconds"
+          label="Grace to stop"
+          placeholder="30 s"
+          description="Then the container is killed."
+          suffix={seconds}
+        />
+        <NumberField
+          field="min_ready_seconds"
+          pointer="/rollout/min_ready_seconds"
+          label="Ready for, to count as good"
+          placeholder="0 s"
+          suffix={seconds}
+        />
+        <NumberField
+          field="deadline_seconds"
+          pointer="/rollout/deadline_seconds"
+          label="Give a change up after"
+          placeholder="3600 s"
+          description="Without progress; the revision before it serves on."
+          suffix={seconds}
+        />
+        <NumberField
+          field="replace_after_seconds"
+          pointer="/replace_after_seconds"
+          label="Replace on a silent host after"
+          placeholder="120 s"
+          suffix={seconds}
+        />
+      </SimpleGrid>
+    </Part>
+  );
+}

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { CatchFault } from './parts/catch-fault.tsx';
 import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';
 
@@ -12,32 +13,37 @@ const EditDeploymentPage = lazy(() => import('./deployments/form/edit-deployment
 
 /** Every page, each a chunk of its own. */
 export function Pages() {
+  const [path] = useLocation();
   return (
-    <Suspense fallback={<PageSkeleton />}>
-      <Switch>
-        <Route path="/">
-          <Redirect to="/deployments" replace />
-        </Route>
-        <Route path="/deployments">
-          <DeploymentsPage />
-        </Route>
-        <Route path="/deployments/new">
-          <NewDeploymentPage />
-        </Route>
-        <Route path="/deployments/:name">
-          {({ name }) => <DeploymentPage name={name} key={name} />}
-        </Route>
-        <Route path="/deployments/:name/edit">
-          {({ name }) => <EditDeploymentPage name={name} key={name} />}
-        </Route>
-        <Route path="/backends">
-          <BackendsPage />
-        </Route>
-        <Route path="/backends/:name">{({ name }) => <BackendPage name={name} key={name} />}</Route>
-        <Route>
-          <NotFound />
-        </Route>
-      </Switch>
-    </Suspense>
+    <CatchFault key={path}>
+      <Suspense fallback={<PageSkeleton />}>
+        <Switch>
+          <Route path="/">
+            <Redirect to="/deployments" replace />
+          </Route>
+          <Route path="/deployments">
+            <DeploymentsPage />
+          </Route>
+          <Route path="/deploy">
+            <NewDeploymentPage />
+          </Route>
+          <Route path="/deployments/:name">
+            {({ name }) => <DeploymentPage name={name} key={name} />}
+          </Route>
+          <Route path="/deployments/:name/edit">
+            {({ name }) => <EditDeploymentPage name={name} key={name} />}
+          </Route>
+          <Route path="/backends">
+            <BackendsPage />
+          </Route>
+          <Route path="/backends/:name">
+            {({ name }) => <BackendPage name={name} key={name} />}
+          </Route>
+          <Route>
+            <NotFound />
+          </Route>
+        </Switch>
+      </Suspense>
+    </CatchFault>
   );
 }

@@ -24,6 +24,17 @@ test.each<[InstanceState[], string, number]>([
   ).toMatchObject({ phase, ready_replicas });
 });
 
+test('the first use of what ships shows no update: the revision that it makes is what was rendered', () => {
+  const backend = { backend_name: 'engine', version: '1', revision: 0 };
+  const launchSpec = { worker_ip: '127.0.0.1', port: 100, backend };
+  const updateAt = (backendRevision: number) =>
+    statusOf(deploymentOf({ backend_name: 'engine' }), [{ ...instanceRecord(), launchSpec }], {
+      backendRevision,
+      secretsChanged: [],
+    }).backend_update_available;
+  expect([updateAt(1), updateAt(2)]).toEqual([false, true]);
+});
+
 test.each([
   ['engine', 2, true],
   ['Engine', 3, false],

@@ -58,11 +58,14 @@ export function statusOf(
         launchSpec?.backend != null &&
         // Revisions of another backend, which it had before, count apart.
         isSameBackend(launchSpec.backend.backend_name, deployment.spec.backend_name) &&
-        launchSpec.backend.revision < backendRevision,
+        Math.max(launchSpec.backend.revision, firstRevision) < backendRevision,
     ),
     secrets_changed: secretsChanged,
   };
 }
+
+/** What ships is kept as this revision by the batch of its first use, which was rendered while it had none (0). */
+const firstRevision = 1;
 
 function isSameBackend(left: string, right: string | undefined): boolean {
   return right !== undefined && nameKeyOf(left) === nameKeyOf(right);

@@ -67,7 +67,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/');
     await page.getByRole('heading', { name: 'Nothing is deployed yet' }).waitFor();
-    await page.goto('/deployments/new?backend=engine');
+    await page.goto('/deploy?backend=engine');
     await page.getByText('Path on the host').click();
     await page.getByRole('textbox', { name: 'Path', exact: true }).fill('/models/mine');
     const panel = page.getByRole('complementary', { name: 'Preview' });
@@ -108,7 +108,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     const client = await newOrg();
     await deploy(client);
     const { page, faults } = await browser.open({ client, token });
-    await page.goto('/deployments/new?backend=Custom');
+    await page.goto('/deploy?backend=Custom');
     await page.getByText('None', { exact: true }).first().click();
     const imageField = page.getByRole('textbox', { name: 'Image', exact: true });
     const name = page.getByRole('textbox', { name: 'Name', exact: true });

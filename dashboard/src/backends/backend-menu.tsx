@@ -18,7 +18,7 @@ export function BackendMenu({ backend }: { backend: Backend }) {
         <Menu.Item
           leftSection={<IconRocket size={16} />}
           component={Link}
-          href={`/deployments/new?backend=${encodeURIComponent(name)}`}
+          href={`/deploy?backend=${encodeURIComponent(name)}`}
         >
           Deploy a model
         </Menu.Item>

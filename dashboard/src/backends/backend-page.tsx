@@ -30,7 +30,7 @@ export default function BackendPage({ name }: { name: string }) {
           <>
             <Button
               component={Link}
-              href={`/deployments/new?backend=${encodeURIComponent(name)}`}
+              href={`/deploy?backend=${encodeURIComponent(name)}`}
               leftSection={<IconRocket size={16} />}
             >
               Deploy a model

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
-import { ApiError } from '../api/problem.ts';
+import { ApiError, NoAnswer } from '../api/problem.ts';
 import { Copy } from './copy.tsx';
 
 /** What happened, what can be done, and the id to tell whoever runs this control plane. */
@@ -10,7 +10,7 @@ export function FaultNotice({ fault, again }: { fault: Error; again?: () => void
     <Alert
       color="red"
       icon={<IconAlertTriangle aria-hidden />}
-      title={problem?.title ?? 'The control plane does not answer'}
+      title={problem?.title ?? titleOf(fault)}
       role="alert"
     >
       <Stack gap="xs">
@@ -43,4 +43,8 @@ export function FaultNotice({ fault, again }: { fault: Error; again?: () => void
       </Stack>
     </Alert>
   );
+}
+
+function titleOf(fault: Error): string {
+  return fault instanceof NoAnswer ? 'The control plane does not answer' : 'This cannot be shown';
 }

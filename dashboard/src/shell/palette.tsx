@@ -1,4 +1,4 @@
-import { Button, Kbd } from '@mantine/core';
+import { ActionIcon, Button, Kbd } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { IconRocket, IconSearch, IconServer2, IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -14,14 +14,26 @@ const shortcut = ['mod + K', '/'];
 
 export function SearchButton() {
   return (
-    <Button
-      variant="default"
-      leftSection={<IconSearch size={16} aria-hidden />}
-      rightSection={<Kbd size="xs">Ctrl K</Kbd>}
-      onClick={spotlight.open}
-    >
-      Search
-    </Button>
+    <>
+      <Button
+        visibleFrom="sm"
+        variant="default"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        rightSection={<Kbd size="xs">Ctrl K</Kbd>}
+        onClick={spotlight.open}
+      >
+        Search
+      </Button>
+      <ActionIcon
+        hiddenFrom="sm"
+        variant="default"
+        size="lg"
+        aria-label="Search"
+        onClick={spotlight.open}
+      >
+        <IconSearch size={18} />
+      </ActionIcon>
+    </>
   );
 }
 

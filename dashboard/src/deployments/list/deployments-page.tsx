@@ -25,7 +25,7 @@ export default function DeploymentsPage() {
         title="Deployments"
         description="The models that you serve, and how each is doing."
         actions={
-          <Button component={Link} href="/deployments/new" leftSection={<IconPlus size={16} />}>
+          <Button component={Link} href="/deploy" leftSection={<IconPlus size={16} />}>
             Deploy a model
           </Button>
         }
@@ -75,7 +75,7 @@ function NothingYet() {
     <EmptyState
       title="Nothing is deployed yet"
       action={
-        <Button component={Link} href="/deployments/new" mt="sm">
+        <Button component={Link} href="/deploy" mt="sm">
           Deploy a model
         </Button>
       }

@@ -9,15 +9,16 @@ import { ask } from '../../api/client.ts';
 const PAUSE_MS = 300;
 
 /**
- * What `input` would launch, rendered by the control plane; a newer input aborts the question about an older one.
+ * What `input` would launch, on the host that is played where one is, rendered by the control plane; a newer input aborts the question about an older one.
  * `last` is the newest that could be rendered, and stays while the next is under way or is refused.
  */
-export function usePreview(input: JsonObject, isEnabled: boolean) {
-  const [text] = useDebouncedValue(JSON.stringify(withoutEmptyName(input)), PAUSE_MS);
+export function usePreview(input: JsonObject, isEnabled: boolean, host?: JsonObject) {
+  const request = { deployment: withoutEmptyName(input), host };
+  const [text] = useDebouncedValue(JSON.stringify(request), PAUSE_MS);
   const query = useQuery({
     queryKey: ['previews', text],
     queryFn: async ({ signal }) => {
-      const body = { deployment: JSON.parse(text) };
+      const body: unknown = JSON.parse(text);
       return (await ask<Preview>({ method: 'POST', path: '/v1/previews', body, signal })).data;
     },
     enabled: isEnabled,

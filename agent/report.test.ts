@@ -170,6 +170,18 @@ describe('secrets in messages', () => {
     expect(message).not.toContain('s3c');
   });
 
+  test('a value that a cut went through is masked as far as it is there, at both ends of the piece', () => {
+    const secrets = createSecrets();
+    const value = 'canary-0123456789-abcdef';
+    secrets.replace({ key: value });
+    const cut = `${value} `.repeat(60).slice(10, 990);
+    const masked = secrets.maskPiece(cut);
+    expect(masked).toBe(`***${' ***'.repeat(39)}`);
+    expect(secrets.maskPiece('6789-abcdef')).toBe('***');
+    expect(secrets.maskPiece('it said canary-012')).toBe('it said ***');
+    expect(secrets.maskPiece('it can')).toBe('it can');
+  });
+
   test('a value within another one is masked whole, a short one not at all', () => {
     const secrets = createSecrets();
     secrets.replace({ a: 'abcd', b: 'xxabcdxx', c: 'it' });

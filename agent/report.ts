@@ -18,7 +18,7 @@ export interface ReportInput {
   works: ReadonlyMap<string, Work>;
   removals: ReadonlyMap<string, FailedRemoval>;
   flights: ReadonlyMap<string, Flight>;
-  secrets: Pick<Secrets, 'mask' | 'coverAll'>;
+  secrets: Pick<Secrets, 'mask' | 'maskPiece' | 'coverAll'>;
   now_ms: number;
 }
 
@@ -113,7 +113,7 @@ function stateOf(work: Work, input: ReportInput): StateOfWork {
   ) => ({ state, reason, message: compose(input.secrets.mask(message), label, words) });
   /** What the container itself said is shown only when all that must be masked in it is known. */
   const heard = (words: string) =>
-    input.secrets.coverAll(launch) ? input.secrets.mask(words) : '';
+    input.secrets.coverAll(launch) ? input.secrets.maskPiece(words) : '';
   if (trouble) {
     const lines = heard(trouble.lines.join('\n'));
     const isHeldBack = trouble.from_engine && !input.secrets.coverAll(launch);

@@ -8,7 +8,7 @@ export const Email = z
   .max(254)
   .transform((text) => text.trim().toLowerCase())
   .pipe(z.email())
-  .describe('An e-mail address; its case means nothing.');
+  .meta({ description: 'An e-mail address; its case means nothing.', format: 'email' });
 
 /** NIST SP 800-63B asks for 8 at the least, and against rules on what it is made of; 128 is what the hash takes. */
 const NewPassword = z

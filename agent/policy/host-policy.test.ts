@@ -262,17 +262,20 @@ test.skipIf(spawnSync('mkfifo', ['--version']).error)(
 
     await answer();
     await writeFile(file, 'host_network: false');
-    await clock.advance(3000);
-    await expect.poll(() => changes).toBe(2);
+    // On a busy machine a look may come too late for its 20 ms: the next one counts.
+    const looked = async <Seen>(seen: () => Seen) => {
+      await clock.advance(3000);
+      return seen();
+    };
+    await expect.poll(() => looked(() => changes)).toBe(2);
     expect(policy.fault).toBeNull();
 
     // Silent again: what was read holds.
+    const silences = () => log.events.filter((event) => event === 'host policy silent').length;
+    const before = silences();
     await rm(file);
     hang();
-    await clock.advance(3000);
-    await expect
-      .poll(() => log.events.filter((event) => event === 'host policy silent'))
-      .toHaveLength(2);
+    await expect.poll(() => looked(silences)).toBeGreaterThan(before);
     expect(policy.fault).toBeNull();
     policy.stop();
     await answer();

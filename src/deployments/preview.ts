@@ -140,7 +140,7 @@ function placeNow(world: World): Placed {
       {
         pointer: '',
         code: 'no_host',
-        detail: `It would be pending: ${explain(result.reasons)} Address, port and GPUs are made up.`,
+        detail: `It would be pending: ${explain(result.reasons).replace(/\.$/, '')}. Address, port and GPUs are made up.`,
       },
     ],
   };

@@ -16,12 +16,12 @@ export function fitOn(request: PlacementRequest, host: HostView): Pick<Fit, 'pla
   let reason: Reason = { code: 'no_version', detail: 'can run no version of the backend' };
   for (const candidate of request.candidates) {
     if (!runsOn(candidate, host)) {
-      reason = wrongArchitecture(candidate, host);
+      reason = nearest(reason, wrongArchitecture(candidate, host));
       continue;
     }
     const gpu = grantGpus(request, candidate.framework, host);
     if ('code' in gpu) {
-      reason = gpu;
+      reason = nearest(reason, gpu);
       continue;
     }
     const port = freePort(host);
@@ -37,6 +37,17 @@ export function fitOn(request: PlacementRequest, host: HostView): Pick<Fit, 'pla
     };
   }
   return reason;
+}
+
+/** From what is far from fitting to what nearly fits. */
+const nearness = ['no_version', 'wrong_architecture', 'no_gpu', 'reserved', 'gpus_taken'];
+
+/**
+ * Of several versions each has a reason of its own: what keeps away the one that comes nearest is what people can do
+ * something about, not that a host of NVIDIA's lacks a GPU of another vendor.
+ */
+function nearest(one: Reason, other: Reason): Reason {
+  return nearness.indexOf(other.code) > nearness.indexOf(one.code) ? other : one;
 }
 
 function unfitness(request: PlacementRequest, host: HostView): Reason | undefined {

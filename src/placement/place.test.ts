@@ -44,6 +44,12 @@ describe('a host that does not fit says why', () => {
       'has 1 of 2 GPUs free',
     ],
     [
+      'GPUs are taken, and there is none of another vendor',
+      { candidates: [rocm, cuda, rocm], gpuCount: 1 },
+      { gpus: [gpu(0)], takenGpus: new Map([['cuda-0', 'whole']]) },
+      'has 0 of 1 GPUs free',
+    ],
+    [
       'a shared GPU is not whole',
       { candidates: [cuda], gpuCount: 1 },
       { gpus: [gpu(0)], takenGpus: new Map([['cuda-0', 1]]) },

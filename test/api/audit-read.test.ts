@@ -1,16 +1,9 @@
 import { expect, test } from 'vitest';
 import type { AuditLine } from '../../contract/audit.ts';
 import { newApiToken } from '../support/access/team.ts';
+import { type AuditPage, platformAuditPath, readAudit } from '../support/audit.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
-
-type Page = { items: AuditLine[]; next_cursor: string | null };
-
-async function read(client: Client, query = '', path = '/api/v1/audit'): Promise<AuditLine[]> {
-  const { status, body } = await client.call<Page>('GET', `${path}?${query}`);
-  expect(status).toBe(200);
-  return body.items;
-}
 
 /** Sets secrets of these names, one after another. */
 async function setSecrets(client: Client, names: readonly string[], token?: string) {
@@ -30,7 +23,7 @@ test('pages are newest first, whole, and cost one request each', async () => {
   const seen: string[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const after: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-    const { body, cost } = await client.call<Page>('GET', `/api/v1/audit?limit=3${after}`);
+    const { body, cost } = await client.call<AuditPage>('GET', `/api/v1/audit?limit=3${after}`);
     expect(cost).toMatchObject({ requests: 1, rowsWritten: 0 });
     expect(body.items.length).toBeLessThanOrEqual(3);
     seen.push(...namesOf(body.items));
@@ -46,9 +39,9 @@ test('lines are found by who, by what, by the operation and by their time', asyn
   await setSecrets(client, ['two', 'three'], ci.token);
   await client.call('DELETE', '/api/v1/secrets/two');
 
-  expect(namesOf(await read(client, `actor=${ci.id}`))).toEqual(['three', 'two']);
-  expect(namesOf(await read(client, 'actor=admin'))).toEqual(['two', 'CI', 'two', 'one']);
-  const ofTwo = await read(client, 'resource_kind=secret&resource_name=two');
+  expect(namesOf(await readAudit(client, `actor=${ci.id}`))).toEqual(['three', 'two']);
+  expect(namesOf(await readAudit(client, 'actor=admin'))).toEqual(['two', 'CI', 'two', 'one']);
+  const ofTwo = await readAudit(client, 'resource_kind=secret&resource_name=two');
   expect(ofTwo.map(({ operation, actor }) => [operation, actor.name])).toEqual([
     ['deleteSecret', 'admin'],
     ['setSecret', 'CI'],
@@ -59,18 +52,18 @@ test('lines are found by who, by what, by the operation and by their time', asyn
     [{ pointer: '/revision', change: 'changed', before: 1, after: 2, cut: false }],
     [{ pointer: '/revision', change: 'added', before: null, after: 1, cut: false }],
   ]);
-  expect(await read(client, 'resource_kind=host&resource_name=two')).toEqual([]);
-  expect(namesOf(await read(client, 'operation=createToken'))).toEqual(['CI']);
+  expect(await readAudit(client, 'resource_kind=host&resource_name=two')).toEqual([]);
+  expect(namesOf(await readAudit(client, 'operation=createToken'))).toEqual(['CI']);
 
-  const all = await read(client);
+  const all = await readAudit(client);
   const third = all[2]?.time ?? '';
-  const fromThird = await read(client, `from=${third}`);
+  const fromThird = await readAudit(client, `from=${third}`);
   expect(fromThird.map(({ id }) => id)).toContain(all[2]?.id);
   expect(fromThird.every(({ time }) => time >= third)).toBe(true);
-  const before = await read(client, `until=${third}`);
+  const before = await readAudit(client, `until=${third}`);
   expect(before.every(({ time }) => time < third)).toBe(true);
   expect(fromThird.length + before.length).toBe(all.length);
-  expect(await read(client, 'until=2020-01-01T00:00:00%2B02:00')).toEqual([]);
+  expect(await readAudit(client, 'until=2020-01-01T00:00:00%2B02:00')).toEqual([]);
 });
 
 test('what is no filter, no time and no kind is refused', async () => {
@@ -85,12 +78,12 @@ test("another organisation's changes are not seen, nor are the platform's", asyn
   const [ours, theirs] = [await newOrg(), await newOrg()];
   await setSecrets(ours, ['mine']);
   const { token } = await newApiToken(theirs, 'admin');
-  const seen = await theirs.call<Page>('GET', '/api/v1/audit', undefined, { token });
+  const seen = await theirs.call<AuditPage>('GET', '/api/v1/audit', undefined, { token });
   expect(seen.body.items.map(({ operation }) => operation)).toEqual(['createToken']);
   const platform = await theirs.call('GET', '/api/v1/audit/platform', undefined, { token });
   expect(platform.status).toBe(403);
   // That they were made is the platform's to read.
-  const made = await read(ours, 'operation=createOrg&limit=200', '/api/v1/audit/platform');
+  const made = await readAudit(ours, 'operation=createOrg&limit=200', platformAuditPath);
   const ids = made.map(({ resource }) => resource.id);
   expect(ids).toEqual(expect.arrayContaining([ours.orgId, theirs.orgId]));
 });
@@ -110,7 +103,7 @@ test('a definition of 64 KB has a bounded line, which says what it left out', as
   const after = definition({ version_configs: versions(22) });
   const changed = await client.call('PUT', '/api/v1/backends/engine', after, { headers });
   expect(changed.status).toBe(200);
-  const [line] = await read(client);
+  const [line] = await readAudit(client);
   expect(JSON.stringify(line).length).toBeLessThan(20_000);
   const { changes = [], changes_left_out: leftOut = 0 } = line ?? {};
   // The revision and 21 versions.

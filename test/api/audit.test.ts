@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditLine } from '../../contract/audit.ts';
 import { callOn, type Operation, readOperations, roleOf } from '../support/access/operations.ts';
 import { newTeam, nothings, type Team, type Things, thingsOf } from '../support/access/team.ts';
-import { canariesOf, type Deed, deeds, untold } from '../support/deeds.ts';
+import type { Deed } from '../support/deeds/deed.ts';
+import { canariesOf, deeds, untold } from '../support/deeds/deeds.ts';
 import { codeOf } from '../support/person.ts';
 import { sql } from '../support/sql.ts';
 

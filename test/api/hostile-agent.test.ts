@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { SyncRequest } from '../../contract/agent-protocol.ts';
-import { hostileMessage, type Loot } from '../fuzz/hostile-agent.ts';
+import { type HostileCall, hostileCall, hostileMessage, type Loot } from '../fuzz/hostile-agent.ts';
 import { seeded } from '../fuzz/random.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { instancesOf, obey, readDeployment } from '../support/deployment.ts';
@@ -15,7 +15,7 @@ import { schemaChecker } from '../support/json-schema.ts';
 import { readDocument } from '../support/openapi.ts';
 import { rowsOfOrg } from '../support/rows.ts';
 
-const { HOSTILE_RUNS = '200', FUZZ_SEED = '1' } = process.env;
+const { HOSTILE_RUNS = '150', FUZZ_SEED = '1' } = process.env;
 
 test('a hostile agent never sees or changes what is of another host or organisation, whatever it says', async () => {
   const document = await readDocument();
@@ -42,7 +42,9 @@ test('a hostile agent never sees or changes what is of another host or organisat
     );
     const marks = [neighbour.agent.hostId, neighbour.deploymentId, ...neighbour.instanceIds];
     // Of itself a host may say anything, also the ids of others.
-    const own = new RegExp(`^(hosts .*"id"|events .*"subject"):"${hostile.agent.hostId}"`);
+    const own = new RegExp(
+      `^(hosts .*"id"|events .*"subject"|host_rivals .*"host_id"):"${hostile.agent.hostId}"`,
+    );
     return {
       neighbour: lines.filter(
         (line) => !own.test(line) && marks.some((mark) => line.includes(mark)),
@@ -50,7 +52,10 @@ test('a hostile agent never sees or changes what is of another host or organisat
       stranger: await rowsOfOrg(theirs.orgId),
     };
   };
-  const keepAlive = () => Promise.all(others.map(({ agent }) => agent.sync()));
+  const keepAlive = async () => {
+    const replies = await Promise.all(others.map(({ agent }) => agent.sync()));
+    expect(replies.map(({ status }) => status)).toEqual([200, 200]);
+  };
 
   await keepAlive();
   const { seq, epoch, process_id, era } = hostile.agent.message();
@@ -61,17 +66,19 @@ test('a hostile agent never sees or changes what is of another host or organisat
     foreignInstances: others.flatMap(({ instanceIds }) => instanceIds),
     foreignIds: [...others.map(({ agent }) => agent.hostId), theirs.orgId],
     foreignGpus: others.map(({ name }) => `GPU-${name}`),
+    foreignSecrets: others.map(({ agent }) => agent.secret),
   };
   const before = await ofOthers();
   expect(before.neighbour.length).toBeGreaterThan(5);
 
-  const counts = new Map<number, number>();
+  const counts = new Map<string, number>();
+  const count = (what: string) => counts.set(what, (counts.get(what) ?? 0) + 1);
   const failures: string[] = [];
   for (let round = 0; round < Number(HOSTILE_RUNS); round += 1) {
     const random = seeded(Number(FUZZ_SEED) * 100_003 + round);
     const message = hostileMessage(document, loot, random) as SyncRequest; // or broken
     const { status, body } = await hostile.agent.send(message);
-    counts.set(status, (counts.get(status) ?? 0) + 1);
+    count(`sync ${status}`);
     const told = JSON.stringify(body);
     const seen = forbidden.filter((mark) => told.includes(mark));
     const name = status === 200 ? 'SyncReply' : 'Problem';
@@ -82,6 +89,9 @@ test('a hostile agent never sees or changes what is of another host or organisat
       );
     }
     if (status === 200) Object.assign(loot.self, pickIdentity(message));
+    const { fault, what } = await callAnotherRoute(hostile, hostileCall(loot, random), forbidden);
+    count(what);
+    if (fault) failures.push(`round ${round}: ${fault}`);
     if (round % 20 === 19) {
       failures.push(...(await unreadable(ours, hostile)));
       await keepAlive();
@@ -90,11 +100,29 @@ test('a hostile agent never sees or changes what is of another host or organisat
     if (failures.length > 3) break;
   }
   console.log(
-    `sync messages of a hostile agent: ${[...counts].map(([status, count]) => `${status}: ${count}`).join('  ')}`,
+    `a hostile agent: ${[...counts]
+      .sort()
+      .map(([what, times]) => `${what}: ${times}`)
+      .join('  ')}`,
   );
   expect(failures.join('\n')).toBe('');
   expect(await ofOthers()).toEqual(before);
-  expect(counts.get(200)).toBeGreaterThan(Number(HOSTILE_RUNS) / 4);
+  expect(counts.get('sync 200')).toBeGreaterThan(Number(HOSTILE_RUNS) / 4);
+  expect([...counts.keys()]).toEqual(
+    expect.arrayContaining(['GET host 200', 'POST conflict 200', 'POST rotate 409']),
+  );
+
+  // Asked for a new secret, it offers those of others.
+  await ours.call('POST', `/api/v1/hosts/${hostile.agent.hostId}/rotate-secret`);
+  for (const next_secret of loot.foreignSecrets) {
+    const call = { method: 'POST', path: 'rotate', body: { next_secret } };
+    expect(await callAnotherRoute(hostile, call, forbidden)).toEqual({
+      what: 'POST rotate 409',
+      fault: undefined,
+    });
+  }
+  await keepAlive();
+  expect(await ofOthers()).toEqual(before);
 }, 180_000);
 
 test('a pause that no clock can keep is refused: its instance, and all that is planned with it, stays readable', async () => {
@@ -118,6 +146,7 @@ test('a pause that no clock can keep is refused: its instance, and all that is p
 });
 
 interface Tenant {
+  client: Client;
   name: string;
   agent: FakeAgent;
   /** The value of the secret that its deployment uses. */
@@ -147,7 +176,29 @@ async function hostWith(client: Client, name: string): Promise<Tenant> {
   const instances = await instancesOf(client, name);
   expect(instances.map(({ state }) => state)).toEqual(['running', 'running']);
   const deploymentId = (await readDeployment(client, name)).id;
-  return { name, agent, secret, deploymentId, instanceIds: instances.map(({ id }) => id) };
+  return { client, name, agent, secret, deploymentId, instanceIds: instances.map(({ id }) => id) };
+}
+
+/** What became of a call with the hostile agent's own secret; a fault where it got more than its own. */
+async function callAnotherRoute(
+  { agent, client }: Tenant,
+  { method, path, body }: HostileCall,
+  forbidden: readonly string[],
+): Promise<{ what: string; fault: string | undefined }> {
+  const token = agent.secret;
+  const reply = await client.call(method, `/api/agent/v1/${path}`, body, { token });
+  const told = JSON.stringify(reply.body);
+  const isOwn = reply.status === 200 && reply.body.host_id === agent.hostId;
+  const isRefused = reply.status >= 400 && reply.status < 500;
+  const isTaken = path === 'rotate' && isOwn;
+  const isFault = isTaken || !(isOwn || isRefused) || forbidden.some((mark) => told.includes(mark));
+  const [route] = path.split('?');
+  return {
+    what: `${method} ${route} ${reply.status}`,
+    fault: isFault
+      ? `${method} ${path} ${JSON.stringify(body)}: ${reply.status} ${told}`
+      : undefined,
+  };
 }
 
 function pickIdentity({ epoch, process_id, seq }: SyncRequest) {

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { createClient } from '@libsql/client/http';
-import { describe, expect, inject, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import type { Org } from '../../contract/org.ts';
 import { newApiToken, newTeam } from '../support/access/team.ts';
@@ -8,6 +7,7 @@ import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { enrolmentToken, newFakeAgent, newSecret } from '../support/fake-agent.ts';
 import { openLink } from '../support/link.ts';
+import { sql } from '../support/sql.ts';
 import { until } from '../support/until.ts';
 
 const pathOf = ({ orgId }: Client) => `/api/v1/orgs/${orgId}`;
@@ -16,28 +16,21 @@ const change = (client: Client, body: unknown, token?: string) =>
   client.call<Org>('PATCH', pathOf(client), body, token ? { token } : {});
 const newName = () => `team-${randomBytes(6).toString('hex')}`;
 
-function openSql() {
-  const { databaseUrl: url, databaseToken: authToken } = inject('stack');
-  return createClient({ url, authToken });
-}
-
 /** How many rows each table has of an organisation. */
 async function rowsOf(orgId: string): Promise<Record<string, number>> {
-  const sql = openSql();
-  const { rows } = await sql.execute(
+  const tables = await sql(
     "SELECT m.name FROM sqlite_master m, pragma_table_info(m.name) c WHERE m.type = 'table' AND c.name = 'org_id'",
   );
-  const counts = rows.map(async ({ name }) => {
-    const counted = await sql.execute({
-      sql: `SELECT count(*) AS n FROM ${name} WHERE org_id = ?`,
-      args: [orgId],
-    });
-    return [String(name), Number(counted.rows[0]?.n)] as const;
+  const counts = tables.map(async ({ name }) => {
+    const [row] = await sql(`SELECT count(*) AS n FROM ${name} WHERE org_id = ?`, [orgId]);
+    return [String(name), Number(row?.n)] as const;
   });
   return Object.fromEntries(await Promise.all(counts));
 }
 
-const isEmpty = (counts: Record<string, number>) => Object.values(counts).every((n) => n === 0);
+/** Its audit outlives it. */
+const isEmpty = ({ audit: _, ...counts }: Record<string, number>) =>
+  Object.values(counts).every((n) => n === 0);
 
 describe('an organisation', () => {
   test('is renamed by its administrator, who is not told whether another has that name; the platform administrator is', async () => {
@@ -161,21 +154,38 @@ describe('the deletion of an organisation', () => {
     expect((await read(team.client)).body.deleting_at).toBeNull();
   });
 
-  test('with force leaves no row of it in any table, and all of another organisation', async () => {
+  test('with force leaves no row of it in any table but its audit, and all of another organisation', async () => {
     const [team, other] = await Promise.all([newTeam(), newTeam()]);
     const { client } = team;
     const { socket } = await openLink(client, team.hostSecret);
+    await sql(
+      `INSERT INTO host_rivals (host_id, process_id, other_process_id, first_at, heard_at)
+       VALUES (?, 'one', 'other', 0, 0)`,
+      [team.hostId],
+    );
     const [before, others] = await Promise.all([rowsOf(team.orgId), rowsOf(other.orgId)]);
-    expect(isEmpty(before)).toBe(false);
+    for (const table of ['members', 'invitations', 'hosts', 'launches', 'audit']) {
+      expect(before[table], table).toBeGreaterThan(0);
+    }
     const { name } = (await read(client)).body;
     expect((await remove(client, '&force=true')).status).toBe(204);
-    expect(isEmpty(await rowsOf(team.orgId))).toBe(true);
+    const after = await rowsOf(team.orgId);
+    expect(isEmpty(after)).toBe(true);
+    expect(after.audit).toBe(before.audit);
     expect(await rowsOf(other.orgId)).toEqual(others);
-    // Its agent is a stranger: it is told nothing, and so stops nothing.
+    expect(await sql('SELECT 1 FROM host_rivals WHERE host_id = ?', [team.hostId])).toEqual([]);
+    // Its agent is told that it is removed, and so stops what it runs.
     await until('its link is closing', () => socket.readyState !== WebSocket.OPEN);
-    await expect(openLink(client, team.hostSecret)).rejects.toThrow('401');
+    await expect(openLink(client, team.hostSecret)).rejects.toThrow('410');
+    const host = await client.call('GET', '/api/agent/v1/host', undefined, {
+      token: team.hostSecret,
+    });
+    expect(host).toMatchObject({ status: 410, body: { code: 'host_removed' } });
+    // Its people stay people, and are in no organisation.
     const me = await client.call('GET', '/api/v1/me', undefined, { token: team.tokens.admin });
     expect(me.status).toBe(401);
+    const { body } = await team.people.admin.browser.call('GET', '/api/v1/me');
+    expect(body.code).toBe('no_organisation');
     // Its name is free, and a lost reply may be asked for again.
     expect((await client.call('POST', '/api/v1/orgs', { name })).status).toBe(201);
     const again = await client.call('DELETE', `${pathOf(client)}?confirm=${name}`);
@@ -185,12 +195,12 @@ describe('the deletion of an organisation', () => {
   test('of what is too much for one call goes on by itself, and may be asked for again meanwhile', async () => {
     const client = await newOrg();
     await newFakeAgent(client);
-    await openSql().execute({
-      sql: `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1200)
+    await sql(
+      `WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1200)
         INSERT INTO deployments (id, org_id, name, revision, version, rolling, created_at, updated_at)
         SELECT 'dep_' || ?1 || n, ?1, 'model-' || n, 1, 1, 0, 0, 0 FROM numbers`,
-      args: [client.orgId],
-    });
+      [client.orgId],
+    );
     const { token } = await newApiToken(client, 'admin');
     const first = await remove(client);
     expect(first).toMatchObject({ status: 202, body: { deleting_at: expect.any(String) } });

@@ -82,8 +82,8 @@ test('a request that a limit stopped says which', async () => {
 });
 
 test('what nobody asked for has a line without a route', async () => {
-  const line = await lineOf((await client.call('GET', '/nothing/at/all')).headers);
-  expect(line).toMatchObject({ status: 404, code: 'not_found', path: '/nothing/at/all' });
+  const line = await lineOf((await client.call('GET', '/api/nothing/at/all')).headers);
+  expect(line).toMatchObject({ status: 404, code: 'not_found', path: '/api/nothing/at/all' });
   expect(line).not.toHaveProperty('route');
 });
 

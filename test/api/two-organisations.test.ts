@@ -110,7 +110,7 @@ test("what is theirs is answered to every role, program and person, as what is n
     }
   }
   console.log(`two organisations: ${count} calls by name or id told nothing`);
-});
+}, 180_000);
 
 test('no list, and no page of it, shows anything of theirs, whatever cursor or filter it is asked with', async () => {
   const lists = operations.filter(({ method, path }) => method === 'GET' && !/catalog/.test(path));
@@ -149,7 +149,7 @@ test('no list, and no page of it, shows anything of theirs, whatever cursor or f
       ofNone.map((reply) => tellingOf(reply, none)),
     );
   }
-});
+}, 180_000);
 
 test('what names something of theirs in a body, to deploy, to preview or to change, is answered as for what is nowhere', async () => {
   const no = nothings();
@@ -176,7 +176,7 @@ test('what names something of theirs in a body, to deploy, to preview or to chan
       { backend_name: backend },
       { model: { source: 'huggingface', repo_id: 'a/b', token_secret: secret } },
       { run_command: `serve ${mark}` },
-      { entrypoint: ['sh', mark] },
+      { entrypoint: `sh ${mark}` },
       { placement: { hosts: [hostId] } },
       { placement: { host_labels: { team: label } } },
       { image_name: `${registry}/engine:1` },
@@ -208,7 +208,7 @@ test('what names something of theirs in a body, to deploy, to preview or to chan
     const ofNone = await answer(nowhere, index);
     expect(await answer(there, index), JSON.stringify(want)).toEqual(ofNone);
   }
-});
+}, 180_000);
 
 test('nothing of theirs has changed by all that', async () => {
   expect(await readTheirs()).toEqual(before);

@@ -1,6 +1,6 @@
-import { orgHeader } from '../../contract/org.ts';
 import type { NamedOperation } from '../support/openapi.ts';
 import { breakOnce } from './broken.ts';
+import { breakHeader, foreignPage, wrongCredentials, wrongSession } from './broken-headers.ts';
 import type { Random } from './random.ts';
 import type { FuzzRequest } from './request.ts';
 import { odd, oddSteps } from './texts.ts';
@@ -88,82 +88,6 @@ const sendYaml: Way = (request, random) => {
   return { ...request, headers, body: { kind: 'raw', bytes: Buffer.from(text) }, what };
 };
 
-const breakHeader: Way = (request, random) => {
-  const [name, value] = random.pick<[string, string]>([
-    [
-      'content-type',
-      random.pick([
-        'text/plain',
-        'application/xml',
-        'multipart/form-data',
-        ';',
-        'application/json; charset=utf-16',
-        'APPLICATION/JSON;x',
-      ]),
-    ],
-    [
-      'if-match',
-      random.pick([
-        '',
-        '"',
-        'W/"1"',
-        '"0"',
-        '"99999999999999999999"',
-        '1',
-        '"1","2"',
-        '\xff',
-        ', ,',
-        `"${'a'.repeat(3000)}`,
-      ]),
-    ],
-    ['if-none-match', random.pick(['*', '"1", W/"2"', '\xff', ''])],
-    ['idempotency-key', random.pick(['', ' ', 'a b', 'x'.repeat(256), '\xe4', "'; --", 'key-1'])],
-    [orgHeader, random.pick(['', 'org_none', 'x'.repeat(2000), "' OR 1=1", '\xff', '*'])],
-    ['accept', random.pick(['*/*', 'image/png', 'application/yaml;q=0', ';;', 'x'.repeat(2000)])],
-    [
-      'authorization',
-      random.pick([
-        '',
-        'Bearer',
-        'Bearer ',
-        'Basic eDp5',
-        'Bearer x',
-        `Bearer ${'x'.repeat(5000)}`,
-        'Bearer \xff',
-        'bearer lsh_x',
-      ]),
-    ],
-    ['content-encoding', 'gzip'],
-    ['x-forwarded-for', '1.2.3.4, \xff'],
-    ['x-http-method-override', 'DELETE'],
-    ['range', 'bytes=0-1'],
-    ['origin', 'https://example.invalid'],
-    ['cookie', `__Host-session=${'x'.repeat(200)}; a=%00`],
-  ]);
-  const headers = { ...request.headers, [name]: value };
-  const mustRefuse = name === 'authorization' && request.operation.operation.security?.length !== 0;
-  return { ...request, headers, what: `header ${name}: ${value.slice(0, 40)}`, mustRefuse };
-};
-
-const wrongCredentials: Way = (request, random, { credentials }) => {
-  const own = request.headers.authorization;
-  const others = Object.values(credentials)
-    .flat()
-    .map((token) => `Bearer ${token}`);
-  const wrong = others.filter((one) => one !== own);
-  if (own === undefined || wrong.length === 0) return undefined;
-  const [scheme] = Object.keys(request.operation.operation.security?.[0] ?? { bearer: [] });
-  const valid = credentials[scheme ?? ''] ?? [];
-  const authorization = random.pick(wrong);
-  if (valid.some((token) => authorization === `Bearer ${token}`)) return undefined;
-  return {
-    ...request,
-    headers: { ...request.headers, authorization },
-    what: 'the credentials of another scheme',
-    mustRefuse: true,
-  };
-};
-
 const breakQuery: Way = (request, random) => {
   const declared = request.operation.operation.parameters ?? [];
   const names = declared.flatMap(({ name, in: place }) => (place === 'query' ? [name] : []));
@@ -229,6 +153,8 @@ const breakPath: Way = (request, random) => {
 };
 
 const otherMethod: Way = (request, random) => {
+  // workerd takes whatever asks for a WebSocket for a GET.
+  if (request.headers.upgrade !== undefined) return undefined;
   const method = random.pick([
     'GET',
     'PUT',
@@ -265,6 +191,8 @@ const ways: Way[] = [
   breakHeader,
   breakHeader,
   wrongCredentials,
+  wrongSession,
+  foreignPage,
   breakQuery,
   breakQuery,
   breakPath,

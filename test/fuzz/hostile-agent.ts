@@ -15,6 +15,44 @@ export interface Loot {
   foreignInstances: string[];
   foreignIds: string[];
   foreignGpus: string[];
+  foreignSecrets: string[];
+}
+
+export interface HostileCall {
+  method: string;
+  path: string;
+  body?: Record<string, unknown>;
+}
+
+/** A call of one of the agent's other routes, which none of them is for. */
+export function hostileCall(loot: Loot, random: Random): HostileCall {
+  const { foreignIds, foreignSecrets, self } = loot;
+  const forged = `lsh_${String(random.int(1, 1e9)).padStart(43, 'A')}`;
+  const claims = random.pick<Record<string, unknown>>([
+    {},
+    {},
+    {},
+    { host_id: random.pick(foreignIds) },
+    { secret: random.pick(foreignSecrets) },
+  ]);
+  return random.pick<HostileCall>([
+    { method: 'GET', path: 'host' },
+    { method: 'GET', path: `host?host_id=${random.pick(foreignIds)}` },
+    {
+      method: 'POST',
+      path: 'rotate',
+      body: { next_secret: random.pick([forged, ...foreignSecrets, 'lsh_', '']), ...claims },
+    },
+    {
+      method: 'POST',
+      path: 'conflict',
+      body: {
+        epoch: random.pick([self.epoch, 1, 2 ** 31, Number.MAX_SAFE_INTEGER, 0, -1]),
+        process_id: random.pick([self.process_id, 'forged-process', 'x', ...foreignIds]),
+        ...claims,
+      },
+    },
+  ]);
 }
 
 /** A sync message of some shape that no honest agent would send. */

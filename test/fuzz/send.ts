@@ -46,6 +46,10 @@ export function send(url: string, request: FuzzRequest): Promise<FuzzReply> {
         });
       },
     );
+    sent.once('upgrade', ({ statusCode = 0 }, socket) => {
+      socket.destroy();
+      resolve({ status: statusCode, headers: new Headers(), text: '', rowsWritten: null });
+    });
     sent.once('timeout', () => sent.destroy(new Error('no answer within 20 s')));
     sent.once('error', reject);
     sent.end(bytes);

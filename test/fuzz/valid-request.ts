@@ -1,20 +1,34 @@
 import { orgHeader } from '../../contract/org.ts';
-import { type NamedOperation, type Operation, resolve } from '../support/openapi.ts';
+import { type NamedOperation, resolve } from '../support/openapi.ts';
+import { knownValue, newNames } from './known.ts';
 import type { Random } from './random.ts';
 import type { FuzzRequest } from './request.ts';
 import { validValue } from './value.ts';
 import { nameFor, type World } from './world.ts';
 
-const newNames = ['alpha', 'beta', 'gamma', 'delta', 'epsilon', 'zeta'];
+/** RFC 6455, 4.1 */
+const upgrade = {
+  connection: 'Upgrade',
+  upgrade: 'websocket',
+  'sec-websocket-version': '13',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+};
 
 /** A request as the document describes it, of things that are there as far as any are known. */
 export function validRequest(world: World, operation: NamedOperation, random: Random): FuzzRequest {
   const { method, path: template, operation: described } = operation;
-  const path = template.replaceAll(
-    /([\w-]+)\/\{(\w+)\}/g,
-    (_whole, kind: string, key: string) =>
-      `${kind}/${encodeURIComponent(parameterFor(world, described, kind, key, random))}`,
+  // All that there is stays there.
+  const known = (world.paths.get(template) ?? []).filter(
+    (one) => method !== 'delete' || !one.endsWith(world.orgId),
   );
+  const path =
+    known.length > 0 && random.chance(0.4)
+      ? random.pick(known)
+      : template.replaceAll(
+          /([\w-]+)\/\{(\w+)\}/g,
+          (_whole, kind: string, key: string) =>
+            `${kind}/${encodeURIComponent(parameterFor(world, operation, kind, key, random))}`,
+        );
   const request: FuzzRequest = {
     operation,
     reaches: true,
@@ -23,7 +37,7 @@ export function validRequest(world: World, operation: NamedOperation, random: Ra
     method: method.toUpperCase(),
     path,
     query: [],
-    headers: { [orgHeader]: world.orgId, ...credentialsOf(world, described, random) },
+    headers: { [orgHeader]: world.orgId, ...credentialsOf(world, operation, random) },
     body: undefined,
   };
   for (const reference of described.parameters ?? []) {
@@ -51,35 +65,46 @@ export function validRequest(world: World, operation: NamedOperation, random: Ra
       request.headers['idempotency-key'] = `key-${random.int(1, 6)}`;
     }
   }
-  const body = bodyFor(world, described, random);
+  const body = bodyFor(world, operation, path, random);
   if (body !== undefined) {
     request.headers['content-type'] = 'application/json';
     request.body = { kind: 'json', value: body };
   }
   if (random.chance(0.15)) request.headers.accept = 'application/yaml';
+  if (described.responses['101']) Object.assign(request.headers, upgrade);
+  if (described.operationId === 'deleteOrg' && random.chance(0.7)) {
+    const name = world.orgNames.get(path.split('/').at(-1) ?? '') ?? 'none';
+    request.query = [['confirm', encodeURIComponent(name)]];
+  }
   return request;
 }
 
-export function credentialsOf(
-  world: World,
-  { security }: Operation,
+/** Users come with the platform administrator's token, with one of their organisation, or signed in. */
+function credentialsOf(
+  { credentials, tokens, person, url }: World,
+  { path, operation: { security } }: NamedOperation,
   random: Random,
 ): Record<string, string> {
-  const [scheme] = security ? security.flatMap(Object.keys) : ['bearer'];
-  if (scheme === undefined) return {};
-  const tokens = world.credentials[scheme] ?? [];
-  return tokens.length > 0 ? { authorization: `Bearer ${random.pick(tokens)}` } : {};
+  const bearer = (all: readonly string[]): Record<string, string> =>
+    all.length > 0 ? { authorization: `Bearer ${random.pick(all)}` } : {};
+  const [scheme] = security?.flatMap(Object.keys) ?? [];
+  if (scheme !== undefined) return bearer(credentials[scheme] ?? []);
+  const signedIn = { cookie: person.cookie, origin: url };
+  if (security) return random.chance(0.3) ? signedIn : {};
+  if (random.chance(path.includes('/me/') ? 0.8 : 0.15)) return signedIn;
+  return bearer(random.chance(0.1) ? tokens : (credentials.bearer ?? []));
 }
 
 function parameterFor(
   world: World,
-  described: Operation,
+  { method, operation: described }: NamedOperation,
   kind: string,
   key: string,
   random: Random,
 ): string {
   const there = nameFor(world, kind, random);
-  if (there !== undefined && random.chance(0.85)) return there;
+  const isAllThereIs = method === 'delete' && there === world.orgId;
+  if (there !== undefined && !isAllThereIs && random.chance(0.85)) return there;
   const reference = described.parameters?.find(
     (one) =>
       resolve(world.document, one).name === key && resolve(world.document, one).in === 'path',
@@ -99,12 +124,21 @@ function etagFor(world: World, path: string, random: Random): string {
   return '"1"';
 }
 
-function bodyFor(world: World, { requestBody }: Operation, random: Random): unknown {
+function bodyFor(
+  world: World,
+  { method, path: template, operation: { requestBody, operationId } }: NamedOperation,
+  path: string,
+  random: Random,
+): unknown {
   const media = requestBody?.content?.['application/json'];
   if (!media) return undefined;
   const { document } = world;
   const [example] = Object.values(media.examples ?? {});
-  const known = (key: string, random: Random) => knownValue(world, key, random);
+  // What is put somewhere is called so.
+  const [, ownKey] = (method === 'put' && /\{(\w+)\}$/.exec(template)) || [];
+  const ownName = decodeURIComponent(path.split('/').at(-1) ?? '');
+  const known = (key: string, random: Random) =>
+    key === ownKey ? ownName : knownValue(world, operationId, key, random);
   if (example && random.chance(0.5)) {
     const value = resolve(document, example).value;
     return rename(structuredClone(value), known, random);
@@ -112,38 +146,29 @@ function bodyFor(world: World, { requestBody }: Operation, random: Random): unkn
   return validValue(document, media.schema, random, known);
 }
 
+const renamed = new Set([
+  'name',
+  'backend_name',
+  'email',
+  'code',
+  'password',
+  'current_password',
+  'new_password',
+  'install_id',
+  'secret',
+  'next_secret',
+]);
+
 /** An example in other names, so that each makes something of its own. */
-function rename(value: unknown, known: (key: string, random: Random) => unknown, random: Random) {
+function rename(
+  value: unknown,
+  known: (key: string, random: Random) => unknown,
+  random: Random,
+): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).map(([key, item]) => {
-    const other = key === 'name' || key === 'backend_name' ? known(key, random) : undefined;
-    return [key, other ?? item];
+  const entries = Object.entries(value).map(([key, item]): [string, unknown] => {
+    const other = renamed.has(key) ? known(key, random) : undefined;
+    return [key, other ?? rename(item, known, random)];
   });
   return Object.fromEntries(entries);
-}
-
-/** What makes a body mean something here. */
-function knownValue(world: World, key: string, random: Random): unknown {
-  switch (key) {
-    case 'name':
-      return random.pick(newNames);
-    case 'backend_name':
-      return random.chance(0.5) ? nameFor(world, 'backends', random) : random.pick(newNames);
-    case 'backend_version':
-      return nameFor(world, 'versions', random);
-    case 'token_secret':
-      return nameFor(world, 'secrets', random);
-    case 'hosts':
-      return random.chance(0.5) ? [nameFor(world, 'hosts', random) ?? 'none'] : undefined;
-    case 'password':
-      return `{{secrets.${nameFor(world, 'secrets', random) ?? 'NONE'}}}`;
-    case 'revision':
-      return random.chance(0.5) ? random.int(1, 4) : undefined;
-    case 'replicas':
-      return random.int(0, 3);
-    case 'instance_id':
-      return nameFor(world, 'instances', random);
-    default:
-      return undefined;
-  }
 }

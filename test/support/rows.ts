@@ -2,11 +2,12 @@ import { createClient, type Client as Database } from '@libsql/client/http';
 import { inject } from 'vitest';
 
 /** Where a table's rows belong to an organisation by what they belong to. */
-const owners: [column: string, table: string][] = [
-  ['host_id', 'hosts'],
-  ['deployment_id', 'deployments'],
-  ['instance_id', 'instances'],
-  ['backend_id', 'backends'],
+const owners: [column: string, table: string, key: string][] = [
+  ['host_id', 'hosts', 'id'],
+  ['deployment_id', 'deployments', 'id'],
+  ['instance_id', 'instances', 'id'],
+  ['backend_id', 'backends', 'id'],
+  ['user_id', 'members', 'user_id'],
 ];
 
 /** Every row of an organisation, by table, as the database holds it now. */
@@ -37,10 +38,13 @@ async function filtersOf(database: Database): Promise<[table: string, filter: st
     const table = String(table_name);
     const names = String(columns).split(',');
     if (table === 'orgs') return [[table, 'id = :org']];
+    if (table === 'users') {
+      return [[table, 'id IN (SELECT user_id FROM members WHERE org_id = :org)']];
+    }
     if (names.includes('org_id')) return [[table, 'org_id = :org']];
     const owner = owners.find(([column]) => names.includes(column));
     if (!owner) return [];
-    const [column, ownerTable] = owner;
-    return [[table, `${column} IN (SELECT id FROM ${ownerTable} WHERE org_id = :org)`]];
+    const [column, ownerTable, key] = owner;
+    return [[table, `${column} IN (SELECT ${key} FROM ${ownerTable} WHERE org_id = :org)`]];
   });
 }

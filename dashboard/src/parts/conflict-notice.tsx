@@ -17,7 +17,9 @@ export function ConflictNotice({
 }) {
   const [isOpen, setOpen] = useState(false);
   const notice = useRef<HTMLDivElement>(null);
-  useEffect(() => notice.current?.scrollIntoView({ block: 'nearest' }), []);
+  useEffect(() => {
+    notice.current?.scrollIntoView({ block: 'nearest' });
+  }, []);
   return (
     <Alert
       ref={notice}

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../../../contract/json.ts';
 import { AdvancedSection } from './advanced-section.tsx';
 import { BackendSection } from './backend-section.tsx';
 import { missingForPreview } from './check.ts';
+import classes from './deployment-form.module.css';
 import { EnvironmentSection } from './environment-section.tsx';
 import { findingsOf, noFindings } from './findings.ts';
 import { DeploymentFormProvider } from './form-context.tsx';
@@ -40,7 +41,11 @@ export function DeploymentForm({
   const preview = usePreview(input, missing.length === 0);
   const isCurrent = missing.length === 0;
   const errors = findingsOf([...faults, ...(isCurrent ? faultsOfProblem(preview.error) : [])]);
-  const warnings = isCurrent && preview.data ? findingsOf(preview.data.warnings) : noFindings;
+  const warned = (preview.data?.warnings ?? []).filter(
+    // What it holds already counts as taken, and would be said to be missing.
+    ({ code }) => !(isEdit && code === 'no_host'),
+  );
+  const warnings = isCurrent ? findingsOf(warned) : noFindings;
   shown.current = errors;
   const backend = backends.find(({ backend_name }) => isSame(backend_name, draft.backend));
 
@@ -65,12 +70,12 @@ export function DeploymentForm({
             </Stack>
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 5 }}>
-            <Stack pos={{ md: 'sticky' }} top={{ md: 72 }}>
+            <div className={classes.aside}>
               <PreviewPanel preview={preview} missing={missing} curl={curlOf(input)} />
-              {children}
-            </Stack>
+            </div>
           </Grid.Col>
         </Grid>
+        <div className={classes.end}>{children}</div>
       </form>
     </DeploymentFormProvider>
   );

@@ -36,7 +36,7 @@ export default function EditDeploymentPage({ name }: { name: string }) {
           { label: 'Deployments', path: '/deployments' },
           { label: name, path: `/deployments/${name}` },
         ]}
-        title="Edit"
+        title={`Edit ${name}`}
         description="What changes is shown before it is saved, and is rolled out a few instances at a time."
       />
       {fault && <FaultNotice fault={fault} />}

@@ -56,7 +56,7 @@ function GpuFields() {
         options={[
           { value: 'auto', label: 'Automatic' },
           { value: 'none', label: 'None' },
-          { value: 'count', label: 'So many' },
+          { value: 'count', label: 'Choose how many' },
         ]}
         onChange={(gpu) => set({ gpu })}
         description="Automatic: one where a host has one that the backend can use, else none."

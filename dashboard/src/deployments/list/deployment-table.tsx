@@ -44,8 +44,12 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
           <Table.Th w={84} ta="right">
             Ready
           </Table.Th>
-          <Table.Th visibleFrom="sm">Backend</Table.Th>
-          <Table.Th visibleFrom="md">Hosts</Table.Th>
+          <Table.Th w="21%" visibleFrom="sm">
+            Backend
+          </Table.Th>
+          <Table.Th w="18%" visibleFrom="md">
+            Hosts
+          </Table.Th>
           <Table.Th w={120} visibleFrom="sm">
             Age
           </Table.Th>

@@ -23,25 +23,25 @@ export function InstanceTable({
     );
   }
   return (
-    <Table.ScrollContainer minWidth={760}>
-      <Table verticalSpacing="sm" aria-label="Instances">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th w="38%">State</Table.Th>
-            <Table.Th>Host</Table.Th>
-            <Table.Th>GPUs</Table.Th>
-            <Table.Th>Address</Table.Th>
-            <Table.Th ta="right">Restarts</Table.Th>
-            <Table.Th aria-label="Actions" />
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {instances.map((instance) => (
-            <InstanceRow key={instance.id} instance={instance} showSpec={showSpec} />
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Table verticalSpacing="sm" aria-label="Instances">
+      <Table.Thead>
+        <Table.Tr>
+          <Table.Th w={{ base: 'auto', lg: '38%' }}>State</Table.Th>
+          <Table.Th>Host</Table.Th>
+          <Table.Th visibleFrom="md">GPUs</Table.Th>
+          <Table.Th visibleFrom="sm">Address</Table.Th>
+          <Table.Th ta="right" visibleFrom="md">
+            Restarts
+          </Table.Th>
+          <Table.Th aria-label="Actions" visibleFrom="sm" />
+        </Table.Tr>
+      </Table.Thead>
+      <Table.Tbody>
+        {instances.map((instance) => (
+          <InstanceRow key={instance.id} instance={instance} showSpec={showSpec} />
+        ))}
+      </Table.Tbody>
+    </Table>
   );
 }
 
@@ -52,7 +52,7 @@ function InstanceRow({
   instance: Instance;
   showSpec: (id: string) => void;
 }) {
-  const { id, state, host_id, host_name, gpu, url, restarts, backend } = instance;
+  const { state, host_id, host_name, gpu, url, restarts, backend } = instance;
   return (
     <Table.Tr style={{ verticalAlign: 'top' }}>
       <Table.Td>
@@ -66,14 +66,24 @@ function InstanceRow({
           {instance.message}
         </Text>
         <ProgressBar instance={instance} />
+        {/* What has a column of its own where there is room for it. */}
+        <Stack gap={4} mt={6} hiddenFrom="sm">
+          <Address url={url} />
+          <SpecButton instance={instance} showSpec={showSpec} />
+        </Stack>
       </Table.Td>
       <Table.Td>
         {host_id === null ? (
-          <Text size="sm" c="dimmed">
+          <Text size="sm" c="dimmed" style={{ whiteSpace: 'nowrap' }}>
             none yet
           </Text>
         ) : (
-          <Anchor component={Link} href={`/hosts/${host_id}`} size="sm">
+          <Anchor
+            component={Link}
+            href={`/hosts/${host_id}`}
+            size="sm"
+            style={{ whiteSpace: 'nowrap' }}
+          >
             {host_name}
           </Anchor>
         )}
@@ -83,31 +93,44 @@ function InstanceRow({
           </Text>
         )}
       </Table.Td>
-      <Table.Td>
-        <Stack gap={0}>
-          <Text size="sm">{gpu ? gpu.indexes.join(', ') : 'none'}</Text>
-          {gpu && (
-            <Text size="xs" c="dimmed">
-              {gpu.framework}
-            </Text>
-          )}
-        </Stack>
+      <Table.Td visibleFrom="md">
+        <Text size="sm">{gpu ? gpu.indexes.join(', ') : 'none'}</Text>
+        {gpu && (
+          <Text size="xs" c="dimmed">
+            {gpu.framework}
+          </Text>
+        )}
       </Table.Td>
-      <Table.Td>
-        {url === null ? <Text size="sm">–</Text> : <CopyableText value={url} what="the address" />}
+      <Table.Td visibleFrom="sm">
+        <Address url={url} />
       </Table.Td>
-      <Table.Td ta="right">{restarts}</Table.Td>
-      <Table.Td ta="right">
-        <Button
-          size="compact-sm"
-          variant="default"
-          disabled={host_id === null}
-          onClick={() => showSpec(id)}
-        >
-          Launch spec
-        </Button>
+      <Table.Td ta="right" visibleFrom="md">
+        {restarts}
+      </Table.Td>
+      <Table.Td ta="right" visibleFrom="sm">
+        <SpecButton instance={instance} showSpec={showSpec} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function Address({ url }: { url: string | null }) {
+  if (url === null) return <Text size="sm">–</Text>;
+  return <CopyableText value={url} what="the address" />;
+}
+
+function SpecButton({
+  instance: { id, host_id },
+  showSpec,
+}: {
+  instance: Instance;
+  showSpec: (id: string) => void;
+}) {
+  if (host_id === null) return null;
+  return (
+    <Button size="compact-sm" variant="default" w="fit-content" onClick={() => showSpec(id)}>
+      Launch spec
+    </Button>
   );
 }
 

@@ -32,22 +32,29 @@ export function WhyNotice({
     <section aria-label="How it is" aria-live="polite">
       {whyOf(deployment, instances).map((why, index) => {
         const { color, icon: Icon } = looks[why.tone];
+        const showsReasons = index === 0 && waiting !== undefined;
         return (
           <Alert
             key={why.title}
-            color={color}
-            icon={<Icon aria-hidden />}
+            variant="default"
+            icon={
+              <Icon
+                color={`light-dark(var(--mantine-color-${color}-7), var(--mantine-color-${color}-4))`}
+                aria-hidden
+              />
+            }
             title={why.title}
             mt={index === 0 ? 0 : 'xs'}
             role="status"
-            styles={{ title: { color: 'var(--mantine-color-text)' } }}
           >
-            {why.text !== '' && (
-              <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                {why.text}
-              </Text>
+            {why.text === '' && !showsReasons ? null : (
+              <>
+                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                  {why.text}
+                </Text>
+                {showsReasons && <HostReasons instance={waiting} />}
+              </>
             )}
-            {index === 0 && waiting && <HostReasons instance={waiting} />}
           </Alert>
         );
       })}

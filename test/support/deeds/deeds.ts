@@ -1,32 +1,12 @@
 import { expect } from 'vitest';
-import type { AuditedKind } from '../../contract/audit.ts';
-import type { Team, Things } from './access/team.ts';
-import { definition } from './definitions.ts';
-import { enrolmentToken, newSecret } from './fake-agent.ts';
-import { codeOf, invite, type Person, password } from './person.ts';
-import { sql } from './sql.ts';
+import type { Team, Things } from '../access/team.ts';
+import { definition } from '../definitions.ts';
+import { password } from '../person.ts';
+import { sql } from '../sql.ts';
+import { added, canaryOf, type Deed, removed } from './deed.ts';
+import { deedsOfHosts } from './of-hosts.ts';
+import { deedsOfPeople } from './of-people.ts';
 
-/** How an operation is called so that it changes something, and what the audit must say of it. */
-export interface Deed {
-  /** Makes what the deed needs; gives what paths shall name instead of the team's own things. */
-  prepare?: (team: Team) => Promise<Things | undefined>;
-  /** Instead of the body that the access table has. Asked for after `prepare`, once. */
-  body?: (team: Team) => unknown;
-  /** Who does it, signed in at their browser, instead of a token that may. */
-  person?: (team: Team) => Person;
-  query?: (team: Team) => string;
-  /** What is changed; without a name what the path names. */
-  kind: AuditedKind;
-  name?: (team: Team) => string;
-  /** Fields that must be among the differences: JSON Pointers with what they were and what they are. */
-  changes: Record<string, [before: unknown, after: unknown]>;
-  /** Asked for again it changes nothing, and is not told. */
-  twiceIsOnce?: true;
-}
-
-const added = (value: unknown): [unknown, unknown] => [null, value];
-const removed = (value: unknown): [unknown, unknown] => [value, null];
-const canaryOf = ({ name }: Team) => `${name}-canary-value`;
 const version = (image: string) => ({ image_name: image, custom_framework: 'cpu' });
 
 async function put(team: Team, path: string, body: unknown): Promise<void> {
@@ -193,81 +173,7 @@ export const deeds: Record<string, Deed> = {
     changes: { '/revision': removed(1), '/replicas': removed(2) },
   },
 
-  enrollHost: { kind: 'host', name: () => 'x', changes: { '/name': added('x') } },
-  changeHost: {
-    kind: 'host',
-    name: () => 'fake',
-    changes: { '/name': ['fake', 'renamed'] },
-    twiceIsOnce: true,
-  },
-  cordonHost: {
-    kind: 'host',
-    name: () => 'renamed',
-    changes: { '/schedulable': [true, false] },
-    twiceIsOnce: true,
-  },
-  uncordonHost: {
-    kind: 'host',
-    name: () => 'renamed',
-    changes: { '/schedulable': [false, true] },
-    twiceIsOnce: true,
-  },
-  drainHost: {
-    kind: 'host',
-    name: () => 'renamed',
-    changes: { '/schedulable': [true, false], '/draining': [false, true] },
-    twiceIsOnce: true,
-  },
-  rotateHostSecret: {
-    kind: 'host',
-    name: () => 'renamed',
-    changes: { '/rotation_asked_at': added(expect.any(String)) },
-    twiceIsOnce: true,
-  },
-  rotateSecret: {
-    kind: 'host',
-    name: () => 'renamed',
-    changes: { '/secret_changed_at': added(expect.any(String)) },
-    body: () => ({ next_secret: newSecret() }),
-    twiceIsOnce: true,
-  },
-  revokeHost: {
-    kind: 'host',
-    name: () => 'renamed',
-    changes: { '/revoked_at': added(expect.any(String)) },
-    twiceIsOnce: true,
-  },
-  unrevokeHost: {
-    kind: 'host',
-    name: () => 'renamed',
-    changes: { '/revoked_at': removed(expect.any(String)) },
-    twiceIsOnce: true,
-  },
-  deleteHost: {
-    async prepare({ client }) {
-      // It was never heard, so that nothing is placed on it.
-      const { status, body } = await client.call<{ host_id: string }>(
-        'POST',
-        '/api/agent/v1/enroll',
-        { install_id: 'never-heard-of-it', secret: newSecret(), name: 'unheard' },
-        { token: await enrolmentToken(client) },
-      );
-      if (status >= 300) throw new Error(JSON.stringify(body));
-      return [['/hosts/{id}', body.host_id]];
-    },
-    kind: 'host',
-    name: () => 'unheard',
-    changes: { '/name': removed('unheard'), '/schedulable': removed(true) },
-  },
-  createEnrollmentToken: {
-    kind: 'enrollment_token',
-    name: () => expect.stringMatching(/^ent_/),
-    changes: { '/uses': added(1), '/expires_at': added(expect.any(String)) },
-  },
-  deleteEnrollmentToken: {
-    kind: 'enrollment_token',
-    changes: { '/uses': removed(1), '/expires_at': removed(expect.any(String)) },
-  },
+  ...deedsOfHosts,
 
   setSecret: {
     body: (team) => ({ value: canaryOf(team) }),
@@ -290,72 +196,7 @@ export const deeds: Record<string, Deed> = {
   },
   deleteRegistry: { kind: 'registry', changes: { '/username': removed('u') } },
 
-  createInvitation: {
-    kind: 'invitation',
-    name: () => 'x@example.test',
-    changes: { '/email': added('x@example.test'), '/role': added('viewer') },
-  },
-  revokeInvitation: {
-    kind: 'invitation',
-    name: ({ name }) => `${name}@example.test`,
-    changes: { '/role': removed('viewer'), '/expires_at': removed(expect.any(String)) },
-  },
-  createSignInLink: {
-    kind: 'sign_in_link',
-    name: () => 'x@example.test',
-    changes: { '/role': added('admin'), '/user_id': added(expect.stringMatching(/^usr_/)) },
-  },
-  redeemSignInLink: {
-    async body({ client, people }) {
-      const input = { email: people.admin.email };
-      const { body } = await client.call<{ url: string }>('POST', '/api/v1/sign-in-links', input);
-      return { code: codeOf(body.url) };
-    },
-    person: ({ people }) => people.admin,
-    kind: 'session',
-    name: ({ people }) => people.admin.email,
-    changes: { '/expires_at': added(expect.any(String)) },
-  },
-  signInByPassword: {
-    body: ({ people }) => ({ email: people.operator.email, password }),
-    person: ({ people }) => people.operator,
-    kind: 'session',
-    name: ({ people }) => people.operator.email,
-    changes: { '/expires_at': added(expect.any(String)) },
-  },
-  setPassword: {
-    body: (team) => ({ current_password: password, new_password: canaryOf(team) }),
-    person: ({ people }) => people.admin,
-    kind: 'person',
-    name: ({ people }) => people.admin.email,
-    changes: { '/password_set_at': [expect.any(String), expect.any(String)] },
-  },
-  leaveOrg: {
-    person: ({ people }) => people.operator,
-    kind: 'member',
-    name: ({ people }) => people.operator.email,
-    changes: { '/role': removed('operator'), '/name': removed('A Person') },
-  },
-  acceptInvitation: {
-    body: async ({ client, people }) => ({
-      code: codeOf((await invite(client, people.operator.email, 'viewer')).url),
-    }),
-    person: ({ people }) => people.operator,
-    kind: 'member',
-    name: ({ people }) => people.operator.email,
-    changes: { '/role': added('viewer'), '/name': added('A Person') },
-  },
-  changeMember: {
-    kind: 'member',
-    name: ({ people }) => people.viewer.email,
-    changes: { '/role': ['viewer', 'operator'] },
-    twiceIsOnce: true,
-  },
-  removeMember: {
-    kind: 'member',
-    name: ({ people }) => people.viewer.email,
-    changes: { '/role': removed('operator') },
-  },
+  ...deedsOfPeople,
 };
 
 /** Operations that are no GET and are not told, and why. */

@@ -1,0 +1,243 @@
+import type { Locator } from 'playwright-core';
+import { describe, expect, inject, test } from 'vitest';
+import type { Deployment } from '../../contract/deployment.ts';
+import { desktop, expectAccessible, phone, useBrowser } from '../support/browser.ts';
+import { type Client, newOrg } from '../support/client.ts';
+import { definition } from '../support/definitions.ts';
+import { changeDeployment, obey, readDeployment } from '../support/deployment.ts';
+import { cudaGpu, inventoryWith, newFakeAgent, observed } from '../support/fake-agent.ts';
+import { manyDeployments } from '../support/many-deployments.ts';
+import { until } from '../support/until.ts';
+
+const image = 'engine:1';
+
+async function deploy(client: Client, change: Record<string, unknown> = {}): Promise<Deployment> {
+  const spec = {
+    name: 'model',
+    image_name: image,
+    run_command: 'serve --port {{port}}',
+    ...change,
+  };
+  const { status, body } = await client.call<Deployment>('POST', '/api/v1/deployments', spec);
+  if (status !== 201) throw new Error(JSON.stringify(body));
+  return body;
+}
+
+/** It has the focus, and says what is wrong with it. */
+async function expectFocus(field: Locator, fault: string): Promise<void> {
+  await field.and(field.page().locator(':focus')).waitFor();
+  const ids = (await field.getAttribute('aria-describedby')) ?? '';
+  const said = await field.page().evaluate(textOfAll, ids.split(' '));
+  expect(said).toContain(fault);
+}
+
+function textOfAll(ids: string[]): string {
+  return ids.map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
+}
+
+/** Scrolls to the end in steps, one each frame, and gives how many rows there were at most. */
+async function mostRowsWhileScrolling(): Promise<number> {
+  let most = 0;
+  for (let at = 0; at < document.documentElement.scrollHeight; at += 1000) {
+    window.scrollTo(0, at);
+    await new Promise((resolve) => requestAnimationFrame(resolve));
+    most = Math.max(most, document.querySelectorAll('tr').length);
+  }
+  return most;
+}
+
+describe.skipIf(inject('chromium') === null)('the deployments', () => {
+  const browser = useBrowser();
+  const { adminToken: token } = inject('stack');
+
+  test('a model is deployed by the form, and is watched until it runs, without reloading', async () => {
+    const client = await newOrg();
+    await client.call(
+      'POST',
+      '/api/v1/backends',
+      definition({
+        default_run_command: 'serve {{model_path}} --port {{port}} --level {{LEVEL}}',
+        default_env: { LEVEL: 'info' },
+        default_backend_param: ['--slots 4'],
+        common_parameters: ['--threads'],
+      }),
+    );
+    const agent = await newFakeAgent(client);
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/');
+    await page.getByRole('heading', { name: 'Nothing is deployed yet' }).waitFor();
+    await page.goto('/deployments/new?backend=engine');
+    await page.getByText('A path on the host').click();
+    await page.getByRole('textbox', { name: 'Path', exact: true }).fill('/models/mine');
+    const panel = page.getByRole('complementary', { name: 'Preview' });
+    await panel.getByText('--slots 4').waitFor();
+    expect(await page.getByLabel('Parameter 1').inputValue()).toBe('--slots 4');
+    await page.getByRole('button', { name: 'Add a variable' }).click();
+    await page.getByLabel('Name of variable 1').fill('LEVEL');
+    await page.getByLabel('Value of variable 1').fill('{{nobody}}');
+    await panel.getByText('--level {{nobody}}').waitFor();
+    await page.getByText(/^Warning: .*nobody/).waitFor();
+    await page.getByLabel('Value of variable 1').fill('debug');
+    await panel.getByText('serve /models/mine', { exact: false }).first().waitFor();
+    await panel.getByText('LEVEL=debug').waitFor();
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('model');
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await page.waitForURL(/\/deployments\/model$/);
+    await agent.sync();
+    const downloading = 'Downloading mine: 3.0 of 4.0 GB (75 %), 1 GB/s, about 1 s left';
+    await agent.report(
+      agent.launches.map((launch) =>
+        observed(launch, 'downloading', { started_age_ms: null, message: downloading }),
+      ),
+    );
+    const bar = page.getByRole('progressbar', { name: 'Download of the model' });
+    await bar.waitFor();
+    expect(await bar.getAttribute('aria-valuenow')).toBe('75');
+    await obey(agent);
+    await page.getByText('Serving: 1 of 1 ready').waitFor();
+    await page.getByText('/v1/chat/completions').waitFor();
+    await page.getByRole('button', { name: 'Launch spec' }).click();
+    await page.getByRole('dialog').getByText('"instance_id"').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('what is wrong lands on its field, and the first one has the focus', async () => {
+    const client = await newOrg();
+    await deploy(client);
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments/new?backend=Custom');
+    await page.getByText('None needed').click();
+    const imageField = page.getByRole('textbox', { name: 'Image', exact: true });
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await expectFocus(imageField, 'Name the image to run.');
+    await imageField.fill(image);
+    await name.fill('model');
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await expectFocus(name, 'Choose another name, or delete that one first.');
+    await name.fill('other');
+    await page.getByRole('button', { name: 'Advanced' }).click();
+    const shared = page.getByRole('textbox', { name: 'Time to start' });
+    await shared.fill('999999');
+    await page.getByRole('button', { name: 'Advanced' }).click();
+    await page.getByRole('button', { name: 'Deploy', exact: true }).click();
+    await expectFocus(shared, '');
+    expect(faults).toEqual([]);
+  });
+
+  test('a pending one says why, host by host', async () => {
+    const client = await newOrg();
+    await newFakeAgent(client, inventoryWith({ gpus: [cudaGpu(0)] }));
+    await deploy(client, { name: 'first', gpu: { count: 1 } });
+    await deploy(client, { name: 'second', gpu: { count: 1 } });
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments/second');
+    await page.getByText('It waits: no host fits at present').waitFor();
+    const reasons = page.getByRole('table', { name: 'Why not on a host' });
+    await reasons.getByRole('row', { name: /fake has 0 of 1 GPUs free/ }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('it is scaled, changed with the difference shown, rolled back and deleted by its name', async () => {
+    const client = await newOrg();
+    const agent = await newFakeAgent(client);
+    await deploy(client, { env: { A: '1' } });
+    await obey(agent);
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments/model');
+    await page.getByRole('button', { name: 'Scale' }).click();
+    await page.getByLabel('Replicas').fill('2');
+    await page.getByRole('dialog').getByRole('button', { name: 'Scale' }).click();
+    await until('it is scaled', async () => (await readDeployment(client)).replicas === 2);
+
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await page.getByLabel('Value of variable 1').fill('2');
+    // Somebody else is quicker.
+    await changeDeployment(client, { cpus: 2 });
+    await page.getByRole('button', { name: 'Review the change' }).click();
+    const review = page.getByRole('dialog');
+    await review.getByText('env / A').waitFor();
+    expect(await review.getByRole('row').count()).toBe(2);
+    await review.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Somebody else has changed model meanwhile').waitFor();
+    await page.getByRole('button', { name: 'Look at what they changed' }).click();
+    await page.getByRole('cell', { name: 'cpus' }).waitFor();
+    await page.getByRole('button', { name: 'Keep my changes on top of theirs' }).click();
+    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/deployments\/model$/);
+    expect(await readDeployment(client)).toMatchObject({ env: { A: '2' }, cpus: 2, replicas: 2 });
+
+    await page.getByRole('tab', { name: 'Revisions' }).click();
+    await page.getByRole('button', { name: 'Roll back to 1' }).click();
+    await page.getByRole('dialog').getByText('env / A').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await until('it is back', async () => (await readDeployment(client)).env?.A === '1');
+
+    await page.getByRole('button', { name: 'More actions for model' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const confirm = page.getByRole('dialog').getByRole('button', { name: 'Delete' });
+    expect(await confirm.isDisabled()).toBe(true);
+    await page.getByLabel('Type model to delete it').fill('model');
+    await confirm.click();
+    await page.getByText('It is being deleted').waitFor();
+    await agent.sync();
+    await agent.report([]);
+    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('500 of them scroll smoothly, and are found by the filters of the address', async () => {
+    const client = await newOrg();
+    await manyDeployments(client, 500);
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments');
+    const table = page.getByRole('table', { name: 'Deployments' });
+    await table.getByRole('link').first().waitFor();
+    expect(await table.getAttribute('aria-rowcount')).toBe('501');
+    // What is not seen is not there: that is what keeps it smooth.
+    expect(await page.evaluate(mostRowsWhileScrolling)).toBeLessThan(80);
+    await table.getByRole('link', { name: 'many-499' }).waitFor();
+    await page.getByLabel('Search deployments').fill('many-07');
+    await page.waitForURL(/search=many-07/);
+    await table.getByRole('link', { name: 'many-077' }).waitFor();
+    expect(await table.getByRole('link').count()).toBe(10);
+    await page.goto('/deployments?phase=failed');
+    await page.getByRole('heading', { name: 'No deployment fits these filters' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('nothing keeps people out of them, in both themes, at a desk and on a phone', async () => {
+    const client = await newOrg();
+    const agent = await newFakeAgent(client);
+    await deploy(client);
+    await obey(agent);
+    await deploy(client, { name: 'waiting', gpu: { count: 1 } });
+    const { page, faults } = await browser.open({ client, token });
+    const expectAllAccessible = async () => {
+      for (const viewport of [desktop, phone]) {
+        await page.setViewportSize(viewport);
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme });
+          await page.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+          await expectAccessible(page);
+        }
+      }
+    };
+    await page.goto('/deployments');
+    await page.getByRole('link', { name: 'waiting' }).waitFor();
+    await expectAllAccessible();
+    await page.goto('/deployments/waiting');
+    await page.getByRole('table', { name: 'Why not on a host' }).waitFor();
+    await expectAllAccessible();
+    await page.goto('/deployments/model');
+    await page.getByText('Serving: 1 of 1 ready').waitFor();
+    await page.getByRole('list', { name: 'Timeline' }).waitFor();
+    await expectAllAccessible();
+    await page.goto('/deployments/model/edit');
+    await page.getByRole('button', { name: 'Advanced' }).click();
+    await page.getByRole('complementary', { name: 'Preview' }).getByText('Image').waitFor();
+    await expectAllAccessible();
+    expect(faults).toEqual([]);
+  });
+});

@@ -1,0 +1,59 @@
+import { backendExamples } from '../../contract/examples/backends.ts';
+import { usualLimits } from '../../contract/org.ts';
+import { newFakeAgent } from '../support/fake-agent.ts';
+import { codeOf, newBrowser, password } from '../support/person.ts';
+import { learn, type World } from './world.ts';
+
+export const simpleDeployment = {
+  name: 'alpha',
+  image_name: 'none/none:1',
+  run_command: 'serve --port {{port}}',
+  gpu: { count: 0 },
+  replicas: 2,
+};
+
+/** Sets right, before a round, what the requests before have taken away: without it most are refused at the door. */
+export async function tend(world: World, round: number): Promise<void> {
+  const { client, orgId } = world;
+  await client.call('PATCH', `/api/v1/orgs/${orgId}`, { limits: usualLimits });
+  await signPersonIn(world);
+  const hostId = await hearHost(world);
+  if (round % 3 !== 0) return;
+  await client.call('POST', `/api/v1/hosts/${hostId}/rotate-secret`);
+  // Each is refused while it is there.
+  await client.call('POST', '/api/v1/backends', backendExamples.BackendDefinition);
+  await client.call('POST', '/api/v1/deployments', simpleDeployment);
+  learn(world, 'backends', backendExamples.BackendDefinition.backend_name);
+  learn(world, 'deployments', simpleDeployment.name);
+}
+
+/** A person who was thrown out comes back by a link, with the password that is known. */
+async function signPersonIn({ client, person }: World): Promise<void> {
+  const browser = newBrowser(client);
+  browser.cookie = person.cookie;
+  const me = await browser.call('GET', '/api/v1/me', undefined, { org: client.orgId });
+  if (me.status === 200 && person.hasPassword) return;
+  const link = await client.call<{ url: string }>('POST', '/api/v1/sign-in-links', {
+    email: person.email,
+    platform: false,
+  });
+  browser.cookie = null;
+  await browser.call('POST', '/api/auth/sign-in-links/redeem', { code: codeOf(link.body.url) });
+  person.cookie = browser.cookie ?? '';
+  if (person.hasPassword) return;
+  await browser.call('PUT', '/api/v1/me/password', { new_password: password });
+  person.hasPassword = true;
+}
+
+/** The host that speaks for itself; another one where it is revoked or removed. @returns its id */
+async function hearHost(world: World): Promise<string> {
+  const [secret = ''] = world.credentials.hostSecret ?? [];
+  const { status, body } = await world.client.call('GET', '/api/agent/v1/host', undefined, {
+    token: secret,
+  });
+  if (status === 200) return String(body.host_id);
+  const agent = await newFakeAgent(world.client);
+  world.credentials.hostSecret = [agent.secret];
+  learn(world, 'hosts', agent.hostId);
+  return agent.hostId;
+}

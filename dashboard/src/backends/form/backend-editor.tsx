@@ -10,6 +10,7 @@ import {
 } from '@mantine/core';
 import { IconAlertTriangle, IconFileUpload } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import classes from '../../parts/form-layout.module.css';
 import { findingsOf, pointersOf } from '../definition/pointers.ts';
 import { YamlView } from '../yaml/yaml-view.tsx';
 import { BackendFields } from './backend-fields.tsx';
@@ -31,7 +32,7 @@ export function BackendEditor({
   builtIn?: readonly string[];
   isEdit?: boolean;
   onSubmit: () => void;
-  /** What went wrong, and the buttons. */
+  /** At its end: what went wrong, and the buttons. */
   children: ReactNode;
 }) {
   const { view, draft, definition } = state;
@@ -73,7 +74,7 @@ export function BackendEditor({
           </div>
         </Grid.Col>
         <Grid.Col span={{ base: 12, md: 5 }}>
-          <Stack pos={{ md: 'sticky' }} top={{ md: 72 }}>
+          <div className={classes.aside}>
             <LaunchPanel
               launch={launch}
               versions={versions}
@@ -81,10 +82,10 @@ export function BackendEditor({
               choose={choose}
               rest={view === 'form' ? [...errors.rest, ...warnings.rest] : []}
             />
-            {children}
-          </Stack>
+          </div>
         </Grid.Col>
       </Grid>
+      <div className={classes.end}>{children}</div>
     </form>
   );
 }

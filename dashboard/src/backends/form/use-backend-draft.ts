@@ -1,11 +1,10 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { isEqual } from '../../../../contract/differences.ts';
-import type { JsonObject } from '../../../../contract/json.ts';
 import { ApiError, type InputFault } from '../../api/problem.ts';
 import { type Fault, faultsOf, faultsOfNames, placesOf } from '../definition/check.ts';
 import { type BackendDraft, definitionOf, draftOf, newVersionDraft } from '../definition/draft.ts';
 import { readYaml } from '../definition/read-yaml.ts';
-import { rewriteYaml, writeYaml } from '../definition/write-yaml.ts';
+import { rewriteYaml } from '../definition/write-yaml.ts';
 
 export type View = 'form' | 'yaml';
 type Refusal = Pick<InputFault, 'pointer' | 'detail' | 'line' | 'column'>;
@@ -13,16 +12,16 @@ type Refusal = Pick<InputFault, 'pointer' | 'detail' | 'line' | 'column'>;
 const emptyText =
   '# {{model_path}}, {{port}} and others are filled in.\nbackend_name:\ndefault_run_command:\nversion_configs:\n';
 
-function beginWith(definition: JsonObject | null) {
-  if (definition) return { draft: draftOf(definition), text: writeYaml(definition) };
+function beginWith(text: string | null) {
+  if (text !== null) return { draft: draftOf(readYaml(text).definition), text };
   return { draft: { ...draftOf({}), versions: [newVersionDraft()] }, text: emptyText };
 }
 
 /**
  * One draft of a definition, as a form or as text: what is shown is what counts, and the other is made of it when it is
- * asked for. `initial` null: a new backend.
+ * asked for. `initial`: a definition in YAML; null: a new backend.
  */
-export function useBackendDraft(initial: JsonObject | null) {
+export function useBackendDraft(initial: string | null) {
   const [state, setState] = useState(() => ({
     ...beginWith(initial),
     view: 'form' as View,
@@ -83,8 +82,8 @@ export function useBackendDraft(initial: JsonObject | null) {
       setRefused([]);
     },
     /** Begins anew, in the view that is shown. */
-    replace(definition: JsonObject) {
-      setState((before) => ({ ...before, ...beginWith(definition), losesComments: false }));
+    replace(next: string) {
+      setState((before) => ({ ...before, ...beginWith(next), losesComments: false }));
       setRefused([]);
     },
 

@@ -5,7 +5,10 @@ import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';
 
 const BackendsPage = lazy(() => import('./backends/backends-page.tsx'));
-const BackendPage = lazy(() => import('./backends/backend-page.tsx'));
+const BackendPage = lazy(() => import('./backends/one/backend-page.tsx'));
+const NewBackendPage = lazy(() => import('./backends/form/new-backend-page.tsx'));
+const EditBackendPage = lazy(() => import('./backends/form/edit-backend-page.tsx'));
+const CommunityPage = lazy(() => import('./backends/community/community-page.tsx'));
 const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.tsx'));
 const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
 const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
@@ -36,8 +39,17 @@ export function Pages() {
           <Route path="/backends">
             <BackendsPage />
           </Route>
+          <Route path="/backends/new">
+            <NewBackendPage />
+          </Route>
           <Route path="/backends/:name">
             {({ name }) => <BackendPage name={name} key={name} />}
+          </Route>
+          <Route path="/backends/:name/edit">
+            {({ name }) => <EditBackendPage name={name} key={name} />}
+          </Route>
+          <Route path="/community">
+            <CommunityPage />
           </Route>
           <Route>
             <NotFound />

@@ -1,14 +1,6 @@
-import {
-  type Document,
-  isMap,
-  isScalar,
-  LineCounter,
-  type Node,
-  parseDocument,
-  visit,
-  type YAMLError,
-} from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import { Failure } from '../../contract/failure.ts';
+import { offsetOf } from '../../contract/yaml-offset.ts';
 import { explodingAlias } from './expand-yaml.ts';
 import { refuseBody } from './measure.ts';
 import { measureYaml } from './measure-yaml.ts';
@@ -108,18 +100,4 @@ function toValue(document: Document): unknown {
     const why = error instanceof Error ? error.message : String(error);
     throw new Failure('malformed_body', `The body is not valid YAML: ${why}.`);
   }
-}
-
-function offsetOf(document: Document, path: Path): number {
-  for (let length = path.length; length > 0; length -= 1) {
-    const parent: unknown =
-      length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true);
-    const key = String(path[length - 1]);
-    const keyNode = isMap(parent)
-      ? parent.items.find((item) => isScalar(item.key) && String(item.key.value) === key)?.key
-      : document.getIn(path.slice(0, length), true);
-    const start = (keyNode as Node | undefined)?.range?.[0]; // every parsed node has a range
-    if (start !== undefined) return start;
-  }
-  return document.contents?.range?.[0] ?? 0;
 }

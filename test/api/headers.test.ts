@@ -42,7 +42,7 @@ describe('every answer keeps a browser from misusing it, and has a request id', 
     ['GET', '/api/v1/meta', 200],
     ['GET', '/api/v1/backends', 200],
     ['GET', '/api/v1/nothing', 404],
-    ['GET', '/nothing', 404],
+    ['GET', '/api/nothing', 404],
     ['PATCH', '/api/v1/hosts', 405],
     ['OPTIONS', '/api/v1/hosts', 405],
     ['GET', '/api/v1/backends?colour=red', 400],
@@ -74,14 +74,16 @@ describe('every answer keeps a browser from misusing it, and has a request id', 
   });
 
   test('the pages of the dashboard load from here alone and stand in no frame', async () => {
-    const reply = await client.call('GET', '/');
-    expect(reply.status).toBe(200);
-    expectHardened(reply);
-    const policy = reply.headers.get('content-security-policy') ?? '';
-    expect(policy).toMatch(/^default-src 'self'/);
-    expect(policy).not.toMatch(/script-src|unsafe-eval/);
-    const file = await client.call('GET', '/_headers');
-    expect(file.status).toBe(404);
+    for (const path of ['/', '/deployments/one', '/_headers']) {
+      const reply = await client.call<string>('GET', path);
+      expect(reply.status, path).toBe(200);
+      expectHardened(reply);
+      const policy = reply.headers.get('content-security-policy') ?? '';
+      expect(policy).toMatch(/^default-src 'self'/);
+      expect(policy).not.toMatch(/script-src|unsafe-eval/);
+      // One page for all paths; what the headers are made from is none of them.
+      expect(reply.body).toContain('<div id="root">');
+    }
   });
 });
 

@@ -1,6 +1,8 @@
 import { describe, expect, inject, test } from 'vitest';
-import { desktop, expectAccessible, phone, useBrowser } from '../support/browser.ts';
+import type { Backend, BackendVersion } from '../../contract/backend.ts';
+import { useBrowser } from '../support/browser.ts';
 import { newOrg } from '../support/client.ts';
+import { definition } from '../support/definitions.ts';
 
 describe.skipIf(inject('chromium') === null)('the Inference Backends page', () => {
   const browser = useBrowser();
@@ -20,23 +22,102 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     await page.goto('/backends');
     await page.getByRole('link', { name: 'vLLM', exact: true }).click();
     await page.waitForURL(/\/backends\/vLLM$/);
-    await page.getByRole('table', { name: 'Versions' }).waitFor();
+    const versions = page.getByRole('table', { name: 'Versions' });
+    await versions.getByRole('button', { name: '0.11.0', exact: true }).click();
+    await versions
+      .getByText('python3 -m vllm.entrypoints.openai.api_server --model /models/Qwen3-8B')
+      .waitFor();
     expect(faults).toEqual([]);
   });
 
-  for (const scheme of ['light', 'dark'] as const) {
-    for (const [width, viewport] of Object.entries({ desktop, phone })) {
-      test(`nothing keeps people out of it (${scheme}, ${width})`, async () => {
-        const client = await newOrg();
-        const { page, faults } = await browser.open({ client, token, scheme, viewport });
-        await page.goto('/backends');
-        await page.getByRole('heading', { name: 'vLLM', exact: true }).waitFor();
-        await expectAccessible(page);
-        await page.goto('/backends/vLLM');
-        await page.getByRole('table', { name: 'Versions' }).waitFor();
-        await expectAccessible(page);
-        expect(faults).toEqual([]);
-      });
-    }
-  }
+  test('version 0.19.0 is added to vLLM, and gets its entrypoint and command from it', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/vLLM');
+    await page.getByRole('button', { name: 'Add version' }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('since 0.11.1').waitFor();
+    await drawer.getByRole('textbox', { name: 'Version', exact: true }).fill('0.19.0');
+    await drawer.getByRole('button', { name: 'Add version' }).click();
+    await drawer.getByText('Name the image to run.').waitFor();
+    await drawer.getByRole('textbox', { name: 'Image' }).fill('vllm/vllm-openai:v0.19.0');
+    await drawer.getByRole('textbox', { name: 'Framework' }).fill('cuda');
+    await drawer.getByText('vllm serve /models/Qwen3-8B').waitFor();
+    await drawer.getByRole('button', { name: 'Add version' }).click();
+    await drawer.waitFor({ state: 'hidden' });
+    const row = page.getByRole('row').filter({ hasText: 'vllm/vllm-openai:v0.19.0' });
+    await row.getByText('Yours').waitFor();
+    const path = '/api/v1/backends/vLLM/versions/0.19.0';
+    const { body } = await client.call<BackendVersion>('GET', path);
+    expect(body).toMatchObject({
+      image_name: 'vllm/vllm-openai:v0.19.0',
+      custom_framework: 'cuda',
+      is_built_in: false,
+    });
+    expect(body).not.toHaveProperty('entrypoint');
+
+    await row.getByRole('button', { name: 'Actions for 0.19.0' }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+    await row.waitFor({ state: 'hidden' });
+    await page.getByRole('tab', { name: 'Revisions' }).click();
+    await page.getByRole('button', { name: 'Restore 1' }).click();
+    const restore = page.getByRole('dialog');
+    await restore.getByText('version_configs / 0.19.0').waitFor();
+    await restore.getByRole('button', { name: 'Restore', exact: true }).click();
+    await page.getByText('Revision 3 · newest').waitFor();
+    expect((await client.call('GET', path)).status).toBe(200);
+    expect(faults).toEqual([]);
+  });
+
+  test('what a deployment uses is not deleted, and who uses it is named', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    await client.call('POST', '/api/v1/deployments', { name: 'chat', backend_name: 'engine' });
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/engine');
+    await page.getByRole('button', { name: 'Actions for engine' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('link', { name: 'chat' }).waitFor();
+    expect(await dialog.getByRole('button', { name: 'Delete' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    const gone = '/api/v1/deployments/chat?force=true';
+    expect((await client.call('DELETE', gone)).status).toBeLessThan(300);
+    await page.reload();
+    await page.getByRole('button', { name: 'Actions for engine' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    const confirm = dialog.getByRole('button', { name: 'Delete' });
+    await dialog.getByLabel('Type engine to delete it').fill('engin');
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel('Type engine to delete it').fill('engine');
+    await confirm.click();
+    await page.waitForURL(/\/backends$/);
+    expect((await client.call('GET', '/api/v1/backends/engine')).status).toBe(404);
+    expect(faults).toEqual([]);
+  });
+
+  test('a community backend is looked at, enabled and disabled', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/community?search=whisper.cpp');
+    const card = page.getByRole('article').filter({ hasText: 'whisper.cpp' }).first();
+    await card.getByRole('button', { name: 'whisper.cpp', exact: true }).click();
+    await page.waitForURL(/show=whisper/);
+    const drawer = page.getByRole('dialog');
+    await drawer.getByText('For example').waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    await card.getByRole('button', { name: 'Enable whisper.cpp' }).click();
+    await card.getByText('Enabled', { exact: true }).waitFor();
+    const path = '/api/v1/backends/whisper.cpp';
+    const { body } = await client.call<Backend>('GET', path);
+    expect(body.source).toBe('community');
+    await card.getByRole('button', { name: 'Disable whisper.cpp' }).click();
+    await drawer.getByLabel(/^Type/).fill('whisper.cpp');
+    await drawer.getByRole('button', { name: 'Disable', exact: true }).click();
+    await card.getByRole('button', { name: 'Enable whisper.cpp' }).waitFor();
+    expect((await client.call('GET', path)).status).toBe(404);
+    expect(faults).toEqual([]);
+  });
 });

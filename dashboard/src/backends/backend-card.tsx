@@ -1,9 +1,11 @@
 import { Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Backend } from '../../../contract/backend.ts';
+import { countOf } from '../parts/count-of.ts';
 import classes from './backend-card.module.css';
 import { BackendIcon } from './backend-icon.tsx';
 import { BackendMenu } from './backend-menu.tsx';
+import { Frameworks } from './frameworks.tsx';
 import { SourceBadge } from './source-badge.tsx';
 
 /** One backend in the list. The whole card leads to it, its menu does not. */
@@ -39,19 +41,11 @@ export function BackendCard({ backend }: { backend: Backend }) {
         <Text size="sm" c="dimmed" lineClamp={2} style={{ flexGrow: 1 }}>
           {backend.description ?? 'No description.'}
         </Text>
-        <Group gap={6}>
-          {backend.frameworks.map((framework) => (
-            <Badge key={framework} variant="default" size="sm" tt="none">
-              {framework}
-            </Badge>
-          ))}
-        </Group>
+        <Frameworks frameworks={backend.frameworks} />
         <Text size="xs" c="dimmed">
-          {versions} {versions === 1 ? 'version' : 'versions'}
+          {countOf(versions, 'version')}
           {' · '}
-          {users === 0
-            ? 'not in use'
-            : `in use by ${users} ${users === 1 ? 'deployment' : 'deployments'}`}
+          {users === 0 ? 'not in use' : `in use by ${countOf(users, 'deployment')}`}
         </Text>
       </Stack>
     </Card>

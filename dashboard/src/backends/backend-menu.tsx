@@ -1,31 +1,97 @@
 import { ActionIcon, Menu } from '@mantine/core';
-import { IconDotsVertical, IconDownload, IconRocket } from '@tabler/icons-react';
+import {
+  IconCopy,
+  IconDotsVertical,
+  IconDownload,
+  IconPencil,
+  IconRocket,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Backend } from '../../../contract/backend.ts';
+import { useMay } from '../session/who-am-i.ts';
 import { exportBackend } from './export-backend.ts';
+import { DeleteBackendDialog } from './one/delete-backend-dialog.tsx';
 
 /** What can be done with a backend from wherever it stands. */
-export function BackendMenu({ backend }: { backend: Backend }) {
-  const { backend_name: name } = backend;
+export function BackendMenu({
+  backend,
+  isOnItsPage = false,
+}: {
+  backend: Backend;
+  /** Where the first things to do have buttons. */
+  isOnItsPage?: boolean;
+}) {
+  const { backend_name: name, source } = backend;
+  const mayChange = useMay('operator');
+  const [isDeleting, setDeleting] = useState(false);
+  const encoded = encodeURIComponent(name);
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${name}`}>
-          <IconDotsVertical size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconRocket size={16} />}
-          component={Link}
-          href={`/deploy?backend=${encodeURIComponent(name)}`}
-        >
-          Deploy a model
-        </Menu.Item>
-        <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => exportBackend(name)}>
-          Export as YAML
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <ActionIcon
+            variant={isOnItsPage ? 'default' : 'subtle'}
+            {...(isOnItsPage ? { size: 'lg' } : { color: 'gray' })}
+            aria-label={`Actions for ${name}`}
+          >
+            <IconDotsVertical size={16} />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {mayChange && !isOnItsPage && (
+            <>
+              <Menu.Item
+                leftSection={<IconRocket size={16} />}
+                component={Link}
+                href={`/deploy?backend=${encoded}`}
+              >
+                Deploy a model
+              </Menu.Item>
+              <Menu.Item
+                leftSection={<IconPencil size={16} />}
+                component={Link}
+                href={`/backends/${name}/edit`}
+              >
+                Edit
+              </Menu.Item>
+            </>
+          )}
+          {mayChange && (
+            <Menu.Item
+              leftSection={<IconCopy size={16} />}
+              component={Link}
+              href={`/backends/new?from=${encoded}`}
+            >
+              Duplicate
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => exportBackend(name)}>
+            Export as YAML
+          </Menu.Item>
+          {mayChange && source !== 'built_in' && (
+            <>
+              <Menu.Divider />
+              <Menu.Item
+                leftSection={<IconTrash size={16} />}
+                color="red"
+                onClick={() => setDeleting(true)}
+              >
+                {source === 'community' ? 'Disable' : 'Delete'}
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      {isDeleting && (
+        <DeleteBackendDialog
+          name={name}
+          isCommunity={source === 'community'}
+          leadsAway={isOnItsPage}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { Link } from 'wouter';
 import { useAddressFilters } from '../parts/address-filters.ts';
@@ -7,16 +7,17 @@ import { FaultNotice } from '../parts/fault-notice.tsx';
 import { FilterChips } from '../parts/filter-chips.tsx';
 import { PageHeader } from '../parts/page-header.tsx';
 import { CardsSkeleton } from '../parts/skeletons.tsx';
+import { useMay } from '../session/who-am-i.ts';
 import { BackendCard } from './backend-card.tsx';
+import { FrameworkFilter } from './framework-filter.tsx';
 import { useBackends } from './queries.ts';
 import { sourceLabels } from './source-badge.tsx';
 
 const filterNames = ['search', 'source', 'framework'] as const;
-/** Those that people look for; any other can be searched by name. */
-const frameworks = ['cuda', 'rocm', 'cann', 'musa', 'cpu'];
 
 export default function BackendsPage() {
   const { values, set } = useAddressFilters(filterNames);
+  const mayChange = useMay('operator');
   const search = values.search[0] ?? '';
   const backends = useBackends({ ...values, search });
   const isFiltered = search !== '' || values.source.length > 0 || values.framework.length > 0;
@@ -26,9 +27,11 @@ export default function BackendsPage() {
         title="Inference backends"
         description="What serves your models: an image, a command and its versions. Deployments choose one."
         actions={
-          <Button component={Link} href="/backends/new" leftSection={<IconPlus size={16} />}>
-            Add a backend
-          </Button>
+          mayChange && (
+            <Button component={Link} href="/backends/new" leftSection={<IconPlus size={16} />}>
+              Add a backend
+            </Button>
+          )
         }
       />
       <Stack>
@@ -47,12 +50,7 @@ export default function BackendsPage() {
             chosen={values.source}
             choose={(chosen) => set('source', chosen)}
           />
-          <FilterChips
-            label="Framework"
-            options={frameworks.map((name) => [name, name])}
-            chosen={values.framework}
-            choose={(chosen) => set('framework', chosen)}
-          />
+          <FrameworkFilter chosen={values.framework} set={set} />
         </Group>
         {backends.isError && (
           <FaultNotice fault={backends.error} again={() => backends.refetch()} />
@@ -66,10 +64,24 @@ export default function BackendsPage() {
                 <Button component={Link} href="/backends" variant="default" mt="sm">
                   Show all
                 </Button>
-              ) : null
+              ) : (
+                <Button component={Link} href="/community" mt="sm">
+                  Browse the community gallery
+                </Button>
+              )
             }
           >
-            Look in the community gallery for one that is ready to use, or add your own.
+            {isFiltered ? (
+              <>
+                There may be one in the{' '}
+                <Anchor component={Link} href="/community" inherit>
+                  community gallery
+                </Anchor>{' '}
+                that is ready to use.
+              </>
+            ) : (
+              'Look in the community gallery for one that is ready to use, or add your own.'
+            )}
           </EmptyState>
         )}
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3, xl: 4 }} aria-live="polite">

@@ -1,10 +1,20 @@
-import { useQuery } from '@tanstack/react-query';
-import type { Backend, BackendRevision, BackendVersion } from '../../../contract/backend.ts';
-import { ask, askAll } from '../api/client.ts';
+import { type QueryClient, useQuery } from '@tanstack/react-query';
+import type {
+  Backend,
+  BackendRevision,
+  BackendVersion,
+  CatalogueItem,
+} from '../../../contract/backend.ts';
+import { ask, askAll, type Reply } from '../api/client.ts';
 
 export interface BackendFilters {
   search: string;
   source: readonly string[];
+  framework: readonly string[];
+}
+
+export interface CommunityFilters {
+  search: string;
   framework: readonly string[];
 }
 
@@ -13,7 +23,9 @@ export const backendKeys = {
   all: ['backends'] as const,
   list: (filters: BackendFilters) => ['backends', 'list', filters] as const,
   one: (name: string) => ['backends', 'one', name] as const,
+  text: (name: string) => ['backends', 'one', name, 'text'] as const,
   versions: (name: string) => ['backends', 'one', name, 'versions'] as const,
+  community: (filters: CommunityFilters) => ['backends', 'community', filters] as const,
   revisions: (name: string) => ['backends', 'one', name, 'revisions'] as const,
 };
 
@@ -46,6 +58,15 @@ export function useBackend(name: string) {
   });
 }
 
+/** What people wrote of it, to the letter, as YAML; with its `ETag`. */
+export function useBackendText(name: string) {
+  return useQuery({
+    queryKey: backendKeys.text(name),
+    queryFn: ({ signal }) =>
+      ask<string>({ path: backendPath(name), accept: 'application/yaml', signal }),
+  });
+}
+
 export function useBackendVersions(name: string) {
   return useQuery({
     queryKey: backendKeys.versions(name),
@@ -63,4 +84,26 @@ export function useBackendRevisions(name: string) {
     queryFn: ({ signal }) =>
       askAll<BackendRevision>({ path: `${backendPath(name)}/revisions`, signal }),
   });
+}
+
+/** What is shipped, and off until somebody enables it. */
+export function useCommunity({ search, framework }: CommunityFilters) {
+  return useQuery({
+    queryKey: backendKeys.community({ search, framework }),
+    queryFn: ({ signal }) =>
+      askAll<CatalogueItem>({
+        path: '/v1/catalog',
+        query: { source: 'community', search: search || undefined, framework },
+        signal,
+      }),
+    placeholderData: (previous) => previous,
+    // It ships with the control plane; what is enabled changes by what is done here, mostly.
+    refetchInterval: 30_000,
+  });
+}
+
+/** What a change answered is shown at once, and what hangs on it is read again. */
+export function takeOver(queries: QueryClient, reply: Reply<Backend>): Promise<void> {
+  queries.setQueryData(backendKeys.one(reply.data.backend_name), reply);
+  return queries.invalidateQueries({ queryKey: backendKeys.all });
 }

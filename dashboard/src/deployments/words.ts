@@ -39,7 +39,3 @@ export function gibOf(bytes: number): number {
 export function wantedOf({ stopped, replicas }: Pick<Deployment, 'stopped' | 'replicas'>): number {
   return stopped ? 0 : replicas;
 }
-
-export function countOf(count: number, one: string, several = `${one}s`): string {
-  return `${count} ${count === 1 ? one : several}`;
-}

@@ -1,11 +1,11 @@
 import { Select, SimpleGrid, Text } from '@mantine/core';
 import { useBackendVersions } from '../../backends/queries.ts';
+import { Section } from '../../parts/section.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { useHosts } from '../queries.ts';
 import { customBackend } from './draft.ts';
 import { TextField } from './fields.tsx';
 import { useField, useForm } from './form-context.tsx';
-import { Section } from './section.tsx';
 import { type VersionChoice, versionChoices } from './version-choices.ts';
 
 export function BackendSection() {

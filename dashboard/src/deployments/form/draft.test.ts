@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { DeploymentInput } from '../../../../contract/deployment.ts';
+import { mergePatchOf, withMergePatch } from '../../parts/merge-patch.ts';
 import { draftOf, emptyDraft } from './draft.ts';
-import { mergePatchOf, withMergePatch } from './merge-patch.ts';
 import { inputOf } from './to-input.ts';
 
 const full = DeploymentInput.parse({

@@ -1,15 +1,11 @@
 import type { DeploymentInput } from '../../../../contract/deployment.ts';
 import type { Pair } from '../../parts/key-value-rows.tsx';
 import { newKey } from '../../parts/new-key.ts';
+import type { TextRow } from '../../parts/text-rows.tsx';
 import { gibOf } from '../words.ts';
 
 /** What a field for a number holds: nothing while it is left to the default. */
 export type Amount = number | '';
-
-export interface Parameter {
-  id: string;
-  text: string;
-}
 
 /** A deployment as its form holds it: every field is there, and what is empty is left out of what is sent. */
 export interface Draft {
@@ -29,7 +25,7 @@ export interface Draft {
   run_command: string;
   entrypoint: string;
   /** Null: the backend's own, whatever they are by then. */
-  parameters: Parameter[] | null;
+  parameters: TextRow[] | null;
   env: Pair[];
   replicas: Amount;
   gpu: 'auto' | 'none' | 'count';
@@ -145,7 +141,7 @@ export function draftOf(spec: Spec): Draft {
   };
 }
 
-export function toParameter(text: string): Parameter {
+function toParameter(text: string): TextRow {
   return { id: newKey(), text };
 }
 

@@ -1,7 +1,7 @@
 import { pointerTo } from '../../../../contract/json.ts';
 import { KeyValueRows } from '../../parts/key-value-rows.tsx';
+import { Section } from '../../parts/section.tsx';
 import { useForm } from './form-context.tsx';
-import { Section } from './section.tsx';
 
 export function EnvironmentSection() {
   const { draft, set, errors, warnings } = useForm();

@@ -1,6 +1,6 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import type { Backend } from '../../../../contract/backend.ts';
-import { WarningText } from '../../parts/key-value-rows.tsx';
+import { fieldWiring } from '../../parts/field-wiring.tsx';
 import type { Draft } from './draft.ts';
 import type { Findings } from './findings.ts';
 
@@ -29,27 +29,5 @@ export function useForm(): DeploymentForm {
 /** What every field shares: where its value goes in what is sent, what is wrong with it, and what it is for. */
 export function useField(pointer: string, description?: ReactNode) {
   const { errors, warnings } = useForm();
-  const warning = warnings.of.get(pointer)?.join(' ');
-  const shown = warning ? (
-    <>
-      {description}
-      <WarningText text={warning} />
-    </>
-  ) : (
-    description
-  );
-  return {
-    'data-pointer': pointer,
-    error: errors.of.get(pointer)?.join(' '),
-    ...(shown === undefined ? {} : { description: shown }),
-    inputWrapperOrder: wrapperOrder,
-  };
+  return fieldWiring({ pointer, description, errors: errors.of, warnings: warnings.of });
 }
-
-/** What a field is for stands below it, so that fields side by side are in line. */
-const wrapperOrder: ('label' | 'input' | 'description' | 'error')[] = [
-  'label',
-  'input',
-  'description',
-  'error',
-];

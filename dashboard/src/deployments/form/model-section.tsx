@@ -1,10 +1,10 @@
 import { Autocomplete, SimpleGrid, TagsInput, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { askAll } from '../../api/client.ts';
+import { Section } from '../../parts/section.tsx';
 import { Choice } from './choice.tsx';
 import { TextField } from './fields.tsx';
 import { useField, useForm } from './form-context.tsx';
-import { Section } from './section.tsx';
 import { suggestedName } from './suggested-name.ts';
 
 export function ModelSection() {

@@ -1,10 +1,10 @@
 import { Input, TagsInput } from '@mantine/core';
 import { pointerTo } from '../../../../contract/json.ts';
 import { KeyValueRows } from '../../parts/key-value-rows.tsx';
+import { Section } from '../../parts/section.tsx';
 import { useHosts } from '../queries.ts';
 import { Choice } from './choice.tsx';
 import { useField, useForm } from './form-context.tsx';
-import { Section } from './section.tsx';
 
 export function PlacementSection() {
   const { draft, set, errors } = useForm();

@@ -1,9 +1,11 @@
-import { Alert, Paper, Stack, Table, Text, Title } from '@mantine/core';
+import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { Preview } from '../../../../contract/preview.ts';
 import { isProblem } from '../../api/problem.ts';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { NamedValue } from '../../parts/named-value.tsx';
+import { VariableTable } from '../../parts/variable-table.tsx';
 import { useForm } from './form-context.tsx';
 import type { usePreview } from './use-preview.ts';
 
@@ -134,27 +136,15 @@ function Variables({
   env: Record<string, string>;
   sources: Preview['env_sources'];
 }) {
-  const entries = Object.entries(env);
-  if (entries.length === 0) return null;
+  const rows = Object.entries(env).map(([name, value]) => ({
+    name,
+    value,
+    source: sourceWords[sources[name] ?? 'deployment'],
+  }));
+  if (rows.length === 0) return null;
   return (
-    <div>
-      <Text size="xs" c="dimmed">
-        Environment, and where each variable comes from
-      </Text>
-      <Table aria-label="Environment" verticalSpacing={4} horizontalSpacing={4} layout="fixed">
-        <Table.Tbody>
-          {entries.map(([name, value]) => (
-            <Table.Tr key={name}>
-              <Table.Td className="mono" fz="xs" style={{ overflowWrap: 'anywhere' }}>
-                {name}={value}
-              </Table.Td>
-              <Table.Td w={76} fz="xs" ta="right">
-                {sourceWords[sources[name] ?? 'deployment']}
-              </Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </div>
+    <NamedValue name="Environment, and where each variable comes from">
+      <VariableTable rows={rows} />
+    </NamedValue>
   );
 }

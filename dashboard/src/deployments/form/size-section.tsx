@@ -1,8 +1,8 @@
 import { SimpleGrid } from '@mantine/core';
+import { Section } from '../../parts/section.tsx';
 import { Choice } from './choice.tsx';
 import { NumberField, TextField } from './fields.tsx';
 import { useForm } from './form-context.tsx';
-import { Section } from './section.tsx';
 
 export function NameSection() {
   const { draft, isEdit } = useForm();

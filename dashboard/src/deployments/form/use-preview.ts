@@ -9,16 +9,17 @@ import { ask } from '../../api/client.ts';
 const PAUSE_MS = 300;
 
 /**
- * What `input` would launch, rendered by the control plane; a newer input aborts the question about an older one.
+ * What `input` would launch, on the host that is played where one is, rendered by the control plane; a newer input
+ * aborts the question about an older one.
  * `last` is the newest that could be rendered, and stays while the next is under way or is refused.
  */
-export function usePreview(input: JsonObject, isEnabled: boolean) {
-  const newest = JSON.stringify(withoutEmptyName(input));
+export function usePreview(input: JsonObject, isEnabled: boolean, host?: JsonObject) {
+  const newest = JSON.stringify({ deployment: withoutEmptyName(input), host });
   const [text] = useDebouncedValue(newest, PAUSE_MS);
   const query = useQuery({
     queryKey: ['previews', text],
     queryFn: async ({ signal }) => {
-      const body = { deployment: JSON.parse(text) };
+      const body: unknown = JSON.parse(text);
       return (await ask<Preview>({ method: 'POST', path: '/v1/previews', body, signal })).data;
     },
     enabled: isEnabled && text === newest,

@@ -1,12 +1,11 @@
-import { Checkbox, Text, TextInput } from '@mantine/core';
+import { Checkbox, Text } from '@mantine/core';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
 import type { Deployment } from '../../../../contract/deployment.ts';
-import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { DeleteDialog as AskForName } from '../../parts/delete-dialog.tsx';
 import { tell } from '../../parts/tell.tsx';
 import { useDeploymentActions } from './use-deployment-action.ts';
 
-/** Asks for the name, so that nobody deletes by a slip of the hand. */
 export function DeleteDialog({
   deployment,
   onClose,
@@ -16,18 +15,14 @@ export function DeleteDialog({
 }) {
   const { name, status } = deployment;
   const [, navigate] = useLocation();
-  const [typed, setTyped] = useState('');
   const [isForced, setForced] = useState(false);
   const { remove } = useDeploymentActions(name);
   const isLeaving = status.phase === 'deleting';
   return (
-    <ActionDialog
-      opened
-      title={`Delete ${name}`}
+    <AskForName
+      name={name}
       onClose={onClose}
-      confirm="Delete"
-      isDangerous
-      isReady={typed === name && (!isLeaving || isForced)}
+      isReady={!isLeaving || isForced}
       run={async () => {
         const isGone = await remove(isForced);
         tell(isGone ? `${name} is deleted.` : `${name} is being deleted.`);
@@ -46,14 +41,6 @@ export function DeleteDialog({
           onChange={(event) => setForced(event.currentTarget.checked)}
         />
       )}
-      <TextInput
-        label={`Type ${name} to delete it`}
-        value={typed}
-        onChange={(event) => setTyped(event.currentTarget.value)}
-        autoComplete="off"
-        spellCheck={false}
-        data-autofocus
-      />
-    </ActionDialog>
+    </AskForName>
   );
 }

@@ -1,12 +1,12 @@
 import { Button, Collapse, Group, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Deployment, DeploymentRevision } from '../../../../contract/deployment.ts';
+import { countOf } from '../../parts/count-of.ts';
 import { DifferenceList } from '../../parts/difference-list.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { useRevisions } from '../queries.ts';
-import { countOf } from '../words.ts';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 
 const causes: Record<DeploymentRevision['cause'], string> = {

@@ -2,8 +2,8 @@ import { NumberInput, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Deployment } from '../../../../contract/deployment.ts';
 import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { countOf } from '../../parts/count-of.ts';
 import { tell } from '../../parts/tell.tsx';
-import { countOf } from '../words.ts';
 import { useDeploymentActions } from './use-deployment-action.ts';
 
 export function ScaleDialog({

@@ -1,6 +1,6 @@
 import type { Deployment } from '../../../../contract/deployment.ts';
 import type { Instance } from '../../../../contract/instance.ts';
-import { countOf } from '../words.ts';
+import { countOf } from '../../parts/count-of.ts';
 
 export interface Why {
   tone: 'good' | 'busy' | 'waiting' | 'bad' | 'off';

@@ -1,7 +1,7 @@
 import { Alert, Button, Collapse, Group, Stack, Text } from '@mantine/core';
 import { IconUsers } from '@tabler/icons-react';
 import { useEffect, useRef, useState } from 'react';
-import { DifferenceList, type ShownDifference } from '../../parts/difference-list.tsx';
+import { DifferenceList, type ShownDifference } from './difference-list.tsx';
 
 /** Somebody else was quicker: what they changed, and the choice between theirs and both. Nothing is lost meanwhile. */
 export function ConflictNotice({

@@ -1,5 +1,5 @@
-import { isEqual, isObject } from '../../../../contract/differences.ts';
-import type { Json, JsonObject } from '../../../../contract/json.ts';
+import { isEqual, isObject } from '../../../contract/differences.ts';
+import type { Json, JsonObject } from '../../../contract/json.ts';
 
 /** The JSON Merge Patch (RFC 7396) that makes `after` of `before`: what does not differ is not in it. */
 export function mergePatchOf(before: JsonObject, after: JsonObject): JsonObject {

@@ -1,0 +1,44 @@
+import { Card, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import type { CatalogueItem } from '../../../../contract/backend.ts';
+import { countOf } from '../../parts/count-of.ts';
+import classes from '../backend-card.module.css';
+import { BackendIcon } from '../backend-icon.tsx';
+import { Frameworks } from '../frameworks.tsx';
+import { CommunityActions, CommunityState } from './community-actions.tsx';
+
+/** One backend of the gallery. The whole card shows more of it, its buttons do not. */
+export function CommunityCard({ item, look }: { item: CatalogueItem; look: () => void }) {
+  return (
+    <Card withBorder className={classes.card} component="article">
+      <Stack gap="sm" h="100%">
+        <Group wrap="nowrap" gap="sm" align="flex-start">
+          <BackendIcon name={item.backend_name} icon={item.icon} />
+          <div>
+            <Text component="h2" fw={600} lh={1.3}>
+              <UnstyledButton
+                onClick={look}
+                className={classes.link}
+                fz="inherit"
+                fw="inherit"
+                aria-haspopup="dialog"
+              >
+                {item.backend_name}
+              </UnstyledButton>
+            </Text>
+            <Text size="xs" c="dimmed">
+              {countOf(Object.keys(item.version_configs).length, 'version')}
+            </Text>
+          </div>
+        </Group>
+        <Text size="sm" c="dimmed" lineClamp={3} style={{ flexGrow: 1 }}>
+          {item.description ?? 'No description.'}
+        </Text>
+        <Frameworks frameworks={item.frameworks} />
+        <Group justify="space-between" mih={30} className={classes.menu}>
+          <CommunityState item={item} />
+          <CommunityActions item={item} />
+        </Group>
+      </Stack>
+    </Card>
+  );
+}

@@ -1,0 +1,81 @@
+import { pointerTo } from '../../../../contract/json.ts';
+import type { InputFault } from '../../api/problem.ts';
+import type { Pair } from '../../parts/key-value-rows.tsx';
+import { type BackendDraft, isBlank, type VersionDraft } from './draft.ts';
+
+export type Fault = Pick<InputFault, 'pointer' | 'detail'>;
+
+const nameIt = 'Name it, such as 1.2.0 or latest-gpu.';
+
+/** Where each version stands in what is sent, by its id. One without a name of its own gets a place of its own. */
+export function placesOf(versions: readonly VersionDraft[]): Map<string, string> {
+  const taken = new Set<string>();
+  return new Map(
+    versions.map(({ id, name: typed }) => {
+      const name = typed.trim();
+      const isOwn = name !== '' && !taken.has(name);
+      taken.add(name);
+      return [id, pointerTo('version_configs', isOwn ? name : `/${id}`)];
+    }),
+  );
+}
+
+/** What would be lost by writing the draft down: two things of one name, and what has something but a name. */
+export function faultsOfNames(draft: BackendDraft): Fault[] {
+  const places = placesOf(draft.versions);
+  const names = draft.versions.map(({ name }) => name.trim());
+  return [
+    ...faultsOfRows(draft.default_env, '/default_env'),
+    ...draft.versions.flatMap((version, index): Fault[] => {
+      const place = places.get(version.id) ?? '';
+      const name = names[index] ?? '';
+      const rows = faultsOfRows(version.env, `${place}/env`);
+      if (isBlank(version)) return [];
+      if (name === '') return [{ pointer: place, detail: nameIt }, ...rows];
+      if (names.indexOf(name) === index) return rows;
+      return [{ pointer: place, detail: 'Another version has this name.' }, ...rows];
+    }),
+  ];
+}
+
+/** What the form can tell by itself; the rest the control plane tells. */
+export function faultsOf(draft: BackendDraft): Fault[] {
+  const places = placesOf(draft.versions);
+  const faults: Fault[] = [];
+  if (draft.backend_name.trim() === '') {
+    faults.push({ pointer: '/backend_name', detail: 'Give it a name.' });
+  }
+  if (draft.versions.length === 0) {
+    faults.push({ pointer: '/version_configs', detail: 'Add at least one version.' });
+  }
+  for (const version of draft.versions) {
+    const place = places.get(version.id) ?? '';
+    if (isBlank(version)) faults.push({ pointer: place, detail: nameIt });
+    faults.push(...missingInVersion(version, place));
+  }
+  return [...faults, ...faultsOfNames(draft)];
+}
+
+export function missingInVersion(version: VersionDraft, place: string): Fault[] {
+  const faults: Fault[] = [];
+  if (version.image_name.trim() === '') {
+    faults.push({ pointer: `${place}/image_name`, detail: 'Name the image to run.' });
+  }
+  if (version.custom_framework.trim() === '') {
+    faults.push({
+      pointer: `${place}/custom_framework`,
+      detail: 'Say what the image is made for; cpu for no accelerator.',
+    });
+  }
+  return faults;
+}
+
+export function faultsOfRows(rows: readonly Pair[], at: string): Fault[] {
+  const keys = rows.map(({ key }) => key.trim());
+  return rows.flatMap(({ value }, index): Fault[] => {
+    const key = keys[index] ?? '';
+    const pointer = at + pointerTo(key);
+    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Give it a name.' }];
+    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'The name is there already.' }];
+  });
+}

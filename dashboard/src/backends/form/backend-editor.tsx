@@ -1,0 +1,154 @@
+import {
+  Alert,
+  Button,
+  FileButton,
+  Grid,
+  Group,
+  SegmentedControl,
+  Stack,
+  Text,
+} from '@mantine/core';
+import { IconAlertTriangle, IconFileUpload } from '@tabler/icons-react';
+import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import classes from '../../parts/form-layout.module.css';
+import { findingsOf, pointersOf } from '../definition/pointers.ts';
+import { YamlView } from '../yaml/yaml-view.tsx';
+import { BackendFields } from './backend-fields.tsx';
+import { FoundProvider } from './found-context.tsx';
+import { versionsOf } from './launch-input.ts';
+import { LaunchPanel } from './launch-panel.tsx';
+import type { useBackendDraft, View } from './use-backend-draft.ts';
+import { useLaunch } from './use-launch.ts';
+
+/** A definition as a form or as YAML, and beside it what it launches. */
+export function BackendEditor({
+  state,
+  builtIn = [],
+  isEdit = false,
+  onSubmit,
+  children,
+}: {
+  state: ReturnType<typeof useBackendDraft>;
+  builtIn?: readonly string[];
+  isEdit?: boolean;
+  onSubmit: () => void;
+  /** At its end: what went wrong, and the buttons. */
+  children: ReactNode;
+}) {
+  const { view, draft, definition } = state;
+  const [chosen, choose] = useState('');
+  const versions = versionsOf(definition).filter((name) => name !== '');
+  const version = versions.includes(chosen)
+    ? chosen
+    : standing(versions, definition.default_version);
+  const launch = useLaunch(definition, version);
+  const shown = pointersOf(draft);
+  const errors = findingsOf(state.faults, shown);
+  const warnings = findingsOf(launch.warnings, shown);
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onSubmit();
+  }
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <ViewSwitch state={state} isEdit={isEdit} />
+      <Grid gap="xl">
+        <Grid.Col span={{ base: 12, md: 7 }}>
+          <div ref={state.container}>
+            {view === 'yaml' ? (
+              <YamlView state={state} warnings={launch.warnings} />
+            ) : (
+              <FoundProvider value={{ errors: errors.of, warnings: warnings.of }}>
+                <BackendFields
+                  draft={draft}
+                  set={state.set}
+                  opened={state.opened}
+                  setOpened={state.setOpened}
+                  builtIn={builtIn}
+                  isEdit={isEdit}
+                />
+              </FoundProvider>
+            )}
+          </div>
+        </Grid.Col>
+        <Grid.Col span={{ base: 12, md: 5 }}>
+          <div className={classes.aside}>
+            <LaunchPanel
+              launch={launch}
+              versions={versions}
+              version={version}
+              choose={choose}
+              rest={view === 'form' ? [...errors.rest, ...warnings.rest] : []}
+            />
+          </div>
+        </Grid.Col>
+      </Grid>
+      <div className={classes.end}>{children}</div>
+    </form>
+  );
+}
+
+/** The version that is shown until somebody chooses: the default, else the last that was added. */
+function standing(versions: readonly string[], wanted: unknown): string {
+  return versions.find((name) => name === wanted) ?? versions.at(-1) ?? '';
+}
+
+function ViewSwitch({
+  state: { view, show, reading, losesComments, setText },
+  isEdit,
+}: {
+  state: ReturnType<typeof useBackendDraft>;
+  isEdit: boolean;
+}) {
+  const id = useId();
+  const [problem] = view === 'yaml' ? reading.problems : [];
+  return (
+    <Stack gap="xs" mb="lg">
+      <Group justify="space-between" gap="sm">
+        <SegmentedControl
+          aria-label="View"
+          aria-describedby={id}
+          data={[
+            { value: 'form', label: 'Form', disabled: problem !== undefined },
+            { value: 'yaml', label: 'YAML' },
+          ]}
+          value={view}
+          onChange={(next) => show(next as View)} // one of the above
+        />
+        {view === 'yaml' && !isEdit && (
+          <FileButton
+            accept=".yaml,.yml,application/yaml"
+            onChange={async (file) => file && setText(await file.text())}
+          >
+            {(props) => (
+              <Button
+                {...props}
+                variant="default"
+                size="xs"
+                leftSection={<IconFileUpload size={14} />}
+              >
+                Open a file
+              </Button>
+            )}
+          </FileButton>
+        )}
+      </Group>
+      <div id={id}>
+        {problem && (
+          <Text size="sm" c="dimmed">
+            The form can be shown when line {problem.line} is mended.
+          </Text>
+        )}
+        {losesComments && (
+          <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} p="xs">
+            <Text size="sm">
+              Comments that stood at what the form has changed are not in this text any more.
+            </Text>
+          </Alert>
+        )}
+      </div>
+    </Stack>
+  );
+}

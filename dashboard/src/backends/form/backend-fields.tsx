@@ -1,0 +1,182 @@
+import { Input, SegmentedControl, Select, SimpleGrid, Stack, TagsInput } from '@mantine/core';
+import { useId } from 'react';
+import { Section } from '../../parts/section.tsx';
+import { TextRows } from '../../parts/text-rows.tsx';
+import { placesOf } from '../definition/check.ts';
+import type { BackendDraft } from '../definition/draft.ts';
+import { useField, useFound } from './found-context.tsx';
+import { IconField } from './icon-field.tsx';
+import { TextField } from './text-field.tsx';
+import { VariablesField } from './variables-field.tsx';
+import { VersionList } from './version-list.tsx';
+
+export interface FieldsProps {
+  draft: BackendDraft;
+  set: (change: Partial<BackendDraft>) => void;
+  opened: ReadonlySet<string>;
+  setOpened: (ids: ReadonlySet<string>) => void;
+  builtIn: readonly string[];
+  /** Of an existing backend: its name stays. */
+  isEdit: boolean;
+}
+
+/** Every field of a definition. */
+export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }: FieldsProps) {
+  return (
+    <Stack gap={40}>
+      <Section title="What it is">
+        <TextField
+          pointer="/backend_name"
+          label="Name"
+          description={
+            isEdit ? 'It never changes.' : 'Letters, digits, ".", "_" and "-". It never changes.'
+          }
+          placeholder="my-engine"
+          value={draft.backend_name}
+          onChange={(backend_name) => set({ backend_name })}
+          isRequired
+          disabled={isEdit}
+        />
+        <TextField
+          pointer="/description"
+          label="Description"
+          value={draft.description}
+          onChange={(description) => set({ description })}
+          isPlain
+          isLong
+        />
+        <IconField name={draft.backend_name} icon={draft.icon} set={(icon) => set({ icon })} />
+      </Section>
+      <Section
+        title="Versions"
+        description="Each is an image for one kind of accelerator. What a version leaves out it has from the backend."
+      >
+        <VersionList
+          draft={draft}
+          set={set}
+          places={placesOf(draft.versions)}
+          opened={opened}
+          setOpened={setOpened}
+          builtIn={builtIn}
+        />
+        <DefaultVersion draft={draft} set={set} />
+      </Section>
+      <Section
+        title="Command"
+        description="Of every version without its own. {{model_path}}, {{port}}, {{worker_ip}} and others are filled in; no shell runs."
+      >
+        <TextField
+          pointer="/default_run_command"
+          label="Default command"
+          placeholder="serve {{model_path}} --host {{worker_ip}} --port {{port}}"
+          value={draft.default_run_command}
+          onChange={(default_run_command) => set({ default_run_command })}
+          isLong
+        />
+        <TextField
+          pointer="/default_entrypoint"
+          label="Default entrypoint"
+          description="Takes the place of the image's. Left out: the image's own."
+          value={draft.default_entrypoint}
+          onChange={(default_entrypoint) => set({ default_entrypoint })}
+          isLong={draft.default_entrypoint.length > 60 || draft.default_entrypoint.includes('\n')}
+        />
+        <TextField
+          pointer="/health_check_path"
+          label="Health check path"
+          placeholder="/v1/models"
+          description="A 2xx answer means ready. Choose one that answers only when the model is loaded."
+          value={draft.health_check_path}
+          onChange={(health_check_path) => set({ health_check_path })}
+        />
+        <VariablesField
+          label="Environment"
+          description="Variables of every version; commands read them as {{NAME}}."
+          pointer="/default_env"
+          rows={draft.default_env}
+          onChange={(default_env) => set({ default_env })}
+        />
+      </Section>
+      <Parameters draft={draft} set={set} />
+    </Stack>
+  );
+}
+
+function DefaultVersion({ draft, set }: Pick<FieldsProps, 'draft' | 'set'>) {
+  const wiring = useField(
+    '/default_version',
+    'Taken where it fits. Left out: the greatest that fits.',
+  );
+  const names = draft.versions.map(({ name }) => name.trim()).filter((name) => name !== '');
+  const chosen = draft.default_version;
+  return (
+    <Select
+      {...wiring}
+      label="Default version"
+      placeholder="The greatest"
+      data={[...new Set(chosen === '' ? names : [...names, chosen])]}
+      value={chosen === '' ? null : chosen}
+      onChange={(version) => set({ default_version: version ?? '' })}
+      clearable
+      clearButtonProps={{ 'aria-label': 'No default version' }}
+      searchable
+      maw={360}
+    />
+  );
+}
+
+function Parameters({ draft, set }: Pick<FieldsProps, 'draft' | 'set'>) {
+  const { errors, warnings } = useFound();
+  const common = useField('/common_parameters', 'Offered while somebody types a parameter.');
+  const { 'data-pointer': at, ...format } = useField(
+    '/parameter_format',
+    'How a name with one value is written.',
+  );
+  const formatId = useId();
+  return (
+    <Section
+      title="Parameters"
+      description="A deployment's parameters come after the command. These are those of one that says nothing about them."
+    >
+      <TextRows
+        what="parameter"
+        rows={draft.default_backend_param}
+        onChange={(default_backend_param) => set({ default_backend_param })}
+        pointerOf={(index) => `/default_backend_param/${index}`}
+        errorOf={(pointer) => errors.get(pointer)?.join(' ')}
+        warningOf={(pointer) => warnings.get(pointer)?.join(' ')}
+        suggestions={draft.common_parameters}
+        placeholder="--flag value"
+      />
+      <SimpleGrid cols={{ base: 1, sm: 2 }} mt="xs">
+        <TagsInput
+          {...common}
+          label="Suggestions"
+          placeholder="--max-model-len"
+          value={draft.common_parameters}
+          onChange={(common_parameters) => set({ common_parameters })}
+          splitChars={['\n', ',']}
+          clearable
+        />
+        <Input.Wrapper label="Format" labelElement="div" labelProps={{ id: formatId }} {...format}>
+          <SegmentedControl
+            aria-labelledby={formatId}
+            data-pointer={at}
+            data={[
+              { value: '', label: 'As typed' },
+              { value: 'space', label: '--a 1' },
+              { value: 'equal', label: '--a=1' },
+            ]}
+            value={draft.parameter_format}
+            onChange={
+              (value) => set({ parameter_format: value as BackendDraft['parameter_format'] }) // one of the above
+            }
+            display="flex"
+            w="fit-content"
+            mb={4}
+          />
+        </Input.Wrapper>
+      </SimpleGrid>
+    </Section>
+  );
+}

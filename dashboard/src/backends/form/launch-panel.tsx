@@ -1,0 +1,85 @@
+import { Alert, Paper, Select, Stack, Text, Title } from '@mantine/core';
+import { IconAlertTriangle } from '@tabler/icons-react';
+import { isProblem } from '../../api/problem.ts';
+import { CommandBlock } from '../../parts/command-block.tsx';
+import { CopyableText } from '../../parts/copy.tsx';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import type { Fault } from '../definition/check.ts';
+import { exampleModel } from './launch-input.ts';
+import type { useLaunch } from './use-launch.ts';
+
+/** What a version launches, for an example of a deployment. */
+export function LaunchPanel({
+  launch: { preview, isReady },
+  versions,
+  version,
+  choose,
+  rest = [],
+}: {
+  launch: ReturnType<typeof useLaunch>;
+  /** None to choose from: the version is given. */
+  versions: readonly string[];
+  version: string;
+  choose: (version: string) => void;
+  /** What is odd, and stands at no field. */
+  rest?: readonly Fault[];
+}) {
+  const { error, last } = preview;
+  const isRefused = isProblem(error);
+  return (
+    <Paper withBorder p="md" component="aside" aria-label="What it launches">
+      <Stack gap="sm">
+        <Title order={2} size="h5">
+          What it launches
+        </Title>
+        {versions.length > 1 && (
+          <Select
+            label="Version"
+            data={[...versions]}
+            value={version}
+            onChange={(next) => next !== null && choose(next)}
+            allowDeselect={false}
+            searchable
+          />
+        )}
+        <Text size="sm" c="dimmed" role="status">
+          {!isReady
+            ? 'Give a version an image, and its command is shown here.'
+            : isRefused
+              ? 'It cannot be rendered by itself: see what is marked. A deployment may bring what is missing.'
+              : `For example ${exampleModel} on one host. Nothing is started.`}
+        </Text>
+        {error && !isRefused && <FaultNotice fault={error} again={() => preview.refetch()} />}
+        {rest.map(({ pointer, detail }) => (
+          <Alert
+            key={pointer + detail}
+            color="yellow"
+            icon={<IconAlertTriangle aria-hidden />}
+            p="xs"
+          >
+            <Text size="sm">{detail}</Text>
+          </Alert>
+        ))}
+        {isReady && last && (
+          <Stack gap="sm" style={{ opacity: isRefused ? 0.55 : 1 }} aria-busy={preview.isFetching}>
+            <div>
+              <Text size="xs" c="dimmed">
+                Image
+              </Text>
+              <CopyableText value={last.launch_spec.image} what="the image" />
+            </div>
+            <div>
+              <Text size="xs" c="dimmed">
+                Command
+              </Text>
+              <CommandBlock
+                text={last.command_line === '' ? "(the image's own)" : last.command_line}
+                what="the command"
+              />
+            </div>
+          </Stack>
+        )}
+      </Stack>
+    </Paper>
+  );
+}

@@ -1,0 +1,89 @@
+import { Button, Group } from '@mantine/core';
+import { useRef, useState } from 'react';
+import { Link, useLocation, useSearch } from 'wouter';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { newKey } from '../../parts/new-key.ts';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { RowsSkeleton } from '../../parts/skeletons.tsx';
+import { tell } from '../../parts/tell.tsx';
+import { readYaml } from '../definition/read-yaml.ts';
+import { rewriteYaml } from '../definition/write-yaml.ts';
+import { useBackendText } from '../queries.ts';
+import { useBackendActions } from '../use-backend-actions.ts';
+import { BackendEditor } from './backend-editor.tsx';
+import { MayNotChange } from './may-not-change.tsx';
+import { bodyOf } from './save-body.ts';
+import { useBackendDraft } from './use-backend-draft.ts';
+
+/** `?from=NAME`: begins as a copy of that one. */
+export default function NewBackendPage() {
+  const from = new URLSearchParams(useSearch()).get('from');
+  return (
+    <>
+      <PageHeader
+        trail={[{ label: 'Backends', path: '/backends' }]}
+        title={from === null ? 'Add a backend' : `Copy ${from}`}
+        description="By form or by YAML: both are the same draft. Definitions written for GPUStack work as they are."
+      />
+      <MayNotChange>
+        {from === null ? <NewBackend initial={null} /> : <Copied of={from} />}
+      </MayNotChange>
+    </>
+  );
+}
+
+function Copied({ of }: { of: string }) {
+  const text = useBackendText(of);
+  if (!text.data) {
+    return text.isError ? (
+      <FaultNotice fault={text.error} again={() => text.refetch()} />
+    ) : (
+      <RowsSkeleton />
+    );
+  }
+  const { definition } = readYaml(text.data.data);
+  const copy = { ...definition, backend_name: `${of}-copy` };
+  return <NewBackend initial={rewriteYaml(text.data.data, copy).text} />;
+}
+
+function NewBackend({ initial }: { initial: string | null }) {
+  const state = useBackendDraft(initial);
+  const { create } = useBackendActions();
+  const [, navigate] = useLocation();
+  const [isBusy, setBusy] = useState(false);
+  const [fault, setFault] = useState<Error | null>(null);
+  const sent = useRef({ text: '', key: '' });
+
+  async function save() {
+    setFault(null);
+    if (!state.check()) return;
+    const body = bodyOf(state);
+    const text = JSON.stringify(body);
+    // The same again, after an answer that was lost, has its effect once.
+    if (sent.current.text !== text) sent.current = { text, key: newKey() };
+    setBusy(true);
+    try {
+      const { backend_name: name } = await create(body, sent.current.key);
+      tell(`${name} is added.`);
+      navigate(`/backends/${name}`);
+    } catch (error) {
+      if (!state.refuse(error)) setFault(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <BackendEditor state={state} onSubmit={save}>
+      {fault && <FaultNotice fault={fault} />}
+      <Group justify="flex-end">
+        <Button variant="default" component={Link} href="/backends">
+          Cancel
+        </Button>
+        <Button type="submit" loading={isBusy}>
+          Add the backend
+        </Button>
+      </Group>
+    </BackendEditor>
+  );
+}

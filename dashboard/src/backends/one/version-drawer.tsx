@@ -1,0 +1,184 @@
+import { Alert, Button, Drawer, Group, Stack, Text } from '@mantine/core';
+import { IconInfoCircle } from '@tabler/icons-react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { Backend, BackendVersion } from '../../../../contract/backend.ts';
+import { pointerTo } from '../../../../contract/json.ts';
+import { ApiError } from '../../api/problem.ts';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { tell } from '../../parts/tell.tsx';
+import { type Fault, faultsOfRows, missingInVersion } from '../definition/check.ts';
+import {
+  configOf,
+  newVersionDraft,
+  type VersionDraft,
+  versionDraftOf,
+} from '../definition/draft.ts';
+import { definitionOfBackend } from '../definition/of-backend.ts';
+import { findingsOf, pointersOfVersion } from '../definition/pointers.ts';
+import { FoundProvider } from '../form/found-context.tsx';
+import { LaunchPanel } from '../form/launch-panel.tsx';
+import { useLaunch } from '../form/use-launch.ts';
+import { VersionFields } from '../form/version-fields.tsx';
+import { useBackendActions } from '../use-backend-actions.ts';
+import { entrypointNoteOf } from './entrypoint-notes.ts';
+
+/** Adds a version, or changes one of those that do not ship with the backend. */
+export function VersionDrawer({
+  backend,
+  etag,
+  version,
+  copyOf = null,
+  onClose,
+}: {
+  backend: Backend;
+  etag: string;
+  /** Null: a new one. */
+  version: BackendVersion | null;
+  /** A new one begins as this. */
+  copyOf?: BackendVersion | null;
+  onClose: () => void;
+}) {
+  const { backend_name: name } = backend;
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="lg"
+      title={version ? `Version ${version.version} of ${name}` : `Add a version to ${name}`}
+    >
+      <VersionForm
+        backend={backend}
+        etag={etag}
+        version={version}
+        copyOf={copyOf}
+        onClose={onClose}
+      />
+    </Drawer>
+  );
+}
+
+function VersionForm({
+  backend,
+  etag,
+  version,
+  copyOf,
+  onClose,
+}: Parameters<typeof VersionDrawer>[0]) {
+  const { backend_name: name } = backend;
+  const [draft, setDraft] = useState<VersionDraft>(() => {
+    const first = version ?? copyOf;
+    if (!first) return newVersionDraft();
+    // What was read as JSON is JSON.
+    return versionDraftOf(version?.version ?? '', JSON.parse(JSON.stringify(first)));
+  });
+  // What the form was opened on: a change by somebody else is refused, and nothing of it overwritten.
+  const [base] = useState(etag);
+  const [wasSent, setSent] = useState(false);
+  const [refused, setRefused] = useState<Fault[]>([]);
+  const [fault, setFault] = useState<Error | null>(null);
+  const [isBusy, setBusy] = useState(false);
+  const [focusWanted, wantFocus] = useState(0);
+  const form = useRef<HTMLFormElement>(null);
+  const { putVersion } = useBackendActions();
+
+  const own = draft.name.trim();
+  const place = pointerTo('version_configs', own || 'new');
+  const definition = definitionOfBackend(backend);
+  const launch = useLaunch(
+    { ...definition, version_configs: { [own || 'new']: configOf(draft) } },
+    own || 'new',
+  );
+  const shown = new Set(pointersOfVersion(draft, place));
+  const wrong = faultsOfVersion(draft, place, version ? [] : Object.keys(backend.version_configs));
+  const errors = findingsOf([...(wasSent ? wrong : []), ...refused], shown);
+  const warnings = findingsOf(launch.warnings, shown);
+
+  useEffect(() => {
+    if (focusWanted === 0) return;
+    form.current?.querySelector<HTMLElement>('[data-pointer][aria-invalid="true"]')?.focus();
+  }, [focusWanted]);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setSent(true);
+    setFault(null);
+    if (wrong.length > 0) {
+      wantFocus((count) => count + 1);
+      return;
+    }
+    setBusy(true);
+    try {
+      await putVersion(name, own, configOf(draft), version ? base : null);
+      tell(version ? `${own} is changed.` : `${own} is added to ${name}.`);
+      onClose();
+    } catch (error) {
+      const faults = error instanceof ApiError ? (error.problem.errors ?? []) : [];
+      // Pointers of the answer are into the version.
+      setRefused(faults.map(({ pointer, detail }) => ({ pointer: place + pointer, detail })));
+      if (faults.length > 0) wantFocus((count) => count + 1);
+      else setFault(error instanceof Error ? error : new Error(String(error)));
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  const note = entrypointNoteOf(name);
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      <Stack>
+        {note && (
+          <Alert icon={<IconInfoCircle aria-hidden />} p="xs" variant="light">
+            <Text size="sm">{note}</Text>
+          </Alert>
+        )}
+        <FoundProvider value={{ errors: errors.of, warnings: warnings.of }}>
+          <VersionFields
+            version={draft}
+            set={(change) => {
+              setDraft((before) => ({ ...before, ...change }));
+              setRefused([]);
+            }}
+            place={place}
+            defaults={{
+              default_entrypoint: backend.default_entrypoint ?? '',
+              default_run_command: backend.default_run_command ?? '',
+            }}
+            isNameFixed={version !== null}
+          />
+        </FoundProvider>
+        <LaunchPanel
+          launch={launch}
+          versions={[]}
+          version={own}
+          choose={() => {}}
+          rest={[...errors.rest, ...warnings.rest]}
+        />
+        {fault && <FaultNotice fault={fault} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={onClose}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            {version ? 'Save' : 'Add version'}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+function faultsOfVersion(draft: VersionDraft, place: string, taken: readonly string[]): Fault[] {
+  const name = draft.name.trim();
+  const ofName =
+    name === ''
+      ? ['Name it, such as 1.2.0 or latest-gpu.']
+      : taken.includes(name)
+        ? ['There is such a version already.']
+        : [];
+  return [
+    ...ofName.map((detail) => ({ pointer: place, detail })),
+    ...missingInVersion(draft, place),
+    ...faultsOfRows(draft.env, `${place}/env`),
+  ];
+}

@@ -1,0 +1,153 @@
+import { ActionIcon, Badge, Group, Menu, Table, Text, UnstyledButton } from '@mantine/core';
+import {
+  IconChevronDown,
+  IconChevronRight,
+  IconCopy,
+  IconDotsVertical,
+  IconPencil,
+  IconRocket,
+  IconTrash,
+} from '@tabler/icons-react';
+import { useId, useState } from 'react';
+import { Link } from 'wouter';
+import type { Backend, BackendVersion } from '../../../../contract/backend.ts';
+import { CopyableText } from '../../parts/copy.tsx';
+import { UserLinks } from './user-links.tsx';
+import { VersionDetail } from './version-detail.tsx';
+
+/** One version; opened it shows what it runs. */
+export function VersionRow({
+  backend,
+  version,
+  mayChange,
+  copy,
+  edit,
+  remove,
+}: {
+  backend: Backend;
+  version: BackendVersion;
+  mayChange: boolean;
+  copy: () => void;
+  edit: () => void;
+  remove: () => void;
+}) {
+  const [isOpen, setOpen] = useState(false);
+  const id = useId();
+  const Chevron = isOpen ? IconChevronDown : IconChevronRight;
+  return (
+    <>
+      <Table.Tr>
+        <Table.Td>
+          <Group gap={6}>
+            <UnstyledButton
+              onClick={() => setOpen(!isOpen)}
+              aria-expanded={isOpen}
+              aria-controls={id}
+              fz="sm"
+              fw={600}
+            >
+              <Group gap={4} wrap="nowrap">
+                <Chevron size={16} aria-hidden style={{ flexShrink: 0 }} />
+                <span style={{ overflowWrap: 'anywhere' }}>{version.version}</span>
+              </Group>
+            </UnstyledButton>
+            <Marks version={version} isOfBuiltIn={backend.is_built_in} />
+          </Group>
+        </Table.Td>
+        <Table.Td>
+          <CopyableText value={version.image_name} what="the image" />
+        </Table.Td>
+        <Table.Td>{version.custom_framework}</Table.Td>
+        <Table.Td>
+          {version.in_use_by.length === 0 ? (
+            <Text size="sm" c="dimmed">
+              nothing
+            </Text>
+          ) : (
+            <UserLinks names={version.in_use_by} />
+          )}
+        </Table.Td>
+        {mayChange && (
+          <Table.Td>
+            <VersionMenu
+              backend={backend}
+              version={version}
+              copy={copy}
+              edit={edit}
+              remove={remove}
+            />
+          </Table.Td>
+        )}
+      </Table.Tr>
+      <Table.Tr id={id} hidden={!isOpen}>
+        <Table.Td colSpan={mayChange ? 5 : 4} bg="var(--faint)">
+          {isOpen && <VersionDetail backend={backend} version={version} />}
+        </Table.Td>
+      </Table.Tr>
+    </>
+  );
+}
+
+export function Marks({
+  version: { is_default, is_built_in, deprecated },
+  isOfBuiltIn,
+}: {
+  version: Pick<BackendVersion, 'is_default' | 'is_built_in' | 'deprecated'>;
+  isOfBuiltIn: boolean;
+}) {
+  return (
+    <>
+      {is_default && <Badge size="xs">Default</Badge>}
+      {isOfBuiltIn && !is_built_in && (
+        <Badge size="xs" variant="light" color="grape">
+          Yours
+        </Badge>
+      )}
+      {deprecated && (
+        <Badge size="xs" variant="default">
+          Deprecated
+        </Badge>
+      )}
+    </>
+  );
+}
+
+function VersionMenu({
+  backend,
+  version: { version, is_built_in },
+  copy,
+  edit,
+  remove,
+}: Omit<Parameters<typeof VersionRow>[0], 'mayChange'>) {
+  return (
+    <Menu position="bottom-end" withinPortal>
+      <Menu.Target>
+        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${version}`}>
+          <IconDotsVertical size={16} />
+        </ActionIcon>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item
+          leftSection={<IconRocket size={16} />}
+          component={Link}
+          href={`/deploy?backend=${encodeURIComponent(backend.backend_name)}`}
+        >
+          Deploy a model
+        </Menu.Item>
+        <Menu.Item leftSection={<IconCopy size={16} />} onClick={copy}>
+          Copy as a new version
+        </Menu.Item>
+        {!is_built_in && (
+          <>
+            <Menu.Item leftSection={<IconPencil size={16} />} onClick={edit}>
+              Edit
+            </Menu.Item>
+            <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={remove}>
+              Remove
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,92 @@
+import { autocompletion, type CompletionContext } from '@codemirror/autocomplete';
+import { yaml, yamlLanguage } from '@codemirror/lang-yaml';
+import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
+import { lintGutter } from '@codemirror/lint';
+import type { Extension } from '@codemirror/state';
+import { EditorView } from '@codemirror/view';
+import { tags } from '@lezer/highlight';
+import { basicSetup } from 'codemirror';
+import { suggestionsAt } from './suggestions.ts';
+
+/** Both schemes in one theme: the page says which holds. */
+const looks = EditorView.theme({
+  '&': {
+    fontSize: '13px',
+    border: '1px solid light-dark(var(--mantine-color-gray-4), var(--mantine-color-dark-4))',
+    borderRadius: 'var(--mantine-radius-md)',
+    background: 'light-dark(#fff, var(--mantine-color-dark-6))',
+    overflow: 'hidden',
+  },
+  '&.cm-focused': { outline: 'none', borderColor: 'var(--mantine-primary-color-filled)' },
+  '.cm-scroller': {
+    fontFamily: 'var(--mantine-font-family-monospace)',
+    lineHeight: '1.6',
+    minHeight: '420px',
+    maxHeight: 'calc(100vh - 260px)',
+  },
+  '.cm-content': { caretColor: 'var(--mantine-color-text)', padding: '8px 0' },
+  '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },
+  '.cm-gutters': {
+    background: 'transparent',
+    border: 'none',
+    color: 'var(--mantine-color-dimmed)',
+  },
+  '.cm-activeLine, .cm-activeLineGutter': {
+    background: 'light-dark(rgba(0, 0, 0, 0.03), rgba(255, 255, 255, 0.04))',
+  },
+  '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
+    { background: 'light-dark(#cfe4f5, #16405c)' },
+  '.cm-tooltip': {
+    background: 'var(--mantine-color-body)',
+    border: '1px solid var(--mantine-color-default-border)',
+    borderRadius: 'var(--mantine-radius-sm)',
+    color: 'var(--mantine-color-text)',
+  },
+  '.cm-tooltip-autocomplete ul li[aria-selected]': {
+    background: 'var(--mantine-primary-color-filled)',
+    color: '#fff',
+  },
+  '.cm-completionDetail': { fontStyle: 'normal', opacity: '0.8' },
+  '.cm-panels': { background: 'var(--mantine-color-body)', color: 'var(--mantine-color-text)' },
+});
+
+const ink = (light: string, dark: string) => `light-dark(${light}, ${dark})`;
+const colours = HighlightStyle.define([
+  {
+    tag: [tags.propertyName, tags.definition(tags.propertyName)],
+    color: ink('#115c8d', '#71b2dc'),
+  },
+  { tag: [tags.string, tags.content], color: ink('#2b2d31', '#d5d8dc') },
+  { tag: [tags.comment, tags.lineComment], color: ink('#5f6770', '#9aa3ad'), fontStyle: 'italic' },
+  { tag: [tags.bool, tags.null, tags.number, tags.keyword], color: ink('#8a3b00', '#f0a860') },
+  { tag: [tags.punctuation, tags.separator, tags.meta], color: ink('#5f6770', '#9aa3ad') },
+]);
+
+function complete({ state, pos, explicit }: CompletionContext) {
+  const found = suggestionsAt(state.doc.toString(), pos);
+  if (!found || (found.from === pos && !explicit && !/[{\s-]$/.test(state.sliceDoc(0, pos)))) {
+    return null;
+  }
+  return {
+    from: found.from,
+    options: found.options.map(({ label, detail, apply }) => ({
+      label,
+      detail,
+      apply,
+      type: 'property',
+    })),
+    validFor: /^\w*$/,
+  };
+}
+
+/** An editor of definitions. Tab leaves it, as it does every other field. */
+export const setup: Extension = [
+  basicSetup,
+  yaml(),
+  yamlLanguage.data.of({ autocomplete: complete }),
+  autocompletion({ icons: false, activateOnTyping: true }),
+  syntaxHighlighting(colours),
+  lintGutter(),
+  EditorView.lineWrapping,
+  looks,
+];

@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core';
+import { describe, expect, inject, test } from 'vitest';
+import { desktop, expectAccessible, phone, useBrowser } from '../support/browser.ts';
+import { newOrg } from '../support/client.ts';
+import { definition } from '../support/definitions.ts';
+
+/** As it is now, in both themes, on a laptop and on a phone: nothing grave, and nothing beside the screen. */
+async function expectForEverybody(page: Page): Promise<void> {
+  for (const viewport of [desktop, phone]) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+      await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).first().waitFor();
+      await expectAccessible(page);
+    }
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, page.url()).toBeLessThanOrEqual(viewport.width);
+  }
+  await page.setViewportSize(desktop);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+}
+
+describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
+  const browser = useBrowser();
+  const { adminToken: token } = inject('stack');
+
+  test('nothing keeps people out of the pages to look at', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends');
+    await page.getByRole('heading', { name: 'vLLM', exact: true }).waitFor();
+    await expectForEverybody(page);
+    await page.goto('/backends/vLLM');
+    const versions = page.getByRole('table', { name: 'Versions' });
+    await versions.getByRole('button', { name: '0.11.0', exact: true }).click();
+    await versions.getByText('For example').waitFor();
+    await expectForEverybody(page);
+    await page.getByRole('button', { name: 'Add version' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Add version' }).click();
+    await page.getByText('Name the image to run.').waitFor();
+    await expectForEverybody(page);
+    await page.goto('/community');
+    await page.getByRole('button', { name: 'Enable Ollama' }).waitFor();
+    await expectForEverybody(page);
+    await page.getByRole('button', { name: 'Ollama', exact: true }).click();
+    await page.getByRole('dialog').getByText('For example').waitFor();
+    await expectForEverybody(page);
+    expect(faults).toEqual([]);
+  });
+
+  test('nothing keeps people out of the pages to write in', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/new');
+    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.getByText('Name the image to run.').waitFor();
+    await expectForEverybody(page);
+    await page.goto('/backends/engine/edit');
+    await page.getByText('YAML', { exact: true }).click();
+    const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
+    await editor.fill('backend_name: engine # mine\nversions:\n');
+    await page.getByText('Line 2:').waitFor();
+    await expectForEverybody(page);
+    expect(faults).toEqual([]);
+  });
+
+  test('who may only look sees nothing to press', async () => {
+    const client = await newOrg();
+    const { body } = await client.call<{ token: string }>('POST', '/api/v1/tokens', {
+      name: 'looks',
+      role: 'viewer',
+    });
+    const { page, faults } = await browser.open({ client, token: body.token });
+    const button = (name: RegExp | string) => page.getByRole('button', { name });
+    await page.goto('/backends/vLLM');
+    await page.getByRole('table', { name: 'Versions' }).waitFor();
+    expect(await button('Add version').count()).toBe(0);
+    expect(await page.getByRole('link', { name: 'Edit' }).count()).toBe(0);
+    await button('Actions for vLLM').click();
+    await page.getByRole('menuitem', { name: 'Export as YAML' }).waitFor();
+    expect(await page.getByRole('menuitem').count()).toBe(1);
+    await page.goto('/community');
+    await button('Ollama').waitFor();
+    expect(await button(/^Enable/).count()).toBe(0);
+    await page.goto('/backends/new');
+    await page.getByRole('heading', { name: 'You may look, and not change' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+});

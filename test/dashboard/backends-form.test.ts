@@ -1,0 +1,150 @@
+import { describe, expect, inject, test } from 'vitest';
+import type { Backend } from '../../contract/backend.ts';
+import { useBrowser } from '../support/browser.ts';
+import { type Client, newOrg } from '../support/client.ts';
+import { definition } from '../support/definitions.ts';
+
+const yaml = `backend_name: engine
+description: Fast
+default_run_command: serve {{model_path}} --port {{port}}
+default_env:
+  LEVEL: info
+default_backend_param:
+  - --slots 4
+version_configs:
+  1.0: # the first
+    image_name: engine:1.0
+    custom_framework: cpu
+    env:
+      LEVEL: debug
+`;
+
+async function definitionIn(client: Client): Promise<string> {
+  const options = { headers: { accept: 'application/yaml' } };
+  return (await client.call<string>('GET', '/api/v1/backends/engine', undefined, options)).body;
+}
+
+describe.skipIf(inject('chromium') === null)('a definition by form and by YAML', () => {
+  const browser = useBrowser();
+  const { adminToken: token } = inject('stack');
+
+  test('both give the same, and neither loses what the other has', async () => {
+    const [byForm, byYaml] = [await newOrg(), await newOrg()];
+    const { page, faults } = await browser.open({ client: byForm, token });
+    await page.goto('/backends/new');
+    const save = page.getByRole('button', { name: 'Add the backend' });
+    await save.click();
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    await name.and(page.locator(':focus')).waitFor();
+    await name.fill('engine');
+    await page.getByRole('textbox', { name: 'Description' }).fill('Fast');
+    await page.getByRole('textbox', { name: 'Version', exact: true }).fill('1.0');
+    await page.getByRole('textbox', { name: 'Framework' }).fill('cpu');
+    await page.getByRole('textbox', { name: 'Image' }).fill('engine:1.0');
+    const command = page.getByRole('textbox', { name: 'Default command' });
+    await command.fill('serve {{model_path}} --prot {{prot}}');
+    await page.getByText(/^Warning: .*prot/).waitFor();
+    await command.fill('serve {{model_path}} --port {{port}}');
+    const add = page.getByRole('button', { name: 'Add a variable' });
+    await add.first().click();
+    await page.getByLabel('Name of variable 1').fill('LEVEL');
+    await page.getByLabel('Value of variable 1').fill('debug');
+    await add.last().click();
+    await page.getByLabel('Name of variable 1').last().fill('LEVEL');
+    await page.getByLabel('Value of variable 1').last().fill('info');
+    await page.getByRole('button', { name: 'Add a parameter' }).click();
+    await page.getByLabel('Parameter 1').fill('--slots 4');
+    await page.getByText('serve /models/Qwen3-8B --port 20000 --slots 4').waitFor();
+    await save.click();
+    await page.waitForURL(/\/backends\/engine$/);
+    expect(faults).toEqual([]);
+
+    const second = await browser.open({ client: byYaml, token });
+    await second.page.goto('/backends/new');
+    await second.page.getByText('YAML', { exact: true }).click();
+    const editor = second.page.getByRole('textbox', { name: 'Definition in YAML' });
+    await editor.waitFor();
+    await editor.fill(yaml);
+    await second.page.getByText('serve /models/Qwen3-8B --port 20000 --slots 4').waitFor();
+    await second.page.getByText('Form', { exact: true }).click();
+    expect(await second.page.getByLabel('Parameter 1').inputValue()).toBe('--slots 4');
+    await second.page.getByText('YAML', { exact: true }).click();
+    await editor.getByText('# the first').waitFor();
+    await second.page.getByRole('button', { name: 'Add the backend' }).click();
+    await second.page.waitForURL(/\/backends\/engine$/);
+    expect(second.faults).toEqual([]);
+    const read = async (client: Client) => {
+      const { body } = await client.call<Backend>('GET', '/api/v1/backends/engine');
+      const { id, created_at, updated_at, ...rest } = body;
+      return rest;
+    };
+    expect(await read(byForm)).toEqual(await read(byYaml));
+    expect(await definitionIn(byForm)).toBe(await definitionIn(byYaml));
+  });
+
+  test('what is broken in the YAML is told with its line, here and by the control plane', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/new');
+    await page.getByText('YAML', { exact: true }).click();
+    const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
+    await editor.fill(yaml.replace('custom_framework', 'custom_framewrok'));
+    await page.getByText('Line 11:').waitFor();
+    await page.getByText('The form can be shown when line 11 is mended.').waitFor();
+    await editor.fill(yaml.replace('custom_framework: cpu', 'custom_framework: "CPU'));
+    await page.getByText(/The form can be shown when line \d+ is mended/).waitFor();
+    // Nothing wrong with its shape; what its words may be only the control plane knows.
+    await editor.fill(yaml.replace('custom_framework: cpu', 'custom_framework: CPU'));
+    await page.getByText(/The form can be shown/).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.getByRole('button', { name: /Line 11: .*lower-case word/ }).waitFor();
+    // The editor has the focus, at the line.
+    await editor.and(page.locator(':focus')).waitFor();
+    await editor.press('End');
+    for (const _ of 'CPU') await editor.press('Backspace');
+    await editor.pressSequentially('cp');
+    await page.getByRole('option', { name: 'cpu' }).waitFor();
+    await editor.press('Enter');
+    await page.getByText('Nothing wrong is seen').waitFor();
+    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.waitForURL(/\/backends\/engine$/);
+    expect(faults).toEqual([]);
+  });
+
+  test("an edit shows what changes, and overwrites nobody's work", async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/engine/edit');
+    await page.getByRole('textbox', { name: 'Description' }).fill('Mine');
+    const headers = { 'if-match': '"1"' };
+    const theirs = { health_check_path: '/health' };
+    await client.call('PATCH', '/api/v1/backends/engine', theirs, { headers });
+    await page.getByRole('button', { name: 'Review the change' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Mine').waitFor();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Somebody else has changed engine meanwhile').waitFor();
+    await page.getByRole('button', { name: 'Keep my changes on top of theirs' }).click();
+    await page.getByRole('button', { name: 'Review the change' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/backends\/engine$/);
+    const { body } = await client.call<Backend>('GET', '/api/v1/backends/engine');
+    expect(body).toMatchObject({ description: 'Mine', health_check_path: '/health', revision: 3 });
+    expect(faults).toEqual([]);
+  });
+
+  test('a copy begins with all that the other has', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/new?from=engine');
+    const name = page.getByRole('textbox', { name: 'Name', exact: true });
+    expect(await name.inputValue()).toBe('engine-copy');
+    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.waitForURL(/\/backends\/engine-copy$/);
+    const { body } = await client.call<Backend>('GET', '/api/v1/backends/engine-copy');
+    expect(body).toMatchObject(definition({ backend_name: 'engine-copy' }));
+    expect(faults).toEqual([]);
+  });
+});

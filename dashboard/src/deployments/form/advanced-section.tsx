@@ -1,12 +1,12 @@
 import { Box, Button, Stack } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId } from 'react';
+import { Part } from '../../parts/section.tsx';
 import { CommandFields } from './backend-section.tsx';
 import { ContainerFields } from './container-fields.tsx';
 import { customBackend } from './draft.ts';
 import { TextField } from './fields.tsx';
 import { useForm } from './form-context.tsx';
-import { Part } from './section.tsx';
 import { ChangeFields, HealthFields } from './time-fields.tsx';
 
 /** What most never need. It is folded away, and opens where something in it is wrong. */

@@ -1,9 +1,9 @@
 import { Select, SimpleGrid } from '@mantine/core';
+import { Part } from '../../parts/section.tsx';
 import { Choice } from './choice.tsx';
 import type { Draft } from './draft.ts';
 import { NumberField } from './fields.tsx';
 import { useField, useForm } from './form-context.tsx';
-import { Part } from './section.tsx';
 
 const pullPolicies: { value: Draft['image_pull_policy']; label: string }[] = [
   { value: 'if_not_present', label: 'If it is not there' },

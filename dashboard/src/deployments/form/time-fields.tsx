@@ -1,7 +1,7 @@
 import { SimpleGrid } from '@mantine/core';
+import { Part } from '../../parts/section.tsx';
 import { NumberField, TextField } from './fields.tsx';
 import { useForm } from './form-context.tsx';
-import { Part } from './section.tsx';
 
 const seconds = ' s';
 

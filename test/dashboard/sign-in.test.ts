@@ -59,7 +59,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await page.getByRole('button', { name: 'Use an API token' }).click();
     await page.getByLabel('API token').fill('lsk_none');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await page.getByText('The token is not one of this control plane').waitFor();
+    await page.getByText('The token is mistyped or cut').waitFor();
     await page.getByLabel('API token').fill(inject('stack').adminToken);
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('navigation', { name: 'Main' }).waitFor();

@@ -190,6 +190,7 @@ export const Host = z
       .strictObject({
         instances: z.int().describe('How many instances hold something.'),
         gpus: z.int().describe('GPUs that one instance has, or several have parts of.'),
+        shared_gpus: z.int().describe('Those of them that are shared by memory.'),
         memory_bytes: z.int().describe('Memory that is spoken for.'),
       })
       .describe('What instances hold of it.'),
@@ -244,6 +245,10 @@ export const HostDetail = z
           resource: z.string().describe('A GPU by its UUID, a port, or memory.'),
           instance_id: z.string().describe('The instance that holds it.'),
           generation: z.int().describe('The generation of the instance that holds it.'),
+          amount_bytes: z
+            .int()
+            .nullable()
+            .describe('Of a GPU or of memory: how much of it; null: the whole.'),
         }),
       )
       .describe('GPUs (by UUID), ports and memory that instances hold.'),
@@ -309,3 +314,4 @@ export const NewEnrollmentToken = z
     id: 'NewEnrollmentToken',
     description: 'A token that lets hosts enrol. Shown once: the server keeps a hash only.',
   });
+export type NewEnrollmentToken = z.infer<typeof NewEnrollmentToken>;

@@ -63,13 +63,14 @@ const host: Host = {
   identity_conflict: null,
   desired_revision: 4,
   held_revision: 4,
-  claimed: { instances: 1, gpus: 1, memory_bytes: 0 },
+  claimed: { instances: 1, gpus: 1, shared_gpus: 0, memory_bytes: 0 },
   created_at,
   status_changed_at: created_at,
   last_seen_at: null,
 };
 
-const claim = { instance_id: instance.id, generation: 1 };
+const held = { instance_id: instance.id, generation: 1 };
+const claim = { ...held, amount_bytes: null };
 const hostDetail: HostDetail = {
   ...host,
   claims: [
@@ -78,7 +79,7 @@ const hostDetail: HostDetail = {
   ],
   launches: [
     {
-      ...claim,
+      ...held,
       deployment: 'chat',
       state: 'running',
       removed: false,

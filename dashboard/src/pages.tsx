@@ -5,6 +5,8 @@ import { PageSkeleton } from './parts/skeletons.tsx';
 
 const BackendsPage = lazy(() => import('./backends/backends-page.tsx'));
 const BackendPage = lazy(() => import('./backends/backend-page.tsx'));
+const HostsPage = lazy(() => import('./hosts/list/hosts-page.tsx'));
+const HostPage = lazy(() => import('./hosts/one/host-page.tsx'));
 const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.tsx'));
 const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
 const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
@@ -34,6 +36,10 @@ export function Pages() {
           <BackendsPage />
         </Route>
         <Route path="/backends/:name">{({ name }) => <BackendPage name={name} key={name} />}</Route>
+        <Route path="/hosts">
+          <HostsPage />
+        </Route>
+        <Route path="/hosts/:id">{({ id }) => <HostPage id={id} key={id} />}</Route>
         <Route>
           <NotFound />
         </Route>

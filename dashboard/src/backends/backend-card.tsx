@@ -1,7 +1,7 @@
 import { Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Backend } from '../../../contract/backend.ts';
-import classes from './backend-card.module.css';
+import classes from '../parts/link-card.module.css';
 import { BackendIcon } from './backend-icon.tsx';
 import { BackendMenu } from './backend-menu.tsx';
 import { SourceBadge } from './source-badge.tsx';

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
-import { expectAccessibleEverywhere, phone, useBrowser } from '../support/browser.ts';
+import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { changeDeployment, obey, readDeployment } from '../support/deployment.ts';

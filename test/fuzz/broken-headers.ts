@@ -67,7 +67,10 @@ export const breakHeader: Way = (request, random) => {
     ],
   ]);
   const headers = { ...request.headers, [name]: value };
-  const mustRefuse = name === 'authorization' && request.operation.operation.security?.length !== 0;
+  // An empty one is none: who is signed in stays so.
+  const isNone = value === '' && headers.cookie !== undefined;
+  const mustRefuse =
+    name === 'authorization' && !isNone && request.operation.operation.security?.length !== 0;
   return { ...request, headers, what: `header ${name}: ${value.slice(0, 40)}`, mustRefuse };
 };
 

@@ -1,5 +1,5 @@
 import { schemaChecker } from '../support/json-schema.ts';
-import { operationsOf } from '../support/openapi.ts';
+import { type NamedOperation, operationsOf } from '../support/openapi.ts';
 import { brokenRequest } from './broken-request.ts';
 import { faultsOf } from './check.ts';
 import { seeded, seedOf } from './random.ts';
@@ -76,7 +76,9 @@ export async function fuzz(world: World, options: FuzzOptions): Promise<FuzzResu
     });
     if (asked.length === 0) break;
     await tend(world, round);
-    for (const operation of asked) {
+    // In another order each time: what ends all sessions must not always go before what ends one.
+    const rank = ({ operation }: NamedOperation) => seedOf(seed + 1, operation.operationId, round);
+    for (const operation of asked.sort((left, right) => rank(left) - rank(right))) {
       const id = operation.operation.operationId;
       const random = seeded(seedOf(seed, id, round));
       const make = isCatchingUp || random.chance(0.5) ? validRequest : brokenRequest;

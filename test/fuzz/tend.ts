@@ -20,11 +20,13 @@ export async function tend(world: World, round: number): Promise<void> {
   const hostId = await hearHost(world);
   if (round % 3 !== 0) return;
   await client.call('POST', `/api/v1/hosts/${hostId}/rotate-secret`);
-  // Each is refused while it is there.
+  // It is refused while it is there.
   await client.call('POST', '/api/v1/backends', backendExamples.BackendDefinition);
-  await client.call('POST', '/api/v1/deployments', simpleDeployment);
   learn(world, 'backends', backendExamples.BackendDefinition.backend_name);
-  learn(world, 'deployments', simpleDeployment.name);
+  // Of a new name: one that is deleted waits for a host that may be silent.
+  const name = `round-${round}`;
+  await client.call('POST', '/api/v1/deployments', { ...simpleDeployment, name });
+  learn(world, 'deployments', name);
 }
 
 /** A person who was thrown out comes back by a link, with the password that is known. */

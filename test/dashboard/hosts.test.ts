@@ -5,6 +5,7 @@ import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { obey } from '../support/deployment.ts';
 import { cudaGpu, inventoryWith, newFakeAgent } from '../support/fake-agent.ts';
+import { keepOnline } from '../support/keep-online.ts';
 import { until } from '../support/until.ts';
 
 const twoGpus = inventoryWith({ gpus: [cudaGpu(0), cudaGpu(1)] });
@@ -39,7 +40,8 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     const command = await dialog.getByText('--token lse_').innerText();
     expect(command.startsWith(`curl -fsSL ${client.url}/install.sh | sh -s -- `)).toBe(true);
     await dialog.getByText('Waiting for the machine').waitFor();
-    const { hostId } = await newFakeAgent(client, twoGpus, command.split(' ').at(-1));
+    const agent = await newFakeAgent(client, twoGpus, command.split(' ').at(-1));
+    const { hostId } = keepOnline(agent);
     const arrived = dialog.getByRole('article', { name: 'fake' });
     await arrived.getByText('0 granted · 0 shared · 2 free').waitFor();
     await dialog.getByText('fake enrolled.').waitFor();
@@ -62,7 +64,7 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
 
   test('a host is renamed, cordoned, drained and removed, which asks for its name', async () => {
     const client = await newOrg();
-    const agent = await newFakeAgent(client, twoGpus);
+    const agent = keepOnline(await newFakeAgent(client, twoGpus));
     await deployOn(client, { count: 1, memory_bytes: 20e9 });
     await obey(agent);
     const { page, faults } = await browser.open({ client, token });
@@ -122,7 +124,8 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     });
     await deployOn(client, { count: 1 });
     await obey(agent);
-    await newFakeAgent(client);
+    keepOnline(agent);
+    keepOnline(await newFakeAgent(client));
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/hosts');
     const cards = page.getByRole('article');

@@ -1,5 +1,6 @@
 import type { Host, HostDetail } from '../../../contract/host.ts';
 import { countOf } from '../parts/count-of.ts';
+import { grouped } from '../parts/grouped.ts';
 import { sizeText } from '../parts/size-text.ts';
 
 export interface GpuUse {
@@ -47,7 +48,7 @@ export interface GpuClaims {
 /** Every GPU that the host has, or that is held of it. */
 export function gpusOf({ inventory, claims }: HostDetail): GpuClaims[] {
   const gpus = inventory?.gpus ?? [];
-  const held = Map.groupBy(
+  const held = grouped(
     claims.filter(({ resource }) => resource.startsWith('gpu:')),
     ({ resource }) => resource.slice('gpu:'.length),
   );

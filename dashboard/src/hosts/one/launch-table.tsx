@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { HostDetail } from '../../../../contract/host.ts';
 import { stateLooks } from '../../deployments/looks.ts';
+import { grouped } from '../../parts/grouped.ts';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import { holdsInWords } from '../gpu-use.ts';
@@ -12,7 +13,7 @@ export function LaunchTable({ host }: { host: HostDetail }) {
   const { launches, claims } = host;
   const nameOf = (one: { instance_id: string; generation: number }) =>
     `${one.instance_id} ${one.generation}`;
-  const held = Map.groupBy(claims, nameOf);
+  const held = grouped(claims, nameOf);
   const launched = new Set(launches.map(nameOf));
   const left = [...held].filter(([name]) => !launched.has(name));
   if (launches.length === 0 && left.length === 0) {

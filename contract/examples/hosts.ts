@@ -9,12 +9,9 @@ import type {
 import type {
   EnrollmentToken,
   EnrollmentTokenInput,
-  Host,
-  HostChange,
-  HostDetail,
-  Inventory,
   NewEnrollmentToken,
-} from '../host.ts';
+} from '../enrollment-token.ts';
+import type { Host, HostChange, HostDetail, Inventory } from '../host.ts';
 import { deploymentExamples } from './deployments.ts';
 
 const { Instance: instance, LaunchSpec: launchSpec } = deploymentExamples;

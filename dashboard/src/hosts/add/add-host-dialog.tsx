@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
-import type { NewEnrollmentToken } from '../../../../contract/host.ts';
+import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
 import { useMay } from '../../session/who-am-i.ts';
 import { AskAnAdmin } from './ask-an-admin.tsx';
 import { TokenForm } from './token-form.tsx';

@@ -1,9 +1,10 @@
 import { Button, Group, NativeSelect, NumberInput, Stack, Text } from '@mantine/core';
-import { type FormEvent, useState } from 'react';
-import type { NewEnrollmentToken } from '../../../../contract/host.ts';
+import { useState } from 'react';
+import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
 import { ask } from '../../api/client.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { newKey } from '../../parts/new-key.ts';
+import { useSubmit } from '../../parts/use-submit.ts';
 
 const times = [
   { value: '3600', label: 'An hour' },
@@ -22,26 +23,15 @@ export function TokenForm({
 }) {
   const [uses, setUses] = useState<number | string>(1);
   const [seconds, setSeconds] = useState('3600');
-  const [isBusy, setBusy] = useState(false);
-  const [fault, setFault] = useState<Error | null>(null);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setFault(null);
-    try {
-      const { data } = await ask<NewEnrollmentToken>({
-        method: 'POST',
-        path: '/v1/enrollment-tokens',
-        body: { uses: Number(uses), expires_in_seconds: Number(seconds) },
-        idempotencyKey: newKey(),
-      });
-      take(data);
-    } catch (error) {
-      setFault(error instanceof Error ? error : new Error(String(error)));
-      setBusy(false);
-    }
-  }
+  const { isBusy, fault, submit } = useSubmit(async () => {
+    const { data } = await ask<NewEnrollmentToken>({
+      method: 'POST',
+      path: '/v1/enrollment-tokens',
+      body: { uses: Number(uses), expires_in_seconds: Number(seconds) },
+      idempotencyKey: newKey(),
+    });
+    take(data);
+  });
 
   return (
     <form onSubmit={submit}>

@@ -1,6 +1,6 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconHourglass } from '@tabler/icons-react';
-import type { NewEnrollmentToken } from '../../../../contract/host.ts';
+import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { countOf } from '../../parts/count-of.ts';
 import { RelativeTime } from '../../parts/relative-time.tsx';

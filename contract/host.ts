@@ -190,6 +190,7 @@ export const Host = z
       .strictObject({
         instances: z.int().describe('How many instances hold something.'),
         gpus: z.int().describe('GPUs that one instance has, or several have parts of.'),
+        shared_gpus: z.int().describe('Those of them that are shared by memory.'),
         memory_bytes: z.int().describe('Memory that is spoken for.'),
       })
       .describe('What instances hold of it.'),
@@ -244,6 +245,10 @@ export const HostDetail = z
           resource: z.string().describe('A GPU by its UUID, a port, or memory.'),
           instance_id: z.string().describe('The instance that holds it.'),
           generation: z.int().describe('The generation of the instance that holds it.'),
+          amount_bytes: z
+            .int()
+            .nullable()
+            .describe('Of a GPU or of memory: how much of it; null: the whole.'),
         }),
       )
       .describe('GPUs (by UUID), ports and memory that instances hold.'),
@@ -272,40 +277,3 @@ export const HostChange = z
   })
   .meta({ id: 'HostChange', description: 'What a person may change of a host.' });
 export type HostChange = z.infer<typeof HostChange>;
-
-export const EnrollmentTokenInput = z
-  .strictObject({
-    uses: z.int().min(1).max(1000).default(1).describe('How many hosts may enrol with it.'),
-    expires_in_seconds: z
-      .int()
-      .min(60)
-      .max(2_592_000)
-      .default(3600)
-      .describe('How long it can be used.'),
-    labels: Labels.optional().describe('Given to the hosts that enrol with it.'),
-  })
-  .meta({ id: 'EnrollmentTokenInput', description: 'What an enrolment token shall be good for.' });
-
-/** A token that lets hosts enrol, without what it is. */
-export const EnrollmentToken = z
-  .object({
-    id: z.string().describe('The id of the token, sortable by time.'),
-    uses: z.int().describe('How many hosts may enrol with it.'),
-    uses_left: z.int().describe('How many more may.'),
-    labels: Labels.describe('Given to the hosts that enrol with it, over their own.'),
-    expires_at: Timestamp.describe('Until when it can be used.'),
-    created_by: z.string().describe('Who made it.'),
-    created_at: Timestamp.describe('When it was made.'),
-  })
-  .meta({
-    id: 'EnrollmentToken',
-    description: 'A token that lets hosts enrol, without what it is.',
-  });
-
-/** Shown once: the server keeps a hash only. */
-export const NewEnrollmentToken = z
-  .object({ ...EnrollmentToken.shape, token: z.string().describe('The token itself.') })
-  .meta({
-    id: 'NewEnrollmentToken',
-    description: 'A token that lets hosts enrol. Shown once: the server keeps a hash only.',
-  });

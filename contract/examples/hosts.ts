@@ -9,12 +9,9 @@ import type {
 import type {
   EnrollmentToken,
   EnrollmentTokenInput,
-  Host,
-  HostChange,
-  HostDetail,
-  Inventory,
   NewEnrollmentToken,
-} from '../host.ts';
+} from '../enrollment-token.ts';
+import type { Host, HostChange, HostDetail, Inventory } from '../host.ts';
 import { deploymentExamples } from './deployments.ts';
 
 const { Instance: instance, LaunchSpec: launchSpec } = deploymentExamples;
@@ -63,13 +60,14 @@ const host: Host = {
   identity_conflict: null,
   desired_revision: 4,
   held_revision: 4,
-  claimed: { instances: 1, gpus: 1, memory_bytes: 0 },
+  claimed: { instances: 1, gpus: 1, shared_gpus: 0, memory_bytes: 0 },
   created_at,
   status_changed_at: created_at,
   last_seen_at: null,
 };
 
-const claim = { instance_id: instance.id, generation: 1 };
+const held = { instance_id: instance.id, generation: 1 };
+const claim = { ...held, amount_bytes: null };
 const hostDetail: HostDetail = {
   ...host,
   claims: [
@@ -78,7 +76,7 @@ const hostDetail: HostDetail = {
   ],
   launches: [
     {
-      ...claim,
+      ...held,
       deployment: 'chat',
       state: 'running',
       removed: false,

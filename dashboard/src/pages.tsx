@@ -9,6 +9,8 @@ const BackendPage = lazy(() => import('./backends/one/backend-page.tsx'));
 const NewBackendPage = lazy(() => import('./backends/form/new-backend-page.tsx'));
 const EditBackendPage = lazy(() => import('./backends/form/edit-backend-page.tsx'));
 const CommunityPage = lazy(() => import('./backends/community/community-page.tsx'));
+const HostsPage = lazy(() => import('./hosts/list/hosts-page.tsx'));
+const HostPage = lazy(() => import('./hosts/one/host-page.tsx'));
 const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.tsx'));
 const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
 const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
@@ -51,6 +53,10 @@ export function Pages() {
           <Route path="/community">
             <CommunityPage />
           </Route>
+          <Route path="/hosts">
+            <HostsPage />
+          </Route>
+          <Route path="/hosts/:id">{({ id }) => <HostPage id={id} key={id} />}</Route>
           <Route>
             <NotFound />
           </Route>

@@ -1,6 +1,10 @@
 import * as z from 'zod';
 import { PageQuery, pageOf } from '../../contract/common.ts';
-import { EnrollmentToken, EnrollmentTokenInput, NewEnrollmentToken } from '../../contract/host.ts';
+import {
+  EnrollmentToken,
+  EnrollmentTokenInput,
+  NewEnrollmentToken,
+} from '../../contract/enrollment-token.ts';
 import { createEnrollmentToken } from '../hosts/create-enrollment-token.ts';
 import {
   getEnrollmentToken,

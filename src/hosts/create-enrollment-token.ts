@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { EnrollmentTokenInput, NewEnrollmentToken } from '../../contract/host.ts';
+import type { EnrollmentTokenInput, NewEnrollmentToken } from '../../contract/enrollment-token.ts';
 import { write } from '../db/batch.ts';
 import { newId } from '../db/ids.ts';
 import { newToken, sha256 } from '../tenancy/hash.ts';

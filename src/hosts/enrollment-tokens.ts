@@ -1,6 +1,6 @@
 import type * as z from 'zod';
+import type { EnrollmentToken } from '../../contract/enrollment-token.ts';
 import { Failure } from '../../contract/failure.ts';
-import type { EnrollmentToken } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import { toTime } from '../db/time.ts';
 import type { Scope } from '../tenancy/scope.ts';

@@ -50,6 +50,7 @@ export function toHost(
     claimed: {
       instances: claimed?.instances ?? 0,
       gpus: claimed?.gpus ?? 0,
+      shared_gpus: claimed?.sharedGpus ?? 0,
       memory_bytes: claimed?.memoryBytes ?? 0,
     },
     created_at: toTime(row.createdAt),
@@ -69,7 +70,12 @@ export function decidedOf({
 }
 
 export function toHostClaim(row: ClaimRow): HostDetail['claims'][number] {
-  return { resource: row.resource, instance_id: row.instanceId, generation: row.generation };
+  return {
+    resource: row.resource,
+    instance_id: row.instanceId,
+    generation: row.generation,
+    amount_bytes: row.holder === '' ? null : row.amount,
+  };
 }
 
 export function toHostLaunch(row: LaunchRow): HostLaunch {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createClient } from '@libsql/client/http';
 import { expect, inject, test } from 'vitest';
 import type * as z from 'zod';
-import type { EnrollmentToken, Host, NewEnrollmentToken } from '../../contract/host.ts';
+import type { EnrollmentToken, NewEnrollmentToken } from '../../contract/enrollment-token.ts';
+import type { Host } from '../../contract/host.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { newSecret } from '../support/fake-agent.ts';
 

@@ -1,7 +1,7 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
-import { desktop, expectAccessible, phone, useBrowser } from '../support/browser.ts';
+import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { changeDeployment, obey, readDeployment } from '../support/deployment.ts';
@@ -217,30 +217,20 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await obey(agent);
     await deploy(client, { name: 'waiting', gpu: { count: 1 } });
     const { page, faults } = await browser.open({ client, token });
-    const expectAllAccessible = async () => {
-      for (const viewport of [desktop, phone]) {
-        await page.setViewportSize(viewport);
-        for (const colorScheme of ['light', 'dark'] as const) {
-          await page.emulateMedia({ colorScheme });
-          await page.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-          await expectAccessible(page);
-        }
-      }
-    };
     await page.goto('/deployments');
     await page.getByRole('link', { name: 'waiting' }).waitFor();
-    await expectAllAccessible();
+    await expectAccessibleEverywhere(page);
     await page.goto('/deployments/waiting');
     await page.getByRole('table', { name: 'Why not on a host' }).waitFor();
-    await expectAllAccessible();
+    await expectAccessibleEverywhere(page);
     await page.goto('/deployments/model');
     await page.getByText('Serving: 1 of 1 ready').waitFor();
     await page.getByRole('list', { name: 'Timeline' }).waitFor();
-    await expectAllAccessible();
+    await expectAccessibleEverywhere(page);
     await page.goto('/deployments/model/edit');
     await page.getByRole('button', { name: 'Advanced' }).click();
     await page.getByRole('complementary', { name: 'Preview' }).getByText('Image').waitFor();
-    await expectAllAccessible();
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   }, 120_000);
 });

@@ -97,3 +97,15 @@ export async function expectAccessible(page: Page): Promise<void> {
     .map(({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html).join(' | ')}`);
   expect(grave, page.url()).toEqual([]);
 }
+
+/** As `expectAccessible`, in both themes, at a desk and on a phone, without loading it again. */
+export async function expectAccessibleEverywhere(page: Page): Promise<void> {
+  for (const viewport of [desktop, phone]) {
+    await page.setViewportSize(viewport);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await page.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+      await expectAccessible(page);
+    }
+  }
+}

@@ -81,12 +81,13 @@ export function observed(
   };
 }
 
-/** Enrols a host in the client's organisation and sends its first word. */
+/** Enrols a host in the client's organisation, by a token of its own if none is given, and sends its first word. */
 export async function newFakeAgent(
   client: Client,
   inventory: Inventory = inventoryWith(),
+  givenToken?: string,
 ): Promise<FakeAgent> {
-  const token = await enrolmentToken(client);
+  const token = givenToken ?? (await enrolmentToken(client));
   const secret = newSecret();
   const install = { install_id: randomBytes(12).toString('hex'), secret, name: 'fake' };
   const enrolled = await client.call<EnrollReply>('POST', '/api/agent/v1/enroll', install, {

@@ -2,7 +2,7 @@ import { Badge, Card, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Backend } from '../../../contract/backend.ts';
 import { countOf } from '../parts/count-of.ts';
-import classes from './backend-card.module.css';
+import classes from '../parts/link-card.module.css';
 import { BackendIcon } from './backend-icon.tsx';
 import { BackendMenu } from './backend-menu.tsx';
 import { Frameworks } from './frameworks.tsx';

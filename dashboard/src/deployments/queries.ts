@@ -1,10 +1,9 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import type { Deployment, DeploymentRevision } from '../../../contract/deployment.ts';
-import type { Event } from '../../../contract/event.ts';
-import type { Host } from '../../../contract/host.ts';
 import type { Instance, InstanceDetail } from '../../../contract/instance.ts';
 import { ask, askAll, type Reply } from '../api/client.ts';
 import { POLL_MS } from '../api/query-client.ts';
+import type { EventsOf } from '../timeline/use-events.ts';
 
 /** Every key of a deployment's data begins with `deployments`, so that one call forgets them all. */
 export const deploymentKeys = {
@@ -19,8 +18,6 @@ export const deploymentKeys = {
 
 /** While something moves, people watch. */
 const WATCH_MS = 1_500;
-/** Hosts change rarely, and there may be a thousand. */
-const HOSTS_MS = 30_000;
 
 export function deploymentPath(name: string): string {
   return `/v1/deployments/${encodeURIComponent(name)}`;
@@ -71,22 +68,14 @@ export function useInstance(id: string | null) {
   });
 }
 
-/** The newest `limit` lines of its timeline. */
-export function useEvents(name: string, limit: number, moves: boolean) {
-  return useQuery({
-    queryKey: [...deploymentKeys.events(name), limit],
-    queryFn: async ({ signal }) => {
-      const path = `${deploymentPath(name)}/events`;
-      const { data } = await ask<{ items: Event[]; next_cursor: string | null }>({
-        path,
-        query: { limit },
-        signal,
-      });
-      return data;
-    },
-    placeholderData: (previous) => previous,
-    ...watched(moves),
-  });
+/** Its timeline, watched closely while it moves. */
+export function eventsOf(deployment: Deployment): EventsOf {
+  const { name } = deployment;
+  return {
+    key: deploymentKeys.events(name),
+    path: `${deploymentPath(name)}/events`,
+    ...(isMoving(deployment) ? { everyMs: WATCH_MS } : {}),
+  };
 }
 
 export function useRevisions(name: string) {
@@ -94,15 +83,6 @@ export function useRevisions(name: string) {
     queryKey: deploymentKeys.revisions(name),
     queryFn: ({ signal }) =>
       askAll<DeploymentRevision>({ path: `${deploymentPath(name)}/revisions`, signal }),
-  });
-}
-
-export function useHosts() {
-  return useQuery({
-    queryKey: ['hosts', 'all'],
-    queryFn: ({ signal }) => askAll<Host>({ path: '/v1/hosts', signal }),
-    refetchInterval: HOSTS_MS,
-    staleTime: HOSTS_MS,
   });
 }
 

@@ -1,6 +1,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { FaultNotice } from './fault-notice.tsx';
+import { useSubmit } from './use-submit.ts';
 
 /**
  * Asks before something is done. While it is under way it waits, a refusal is shown in the API's own words, and what
@@ -29,26 +30,14 @@ export function ActionDialog({
   isReady?: boolean;
   size?: string;
 }) {
-  const [isBusy, setBusy] = useState(false);
-  const [fault, setFault] = useState<Error | null>(null);
+  const { isBusy, fault, submit, forget } = useSubmit(async () => {
+    await run();
+    onClose();
+  });
 
   function close() {
-    setFault(null);
+    forget();
     onClose();
-  }
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setFault(null);
-    try {
-      await run();
-      close();
-    } catch (error) {
-      setFault(error instanceof Error ? error : new Error(String(error)));
-    } finally {
-      setBusy(false);
-    }
   }
 
   return (

@@ -28,6 +28,7 @@ export function selectClaimSums(database: Database, hostIds: readonly string[] |
       hostId: claims.hostId,
       instances: sql<number>`count(DISTINCT instance_id)`,
       gpus: sql<number>`count(DISTINCT CASE WHEN resource LIKE 'gpu:%' THEN resource END)`,
+      sharedGpus: sql<number>`count(DISTINCT CASE WHEN resource LIKE 'gpu:%' AND holder <> '' THEN resource END)`,
       memoryBytes: sql<number>`sum(CASE resource WHEN 'memory' THEN amount ELSE 0 END)`,
     })
     .from(claims)

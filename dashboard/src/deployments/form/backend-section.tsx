@@ -1,8 +1,8 @@
 import { Select, SimpleGrid, Text } from '@mantine/core';
 import { useBackendVersions } from '../../backends/queries.ts';
+import { useHosts } from '../../hosts/queries.ts';
 import { Section } from '../../parts/section.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
-import { useHosts } from '../queries.ts';
 import { customBackend } from './draft.ts';
 import { TextField } from './fields.tsx';
 import { useField, useForm } from './form-context.tsx';

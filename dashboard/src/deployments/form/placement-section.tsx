@@ -1,8 +1,8 @@
 import { Input, TagsInput } from '@mantine/core';
 import { pointerTo } from '../../../../contract/json.ts';
+import { useHosts } from '../../hosts/queries.ts';
 import { KeyValueRows } from '../../parts/key-value-rows.tsx';
 import { Section } from '../../parts/section.tsx';
-import { useHosts } from '../queries.ts';
 import { Choice } from './choice.tsx';
 import { useField, useForm } from './form-context.tsx';
 

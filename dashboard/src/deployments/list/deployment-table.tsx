@@ -2,7 +2,7 @@ import { Table } from '@mantine/core';
 import { useWindowVirtualizer } from '@tanstack/react-virtual';
 import { useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Deployment } from '../../../../contract/deployment.ts';
-import { useHosts } from '../queries.ts';
+import { useHosts } from '../../hosts/queries.ts';
 import { DeploymentRow } from './deployment-row.tsx';
 import { hostNamesOf, hostsByAddress } from './host-names.ts';
 

@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentPhase } from '../../../../contract/deployment.ts';
+import { countedOptions } from '../../parts/counted-options.ts';
 import { phaseLooks } from '../looks.ts';
 
 export interface Filters {
@@ -21,15 +22,11 @@ export function filterDeployments(
   );
 }
 
-/** Phases that there are, with how many each has: `Available 3`. A chosen one stays, with none. */
+/** Phases that there are, with how many each has. */
 export function phaseOptions(
   deployments: readonly Deployment[],
   chosen: readonly string[],
 ): [value: DeploymentPhase, label: string][] {
-  const phases = Object.keys(phaseLooks) as DeploymentPhase[]; // the keys of a Record of them
-  return phases.flatMap((phase): [DeploymentPhase, string][] => {
-    const count = deployments.filter(({ status }) => status.phase === phase).length;
-    if (count === 0 && !chosen.includes(phase)) return [];
-    return [[phase, `${phaseLooks[phase].label} ${count}`]];
-  });
+  const phases = deployments.map(({ status }) => status.phase);
+  return countedOptions(phaseLooks, phases, chosen);
 }

@@ -8,8 +8,9 @@ import { NotFound } from '../../parts/not-found.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PageSkeleton, RowsSkeleton } from '../../parts/skeletons.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
+import { Timeline } from '../../timeline/timeline.tsx';
 import { phaseLooks } from '../looks.ts';
-import { isMoving, useDeployment, useInstances } from '../queries.ts';
+import { eventsOf, isMoving, useDeployment, useInstances } from '../queries.ts';
 import { Configuration } from './configuration.tsx';
 import { DeploymentActions } from './deployment-actions.tsx';
 import { Endpoints } from './endpoints.tsx';
@@ -17,7 +18,6 @@ import { Facts } from './facts.tsx';
 import { InstanceTable } from './instance-table.tsx';
 import { LaunchSpecDrawer } from './launch-spec-drawer.tsx';
 import { Revisions } from './revisions.tsx';
-import { Timeline } from './timeline.tsx';
 import { WhyNotice } from './why-notice.tsx';
 
 export default function DeploymentPage({ name }: { name: string }) {
@@ -94,7 +94,7 @@ function Parts({
               <Title order={2} size="h4">
                 Timeline
               </Title>
-              <Timeline name={deployment.name} moves={isMoving(deployment)} />
+              <Timeline of={eventsOf(deployment)} />
             </Stack>
           </Stack>
         </Tabs.Panel>

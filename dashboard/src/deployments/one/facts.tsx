@@ -1,7 +1,7 @@
 import { Anchor, SimpleGrid, Text } from '@mantine/core';
-import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Deployment } from '../../../../contract/deployment.ts';
+import { Fact } from '../../parts/fact.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { gpusOf, isCustom, modelOf, servedBy, wantedOf } from '../words.ts';
 
@@ -33,18 +33,5 @@ export function Facts({ deployment }: { deployment: Deployment }) {
         <RelativeTime time={deployment.created_at} />
       </Fact>
     </SimpleGrid>
-  );
-}
-
-function Fact({ term, children }: { term: string; children: ReactNode }) {
-  return (
-    <div>
-      <Text component="dt" size="xs" c="dimmed">
-        {term}
-      </Text>
-      <Text component="dd" size="sm" m={0} style={{ overflowWrap: 'anywhere' }}>
-        {children}
-      </Text>
-    </div>
   );
 }

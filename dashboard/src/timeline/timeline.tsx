@@ -1,20 +1,20 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Event } from '../../../../contract/event.ts';
-import { FaultNotice } from '../../parts/fault-notice.tsx';
-import { RelativeTime } from '../../parts/relative-time.tsx';
-import { RowsSkeleton } from '../../parts/skeletons.tsx';
-import { useEvents } from '../queries.ts';
+import type { Event } from '../../../contract/event.ts';
+import { FaultNotice } from '../parts/fault-notice.tsx';
+import { RelativeTime } from '../parts/relative-time.tsx';
+import { RowsSkeleton } from '../parts/skeletons.tsx';
 import { eventLook } from './event-looks.ts';
 import classes from './timeline.module.css';
+import { type EventsOf, useEvents } from './use-events.ts';
 
 const FIRST = 20;
 const MOST = 200;
 
 /** What happened, newest first. What repeated itself is one line that counts. */
-export function Timeline({ name, moves }: { name: string; moves: boolean }) {
+export function Timeline({ of }: { of: EventsOf }) {
   const [limit, setLimit] = useState(FIRST);
-  const events = useEvents(name, limit, moves);
+  const events = useEvents(of, limit);
   if (events.isError) return <FaultNotice fault={events.error} />;
   if (events.isPending) return <RowsSkeleton rows={4} />;
   const { items, next_cursor } = events.data;

@@ -1,20 +1,28 @@
 import {
   IconAlertTriangle,
   IconArrowBackUp,
+  IconBan,
   IconCheck,
   IconCloudDown,
   IconDownload,
   IconHourglass,
   IconInfoCircle,
+  IconKey,
+  IconLock,
+  IconLockOpen,
+  IconLogout,
   IconMapPin,
   IconPencil,
   IconPlayerPlay,
   IconPlayerStop,
+  IconPlugConnected,
+  IconPlugConnectedX,
+  IconPlus,
   IconRefresh,
   IconX,
 } from '@tabler/icons-react';
-import type { EventType } from '../../../../contract/event.ts';
-import type { StatusLook } from '../../parts/status-word.tsx';
+import type { EventType } from '../../../contract/event.ts';
+import type { StatusLook } from '../parts/status-word.tsx';
 
 const of = (label: string, icon: StatusLook['icon'], color: string): StatusLook => ({
   label,
@@ -22,8 +30,7 @@ const of = (label: string, icon: StatusLook['icon'], color: string): StatusLook 
   color,
 });
 
-/** Lines of a deployment and its instances; the rest stand on timelines of hosts. */
-const ofDeployments: Partial<Record<EventType, StatusLook>> = {
+const looks: Record<EventType, StatusLook> = {
   changed: of('Changed', IconPencil, 'gray'),
   stop: of('Stopped by somebody', IconPlayerStop, 'gray'),
   start: of('Started by somebody', IconPlayerPlay, 'gray'),
@@ -54,8 +61,33 @@ const ofDeployments: Partial<Record<EventType, StatusLook>> = {
   pull_failed: of('Pull failed', IconAlertTriangle, 'orange'),
   port_in_use: of('Port in use', IconAlertTriangle, 'orange'),
   failed: of('Failed', IconX, 'red'),
+  // Of a host.
+  enrolled: of('Enrolled', IconPlus, 'teal'),
+  revoked: of('Revoked', IconBan, 'red'),
+  unrevoked: of('Its word is taken again', IconCheck, 'teal'),
+  rotation_asked: of('Asked for a new secret', IconKey, 'gray'),
+  secret_rotated: of('Secret replaced', IconKey, 'teal'),
+  retired_secret_used: of('An old secret was used', IconAlertTriangle, 'red'),
+  identity_conflict: of('Two agents have its identity', IconAlertTriangle, 'red'),
+  online: of('Online', IconPlugConnected, 'teal'),
+  suspect: of('Link lost', IconAlertTriangle, 'orange'),
+  offline: of('Offline', IconPlugConnectedX, 'red'),
+  agent_restarted: of('Agent restarted', IconRefresh, 'gray'),
+  agent_updated: of('Agent updated', IconRefresh, 'gray'),
+  cordoned: of('Cordoned', IconLock, 'gray'),
+  uncordoned: of('Uncordoned', IconLockOpen, 'gray'),
+  drained: of('Draining', IconLogout, 'gray'),
+  renamed: of('Renamed', IconPencil, 'gray'),
+  labelled: of('Labels changed', IconPencil, 'gray'),
+  engine_lost: of('Docker does not answer', IconX, 'red'),
+  engine_back: of('Docker answers again', IconCheck, 'teal'),
+  gpus_changed: of('GPUs changed', IconInfoCircle, 'orange'),
+  address_changed: of('Address changed', IconInfoCircle, 'orange'),
+  condition_began: of('Something is wrong', IconAlertTriangle, 'orange'),
+  condition_over: of('No longer wrong', IconCheck, 'teal'),
 };
 
 export function eventLook(type: EventType): StatusLook {
-  return ofDeployments[type] ?? of(type.replaceAll('_', ' '), IconInfoCircle, 'gray');
+  // A newer control plane may know more of them.
+  return looks[type] ?? of(type.replaceAll('_', ' '), IconInfoCircle, 'gray');
 }

@@ -1,0 +1,20 @@
+import { Modal } from '@mantine/core';
+import { useState } from 'react';
+import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
+import { useMay } from '../../session/who-am-i.ts';
+import { AskAnAdmin } from './ask-an-admin.tsx';
+import { TokenForm } from './token-form.tsx';
+import { WaitForHosts } from './wait-for-hosts.tsx';
+
+/** Makes a token, shows the one command to paste, and then the hosts that came by it. */
+export function AddHostDialog({ onClose }: { onClose: () => void }) {
+  const mayMakeTokens = useMay('admin');
+  const [token, setToken] = useState<NewEnrollmentToken | null>(null);
+  return (
+    <Modal opened onClose={onClose} title="Add a host" size="lg">
+      {!mayMakeTokens && <AskAnAdmin />}
+      {mayMakeTokens && !token && <TokenForm take={setToken} cancel={onClose} />}
+      {token && <WaitForHosts token={token} done={onClose} />}
+    </Modal>
+  );
+}

@@ -1,0 +1,73 @@
+import { Button, Group, NativeSelect, NumberInput, Stack, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
+import { ask } from '../../api/client.ts';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { newKey } from '../../parts/new-key.ts';
+import { useSubmit } from '../../parts/use-submit.ts';
+
+const times = [
+  { value: '3600', label: 'An hour' },
+  { value: '86400', label: 'A day' },
+  { value: '604800', label: 'A week' },
+];
+const MOST_HOSTS = 1000;
+
+/** How many machines may come by the token, and until when. */
+export function TokenForm({
+  take,
+  cancel,
+}: {
+  take: (token: NewEnrollmentToken) => void;
+  cancel: () => void;
+}) {
+  const [uses, setUses] = useState<number | string>(1);
+  const [seconds, setSeconds] = useState('3600');
+  const { isBusy, fault, submit } = useSubmit(async () => {
+    const { data } = await ask<NewEnrollmentToken>({
+      method: 'POST',
+      path: '/v1/enrollment-tokens',
+      body: { uses: Number(uses), expires_in_seconds: Number(seconds) },
+      idempotencyKey: newKey(),
+    });
+    take(data);
+  });
+
+  return (
+    <form onSubmit={submit}>
+      <Stack>
+        <Text size="sm">
+          A machine becomes a host by a token. It enrols the machine once, and is kept nowhere.
+        </Text>
+        <Group grow align="flex-start">
+          <NumberInput
+            label="Machines"
+            description="How many may enrol with it."
+            value={uses}
+            onChange={setUses}
+            min={1}
+            max={MOST_HOSTS}
+            allowDecimal={false}
+            data-autofocus
+          />
+          <NativeSelect
+            label="Good for"
+            description="Hosts stay when it ends."
+            data={times}
+            value={seconds}
+            onChange={(event) => setSeconds(event.currentTarget.value)}
+          />
+        </Group>
+        {fault && <FaultNotice fault={fault} />}
+        <Group justify="flex-end" gap="xs">
+          <Button variant="default" onClick={cancel}>
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy} disabled={Number(uses) < 1}>
+            Make the command
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

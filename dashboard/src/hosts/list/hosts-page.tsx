@@ -1,0 +1,115 @@
+import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { useState } from 'react';
+import { Link } from 'wouter';
+import type { Host } from '../../../../contract/host.ts';
+import { POLL_MS } from '../../api/query-client.ts';
+import { useAddressFilters } from '../../parts/address-filters.ts';
+import { CommandBlock } from '../../parts/command-block.tsx';
+import { countedOptions } from '../../parts/counted-options.ts';
+import { EmptyState } from '../../parts/empty-state.tsx';
+import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { FilterChips } from '../../parts/filter-chips.tsx';
+import { PageHeader } from '../../parts/page-header.tsx';
+import { CardsSkeleton } from '../../parts/skeletons.tsx';
+import { AddHostDialog } from '../add/add-host-dialog.tsx';
+import { installCommand } from '../add/install-command.ts';
+import { HostCard } from '../host-card.tsx';
+import { linkLooks, markLooks, marksOf } from '../looks.ts';
+import { useHosts } from '../queries.ts';
+import { filterHosts } from './filters.ts';
+
+const filterNames = ['search', 'status', 'mark'] as const;
+
+export default function HostsPage() {
+  const { values, set } = useAddressFilters(filterNames);
+  const [isAdding, setAdding] = useState(false);
+  const hosts = useHosts(POLL_MS);
+  const all = hosts.data ?? [];
+  const search = values.search[0] ?? '';
+  const shown = filterHosts(all, { ...values, search });
+  const addButton = (
+    <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+      Add a host
+    </Button>
+  );
+  return (
+    <>
+      <PageHeader
+        title="Hosts"
+        description="The machines that run your models: what each has, and how much of it is taken."
+        actions={addButton}
+      />
+      <Stack>
+        {all.length > 0 && <Filters hosts={all} values={values} set={set} />}
+        {hosts.isError && <FaultNotice fault={hosts.error} again={() => hosts.refetch()} />}
+        {hosts.isPending && <CardsSkeleton />}
+        {hosts.data && all.length === 0 && <NothingYet />}
+        {all.length > 0 && shown.length === 0 && (
+          <EmptyState
+            title="No host fits these filters"
+            action={
+              <Button component={Link} href="/hosts" variant="default" mt="sm">
+                Show all
+              </Button>
+            }
+          />
+        )}
+        <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }}>
+          {shown.map((host) => (
+            <HostCard key={host.id} host={host} />
+          ))}
+        </SimpleGrid>
+      </Stack>
+      {isAdding && <AddHostDialog onClose={() => setAdding(false)} />}
+    </>
+  );
+}
+
+function Filters({
+  hosts,
+  values,
+  set,
+}: { hosts: readonly Host[] } & ReturnType<
+  typeof useAddressFilters<(typeof filterNames)[number]>
+>) {
+  const status = hosts.map((host) => host.status);
+  return (
+    <Group role="search" gap="sm">
+      <TextInput
+        aria-label="Search hosts"
+        placeholder="Search names, addresses, labels, GPUs"
+        leftSection={<IconSearch size={16} aria-hidden />}
+        value={values.search[0] ?? ''}
+        onChange={(event) => set('search', event.currentTarget.value)}
+        w={{ base: '100%', sm: 300 }}
+      />
+      <FilterChips
+        label="Link"
+        options={countedOptions(linkLooks, status, values.status)}
+        chosen={values.status}
+        choose={(chosen) => set('status', chosen)}
+      />
+      <FilterChips
+        label="Marks"
+        options={countedOptions(markLooks, hosts.flatMap(marksOf), values.mark)}
+        chosen={values.mark}
+        choose={(chosen) => set('mark', chosen)}
+      />
+    </Group>
+  );
+}
+
+function NothingYet() {
+  return (
+    <EmptyState title="No hosts yet">
+      <Stack gap="sm" ta="left">
+        <span>
+          Any Linux machine with Docker can be one. “Add a host” makes a token; then run this on the
+          machine, as root, with the token in it:
+        </span>
+        <CommandBlock text={installCommand('lse_…')} what="the command" />
+      </Stack>
+    </EmptyState>
+  );
+}

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Host, NewEnrollmentToken } from '../../contract/host.ts';
+import { NewEnrollmentToken } from '../../contract/enrollment-token.ts';
+import { Host } from '../../contract/host.ts';
 import { type ApiClient, waitFor } from '../api-client.ts';
 import { SetupError } from '../docker/setup-error.ts';
 import { logTail } from '../home/logs.ts';

@@ -1,7 +1,7 @@
 import { Card, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import type { CatalogueItem } from '../../../../contract/backend.ts';
 import { countOf } from '../../parts/count-of.ts';
-import classes from '../backend-card.module.css';
+import classes from '../../parts/link-card.module.css';
 import { BackendIcon } from '../backend-icon.tsx';
 import { Frameworks } from '../frameworks.tsx';
 import { CommunityActions, CommunityState } from './community-actions.tsx';

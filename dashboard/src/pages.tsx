@@ -41,7 +41,8 @@ export function Pages() {
           <Route path="/backends">
             <BackendsPage />
           </Route>
-          <Route path="/backends/new">
+          {/* Not below /backends: one may be called "new". */}
+          <Route path="/add-backend">
             <NewBackendPage />
           </Route>
           <Route path="/backends/:name">

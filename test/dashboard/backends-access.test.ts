@@ -52,7 +52,7 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     const client = await newOrg();
     await client.call('POST', '/api/v1/backends', definition());
     const { page, faults } = await browser.open({ client, token });
-    await page.goto('/backends/new');
+    await page.goto('/add-backend');
     await page.getByRole('button', { name: 'Add the backend' }).click();
     await page.getByText('Name the image to run.').waitFor();
     await expectForEverybody(page);
@@ -83,7 +83,7 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     await page.goto('/community');
     await button('Ollama').waitFor();
     expect(await button(/^Enable/).count()).toBe(0);
-    await page.goto('/backends/new');
+    await page.goto('/add-backend');
     await page.getByRole('heading', { name: 'You may look, and not change' }).waitFor();
     expect(faults).toEqual([]);
   });

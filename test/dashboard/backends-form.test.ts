@@ -31,7 +31,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
   test('both give the same, and neither loses what the other has', async () => {
     const [byForm, byYaml] = [await newOrg(), await newOrg()];
     const { page, faults } = await browser.open({ client: byForm, token });
-    await page.goto('/backends/new');
+    await page.goto('/add-backend');
     const save = page.getByRole('button', { name: 'Add the backend' });
     await save.click();
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
@@ -39,7 +39,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await name.fill('engine');
     await page.getByRole('textbox', { name: 'Description' }).fill('Fast');
     await page.getByRole('textbox', { name: 'Version', exact: true }).fill('1.0');
-    await page.getByRole('textbox', { name: 'Framework' }).fill('cpu');
+    await page.getByRole('combobox', { name: 'Framework' }).fill('cpu');
     await page.getByRole('textbox', { name: 'Image' }).fill('engine:1.0');
     const command = page.getByRole('textbox', { name: 'Default command' });
     await command.fill('serve {{model_path}} --prot {{prot}}');
@@ -53,21 +53,23 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await page.getByLabel('Name of variable 1').last().fill('LEVEL');
     await page.getByLabel('Value of variable 1').last().fill('info');
     await page.getByRole('button', { name: 'Add a parameter' }).click();
-    await page.getByLabel('Parameter 1').fill('--slots 4');
+    await page.getByRole('combobox', { name: 'Parameter 1' }).fill('--slots 4');
     await page.getByText('serve /models/Qwen3-8B --port 20000 --slots 4').waitFor();
     await save.click();
     await page.waitForURL(/\/backends\/engine$/);
     expect(faults).toEqual([]);
 
     const second = await browser.open({ client: byYaml, token });
-    await second.page.goto('/backends/new');
+    await second.page.goto('/add-backend');
     await second.page.getByText('YAML', { exact: true }).click();
     const editor = second.page.getByRole('textbox', { name: 'Definition in YAML' });
     await editor.waitFor();
     await editor.fill(yaml);
     await second.page.getByText('serve /models/Qwen3-8B --port 20000 --slots 4').waitFor();
     await second.page.getByText('Form', { exact: true }).click();
-    expect(await second.page.getByLabel('Parameter 1').inputValue()).toBe('--slots 4');
+    expect(await second.page.getByRole('combobox', { name: 'Parameter 1' }).inputValue()).toBe(
+      '--slots 4',
+    );
     await second.page.getByText('YAML', { exact: true }).click();
     await editor.getByText('# the first').waitFor();
     await second.page.getByRole('button', { name: 'Add the backend' }).click();
@@ -85,7 +87,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
   test('what is broken in the YAML is told with its line, here and by the control plane', async () => {
     const client = await newOrg();
     const { page, faults } = await browser.open({ client, token });
-    await page.goto('/backends/new');
+    await page.goto('/add-backend');
     await page.getByText('YAML', { exact: true }).click();
     const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
     await editor.fill(yaml.replace('custom_framework', 'custom_framewrok'));
@@ -138,7 +140,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     const client = await newOrg();
     await client.call('POST', '/api/v1/backends', definition());
     const { page, faults } = await browser.open({ client, token });
-    await page.goto('/backends/new?from=engine');
+    await page.goto('/add-backend?from=engine');
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     expect(await name.inputValue()).toBe('engine-copy');
     await page.getByRole('button', { name: 'Add the backend' }).click();

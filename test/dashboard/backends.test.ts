@@ -41,7 +41,7 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     await drawer.getByRole('button', { name: 'Add version' }).click();
     await drawer.getByText('Name the image to run.').waitFor();
     await drawer.getByRole('textbox', { name: 'Image' }).fill('vllm/vllm-openai:v0.19.0');
-    await drawer.getByRole('textbox', { name: 'Framework' }).fill('cuda');
+    await drawer.getByRole('combobox', { name: 'Framework' }).fill('cuda');
     await drawer.getByText('vllm serve /models/Qwen3-8B').waitFor();
     await drawer.getByRole('button', { name: 'Add version' }).click();
     await drawer.waitFor({ state: 'hidden' });

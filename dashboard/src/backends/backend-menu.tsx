@@ -62,7 +62,7 @@ export function BackendMenu({
             <Menu.Item
               leftSection={<IconCopy size={16} />}
               component={Link}
-              href={`/backends/new?from=${encoded}`}
+              href={`/add-backend?from=${encoded}`}
             >
               Duplicate
             </Menu.Item>

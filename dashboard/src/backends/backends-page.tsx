@@ -28,7 +28,7 @@ export default function BackendsPage() {
         description="What serves your models: an image, a command and its versions. Deployments choose one."
         actions={
           mayChange && (
-            <Button component={Link} href="/backends/new" leftSection={<IconPlus size={16} />}>
+            <Button component={Link} href="/add-backend" leftSection={<IconPlus size={16} />}>
               Add a backend
             </Button>
           )

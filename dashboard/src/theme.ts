@@ -34,12 +34,17 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own "dimmed" is too pale to be read by everybody (WCAG 2.2 asks for 4.5:1). */
+/** Mantine's own "dimmed" and "error" are too pale to be read by everybody (WCAG 2.2 asks for 4.5:1). */
 export const variables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
     '--mantine-color-dimmed': colors.gray[7],
     '--mantine-color-placeholder': colors.gray[6],
+    '--mantine-color-error': colors.red[9],
   },
-  dark: { '--mantine-color-dimmed': colors.dark[1], '--mantine-color-placeholder': colors.dark[2] },
+  dark: {
+    '--mantine-color-dimmed': colors.dark[1],
+    '--mantine-color-placeholder': colors.dark[2],
+    '--mantine-color-error': colors.red[4],
+  },
 });

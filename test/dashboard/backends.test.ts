@@ -36,7 +36,7 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     await page.goto('/backends/vLLM');
     await page.getByRole('button', { name: 'Add version' }).click();
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('since 0.11.1').waitFor();
+    await drawer.getByText('since 0.11.1', { exact: false }).waitFor();
     await drawer.getByRole('textbox', { name: 'Version', exact: true }).fill('0.19.0');
     await drawer.getByRole('button', { name: 'Add version' }).click();
     await drawer.getByText('Name the image to run.').waitFor();

@@ -1,4 +1,4 @@
-import { Badge, Card, Group, Stack, Text } from '@mantine/core';
+import { Badge, Box, Card, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Backend } from '../../../contract/backend.ts';
 import { countOf } from '../parts/count-of.ts';
@@ -38,9 +38,11 @@ export function BackendCard({ backend }: { backend: Backend }) {
             <BackendMenu backend={backend} />
           </div>
         </Group>
-        <Text size="sm" c="dimmed" lineClamp={2} style={{ flexGrow: 1 }}>
-          {backend.description ?? 'No description.'}
-        </Text>
+        <Box flex={1}>
+          <Text size="sm" c="dimmed" lineClamp={2}>
+            {backend.description ?? 'No description.'}
+          </Text>
+        </Box>
         <Frameworks frameworks={backend.frameworks} />
         <Text size="xs" c="dimmed">
           {countOf(versions, 'version')}

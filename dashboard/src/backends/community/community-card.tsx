@@ -1,4 +1,4 @@
-import { Card, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Box, Card, Group, Stack, Text, UnstyledButton } from '@mantine/core';
 import type { CatalogueItem } from '../../../../contract/backend.ts';
 import { countOf } from '../../parts/count-of.ts';
 import classes from '../../parts/link-card.module.css';
@@ -30,9 +30,11 @@ export function CommunityCard({ item, look }: { item: CatalogueItem; look: () =>
             </Text>
           </div>
         </Group>
-        <Text size="sm" c="dimmed" lineClamp={3} style={{ flexGrow: 1 }}>
-          {item.description ?? 'No description.'}
-        </Text>
+        <Box flex={1}>
+          <Text size="sm" c="dimmed" lineClamp={3}>
+            {item.description ?? 'No description.'}
+          </Text>
+        </Box>
         <Frameworks frameworks={item.frameworks} />
         <Group justify="space-between" mih={30} className={classes.menu}>
           <CommunityState item={item} />

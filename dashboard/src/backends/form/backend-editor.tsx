@@ -9,7 +9,7 @@ import {
   Text,
 } from '@mantine/core';
 import { IconAlertTriangle, IconFileUpload } from '@tabler/icons-react';
-import { type FormEvent, type ReactNode, useId, useState } from 'react';
+import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
 import classes from '../../parts/form-layout.module.css';
 import { findingsOf, pointersOf } from '../definition/pointers.ts';
 import { YamlView } from '../yaml/yaml-view.tsx';
@@ -37,11 +37,15 @@ export function BackendEditor({
 }) {
   const { view, draft, definition } = state;
   const [chosen, choose] = useState('');
-  const versions = versionsOf(definition).filter((name) => name !== '');
+  // What cannot be read keeps showing what it launched before.
+  const isReadable = view === 'form' || state.reading.problems.length === 0;
+  const readable = useRef(definition);
+  if (isReadable) readable.current = definition;
+  const versions = versionsOf(readable.current).filter((name) => name !== '');
   const version = versions.includes(chosen)
     ? chosen
-    : standing(versions, definition.default_version);
-  const launch = useLaunch(definition, version);
+    : standing(versions, readable.current.default_version);
+  const launch = useLaunch(readable.current, version);
   const shown = pointersOf(draft);
   const errors = findingsOf(state.faults, shown);
   const warnings = findingsOf(launch.warnings, shown);
@@ -58,7 +62,7 @@ export function BackendEditor({
         <Grid.Col span={{ base: 12, md: 7 }}>
           <div ref={state.container}>
             {view === 'yaml' ? (
-              <YamlView state={state} warnings={launch.warnings} />
+              <YamlView state={state} warnings={isReadable ? launch.warnings : []} />
             ) : (
               <FoundProvider value={{ errors: errors.of, warnings: warnings.of }}>
                 <BackendFields

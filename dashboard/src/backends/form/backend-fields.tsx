@@ -35,7 +35,7 @@ export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }
           value={draft.backend_name}
           onChange={(backend_name) => set({ backend_name })}
           isRequired
-          disabled={isEdit}
+          readOnly={isEdit}
         />
         <TextField
           pointer="/description"

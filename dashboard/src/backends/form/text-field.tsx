@@ -9,6 +9,7 @@ export function TextField({
   isRequired = false,
   isPlain = false,
   isLong = false,
+  isFirst = false,
   onChange,
   ...rest
 }: {
@@ -21,7 +22,10 @@ export function TextField({
   isRequired?: boolean;
   isPlain?: boolean;
   isLong?: boolean;
-  disabled?: boolean;
+  /** It can be read and copied, not changed. */
+  readOnly?: boolean;
+  /** Of a dialog: where typing begins. */
+  isFirst?: boolean;
 }) {
   const shared = {
     ...rest,
@@ -30,6 +34,7 @@ export function TextField({
     'aria-required': isRequired,
     autoComplete: 'off',
     spellCheck: isPlain,
+    'data-autofocus': isFirst || undefined,
     styles: isPlain ? {} : { input: { fontFamily: 'var(--mantine-font-family-monospace)' } },
   };
   if (isLong) {

@@ -39,7 +39,8 @@ export function VersionFields({
           value={version.name}
           onChange={(name) => set({ name })}
           isRequired
-          disabled={isNameFixed}
+          readOnly={isNameFixed}
+          isFirst
         />
         <Autocomplete
           {...framework}

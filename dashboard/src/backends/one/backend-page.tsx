@@ -82,7 +82,7 @@ function Page({ reply }: { reply: Reply<Backend> }) {
             <Tabs.Tab
               value="versions"
               rightSection={
-                <Badge variant="default" size="sm" circle>
+                <Badge variant="default" size="sm">
                   {Object.keys(backend.version_configs).length}
                 </Badge>
               }

@@ -27,6 +27,7 @@ export function BackendRevisions({ backend, etag }: { backend: Backend; etag: st
           key={revision.revision}
           name={name}
           revision={revision}
+          isFirst={revision.revision === 1 && !backend.is_built_in}
           isNewest={revision.revision === backend.revision}
           restore={mayChange ? () => setTarget(revision.revision) : null}
         />
@@ -54,11 +55,14 @@ export function BackendRevisions({ backend, etag }: { backend: Backend; etag: st
 function RevisionItem({
   name,
   revision: { revision, author, created_at },
+  isFirst,
   isNewest,
   restore,
 }: {
   name: string;
   revision: BackendRevision;
+  /** Of what ships the first is a change, too. */
+  isFirst: boolean;
   isNewest: boolean;
   /** Null: who looks may not. */
   restore: (() => void) | null;
@@ -73,7 +77,7 @@ function RevisionItem({
             {isNewest && ' · newest'}
           </Text>
           <Text size="xs" c="dimmed">
-            {revision === 1 ? 'Made' : 'Changed'} by {author} <RelativeTime time={created_at} />
+            {isFirst ? 'Made' : 'Changed'} by {author} <RelativeTime time={created_at} />
           </Text>
         </div>
         <Group gap="xs">

@@ -1,5 +1,4 @@
-import { Alert, Button, Drawer, Group, Stack, Text } from '@mantine/core';
-import { IconInfoCircle } from '@tabler/icons-react';
+import { Button, Drawer, Group, Stack } from '@mantine/core';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Backend, BackendVersion } from '../../../../contract/backend.ts';
 import { pointerTo } from '../../../../contract/json.ts';
@@ -20,7 +19,7 @@ import { LaunchPanel } from '../form/launch-panel.tsx';
 import { useLaunch } from '../form/use-launch.ts';
 import { VersionFields } from '../form/version-fields.tsx';
 import { useBackendActions } from '../use-backend-actions.ts';
-import { entrypointNoteOf } from './entrypoint-notes.ts';
+import { EntrypointNote } from './entrypoint-note.tsx';
 
 /** Adds a version, or changes one of those that do not ship with the backend. */
 export function VersionDrawer({
@@ -123,15 +122,10 @@ function VersionForm({
     }
   }
 
-  const note = entrypointNoteOf(name);
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack>
-        {note && (
-          <Alert icon={<IconInfoCircle aria-hidden />} p="xs" variant="light">
-            <Text size="sm">{note}</Text>
-          </Alert>
-        )}
+        <EntrypointNote backendName={name} />
         <FoundProvider value={{ errors: errors.of, warnings: warnings.of }}>
           <VersionFields
             version={draft}

@@ -1,4 +1,5 @@
-import { ActionIcon, Badge, Group, Menu, Table, Text, UnstyledButton } from '@mantine/core';
+import { ActionIcon, Badge, Group, Menu, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { useMediaQuery } from '@mantine/hooks';
 import {
   IconChevronDown,
   IconChevronRight,
@@ -33,6 +34,9 @@ export function VersionRow({
 }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
+  // A cell over columns that are not shown would take room for them.
+  const isWide = useMediaQuery('(min-width: 48em)', true);
+  const columns = (isWide ? 4 : 2) + (mayChange ? 1 : 0);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <>
@@ -53,11 +57,18 @@ export function VersionRow({
             </UnstyledButton>
             <Marks version={version} isOfBuiltIn={backend.is_built_in} />
           </Group>
+          {/* What has columns of its own where there is room for them. */}
+          <Stack gap={2} pl={20} hiddenFrom="sm">
+            <CopyableText value={version.image_name} what="the image" />
+            <Text size="xs" c="dimmed">
+              {version.custom_framework}
+            </Text>
+          </Stack>
         </Table.Td>
-        <Table.Td>
+        <Table.Td visibleFrom="sm">
           <CopyableText value={version.image_name} what="the image" />
         </Table.Td>
-        <Table.Td>{version.custom_framework}</Table.Td>
+        <Table.Td visibleFrom="sm">{version.custom_framework}</Table.Td>
         <Table.Td>
           {version.in_use_by.length === 0 ? (
             <Text size="sm" c="dimmed">
@@ -80,7 +91,7 @@ export function VersionRow({
         )}
       </Table.Tr>
       <Table.Tr id={id} hidden={!isOpen}>
-        <Table.Td colSpan={mayChange ? 5 : 4} bg="var(--faint)">
+        <Table.Td colSpan={columns} bg="var(--faint)">
           {isOpen && <VersionDetail backend={backend} version={version} />}
         </Table.Td>
       </Table.Tr>

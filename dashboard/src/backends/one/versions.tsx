@@ -44,36 +44,36 @@ export function Versions({ backend, etag }: { backend: Backend; etag: string }) 
       {versions.isError && <FaultNotice fault={versions.error} />}
       {versions.isPending && <RowsSkeleton />}
       {versions.data && (
-        <Table.ScrollContainer minWidth={680}>
-          <Table verticalSpacing="xs" aria-label="Versions" layout="fixed">
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th w="30%">Version</Table.Th>
-                <Table.Th>Image</Table.Th>
-                <Table.Th w={100}>Framework</Table.Th>
-                <Table.Th w="16%">Used by</Table.Th>
-                {mayChange && (
-                  <Table.Th w={52}>
-                    <VisuallyHidden>Actions</VisuallyHidden>
-                  </Table.Th>
-                )}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {versions.data.map((version) => (
-                <VersionRow
-                  key={version.version}
-                  backend={backend}
-                  version={version}
-                  mayChange={mayChange}
-                  copy={() => setOpen({ what: 'copy', version })}
-                  edit={() => setOpen({ what: 'edit', version })}
-                  remove={() => setOpen({ what: 'remove', version })}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <Table verticalSpacing="xs" aria-label="Versions" layout="fixed">
+          <Table.Thead>
+            <Table.Tr>
+              <Table.Th w={{ base: 'auto', sm: '30%' }}>Version</Table.Th>
+              <Table.Th visibleFrom="sm">Image</Table.Th>
+              <Table.Th w={100} visibleFrom="sm">
+                Framework
+              </Table.Th>
+              <Table.Th w={{ base: 96, sm: '16%' }}>Used by</Table.Th>
+              {mayChange && (
+                <Table.Th w={52}>
+                  <VisuallyHidden>Actions</VisuallyHidden>
+                </Table.Th>
+              )}
+            </Table.Tr>
+          </Table.Thead>
+          <Table.Tbody>
+            {versions.data.map((version) => (
+              <VersionRow
+                key={version.version}
+                backend={backend}
+                version={version}
+                mayChange={mayChange}
+                copy={() => setOpen({ what: 'copy', version })}
+                edit={() => setOpen({ what: 'edit', version })}
+                remove={() => setOpen({ what: 'remove', version })}
+              />
+            ))}
+          </Table.Tbody>
+        </Table>
       )}
       {open && open.what !== 'remove' && (
         <VersionDrawer

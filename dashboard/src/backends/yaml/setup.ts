@@ -46,7 +46,9 @@ const looks = EditorView.theme({
     background: 'var(--mantine-primary-color-filled)',
     color: '#fff',
   },
-  '.cm-completionDetail': { fontStyle: 'normal', opacity: '0.8' },
+  // Short enough to be seen whole: a list that scrolls would need the keyboard's focus, which the text has.
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': { maxHeight: 'none', overflow: 'visible' },
+  '.cm-completionDetail': { fontStyle: 'normal' },
   '.cm-panels': { background: 'var(--mantine-color-body)', color: 'var(--mantine-color-text)' },
 });
 
@@ -84,7 +86,7 @@ export const setup: Extension = [
   basicSetup,
   yaml(),
   yamlLanguage.data.of({ autocomplete: complete }),
-  autocompletion({ icons: false, activateOnTyping: true }),
+  autocompletion({ icons: false, activateOnTyping: true, maxRenderedOptions: 12 }),
   syntaxHighlighting(colours),
   lintGutter(),
   EditorView.lineWrapping,

@@ -117,8 +117,9 @@ test.each(Object.entries(readers))(
 );
 
 test('what is out of proportion is found', () => {
-  // Looks for the end of the text from each blank anew.
-  const endless = (text: string) => text.replace(/[ \t]+$/, '');
-  const faults = outOfProportion(endless);
-  expect(faults.join()).toContain('"x" around " " again and again');
+  // Looks for the end of the text from each blank anew; several times, since a quick machine does it once in 0.1 s.
+  const endless = (text: string) =>
+    [1, 2, 3, 4].map((time) => text.replace(/[ \t]+$/, String(time)));
+  // By one of the texts at the least that have many blanks before something else: each has a measured base.
+  expect(outOfProportion(endless).join()).toMatch(/(" "|"\\t") again and again/);
 });

@@ -20,10 +20,6 @@ export function selectUserByEmail(database: Database, email: string) {
   return database.select().from(users).where(eq(users.email, email));
 }
 
-export function selectUser(database: Database, id: string) {
-  return database.select().from(users).where(eq(users.id, id));
-}
-
 export function setPlatform(database: Database, userId: string, platform: boolean, now: number) {
   return database.update(users).set({ platform, updatedAt: now }).where(eq(users.id, userId));
 }

@@ -180,7 +180,7 @@ describe('a change has one line, in the batch that makes it', () => {
     if (watched && !(id in untoldToWatchers)) {
       // Who watches an organisation that was changed itself is asked to dial anew.
       const isTold = () =>
-        watched === 'org' ? watch.endedBy() === 4100 : watch.changed(watched).length > 0;
+        watched === 'org' ? watch.isEnding() : watch.changed(watched).length > 0;
       await until(`those who watch are told that a ${watched} changed`, isTold, 5_000);
     }
     const known = new Set(linesBefore.map((line) => line.id));

@@ -42,6 +42,8 @@ export async function openWatch(client: Client, options: WatchOptions = {}) {
     /** What was heard of a kind so far: ids, or null for any of it. */
     changed: (kind: WatchedKind) =>
       heard.filter((one) => one.kind === kind).map(({ id }) => id ?? null),
+    /** The close frame has come. The connection under it stays for some 10 s, and `endedBy` waits for its end. */
+    isEnding: () => socket.readyState !== WebSocket.OPEN,
     /** The code that it was closed with; null while it is open. */
     endedBy: () => code,
   };

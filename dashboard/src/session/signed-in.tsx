@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { PageSkeleton } from '../parts/skeletons.tsx';
+import { OpenReference, referencePath } from '../reference/open-reference.tsx';
 import { InvitationPage } from './invitation-page.tsx';
 import { useCodeOfAddress } from './link-code.ts';
 import { LinkPage } from './link-page.tsx';
@@ -18,8 +19,10 @@ export function SignedIn({ children }: { children: ReactNode }) {
 }
 
 function OnlyWhoIsSignedIn({ children }: { children: ReactNode }) {
+  const [path] = useLocation();
   const who = useWhoAmI();
   if (who.isPending) return <PageSkeleton />;
   if (who.data === undefined) return <FaultNotice fault={who.error} again={() => who.refetch()} />;
-  return who.data === null ? <SignInPage /> : children;
+  if (who.data !== null) return children;
+  return path === referencePath ? <OpenReference /> : <SignInPage />;
 }

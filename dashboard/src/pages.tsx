@@ -15,6 +15,7 @@ const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.t
 const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
 const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
 const EditDeploymentPage = lazy(() => import('./deployments/form/edit-deployment-page.tsx'));
+const SettingsPages = lazy(() => import('./settings/settings-pages.tsx'));
 
 /** Every page, each a chunk of its own. */
 export function Pages() {
@@ -58,6 +59,12 @@ export function Pages() {
             <HostsPage />
           </Route>
           <Route path="/hosts/:id">{({ id }) => <HostPage id={id} key={id} />}</Route>
+          <Route path="/settings">
+            <Redirect to="/settings/organisation" replace />
+          </Route>
+          <Route path="/settings/*">
+            <SettingsPages />
+          </Route>
           <Route>
             <NotFound />
           </Route>

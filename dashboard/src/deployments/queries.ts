@@ -34,10 +34,12 @@ export function isMoving({ status }: Deployment): boolean {
 /** Left out: as everything is polled. */
 const watched = (moves: boolean) => (moves ? { refetchInterval: WATCH_MS } : {});
 
-export function useDeployments() {
+/** All deployments, read again every `everyMs`. */
+export function useDeployments(everyMs = POLL_MS) {
   return useQuery({
     queryKey: deploymentKeys.list,
     queryFn: ({ signal }) => askAll<Deployment>({ path: '/v1/deployments', signal }),
+    refetchInterval: everyMs,
   });
 }
 

@@ -1,10 +1,12 @@
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
+import { isProblem } from '../api/problem.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { PageSkeleton } from '../parts/skeletons.tsx';
 import { InvitationPage } from './invitation-page.tsx';
 import { useCodeOfAddress } from './link-code.ts';
 import { LinkPage } from './link-page.tsx';
+import { NoOrganisation } from './no-organisation.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { useWhoAmI } from './who-am-i.ts';
 
@@ -20,6 +22,7 @@ export function SignedIn({ children }: { children: ReactNode }) {
 function OnlyWhoIsSignedIn({ children }: { children: ReactNode }) {
   const who = useWhoAmI();
   if (who.isPending) return <PageSkeleton />;
+  if (isProblem(who.error, 'no_organisation')) return <NoOrganisation />;
   if (who.data === undefined) return <FaultNotice fault={who.error} again={() => who.refetch()} />;
   return who.data === null ? <SignInPage /> : children;
 }

@@ -92,7 +92,7 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
     await page.getByLabel('Name').fill('other');
     await lookAtDialog(page, async () => {
       await press('Make the token');
-      await page.getByText(/^lsk_/).waitFor();
+      await page.getByRole('dialog').getByText(/^lsk_/).waitFor();
     });
     expect(faults).toEqual([]);
   });

@@ -29,7 +29,7 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     const page1 = await client.call<{ items: AuditLine[] }>('GET', '/api/v1/audit?limit=1');
     await made.getByText(page1.body.items[0]?.request_id ?? 'none').waitFor();
 
-    await made.getByRole('button', { name: admin.email }).click();
+    await made.getByRole('link', { name: admin.email }).click();
     await page.waitForURL(/actor=usr_/);
     await lines.filter({ hasText: 'Create backend' }).waitFor({ state: 'hidden' });
     expect(await lines.count()).toBeLessThan(all);

@@ -19,7 +19,7 @@ describe.skipIf(inject('chromium') === null)('the organisation', () => {
     const field = page.getByLabel('Name of the organisation');
     await field.fill('Not A Label');
     await page.getByRole('button', { name: 'Rename' }).click();
-    await page.getByText(/^must be 1-63 lower-case letters/).waitFor();
+    await page.getByText(/^Must be 1-63 lower-case letters/).waitFor();
     await field.fill(name);
     await page.getByRole('button', { name: 'Rename' }).click();
     await page.getByRole('banner').getByText(name).waitFor();

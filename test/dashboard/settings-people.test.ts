@@ -23,7 +23,8 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     const link = await shown.getByText('/invitation#code=').innerText();
     await shown.getByRole('button', { name: 'I have copied it' }).click();
     const invitations = page.getByRole('table', { name: 'Open invitations' });
-    await invitations.getByRole('row', { name: email }).getByText('Viewer').first().waitFor();
+    const invited = invitations.getByRole('row', { name: email });
+    await invited.getByRole('cell', { name: 'Viewer', exact: true }).waitFor();
     expect(await page.content()).not.toContain(link);
 
     const guest = await browser.open({ client, token: null });
@@ -135,7 +136,7 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     await here.page.getByLabel(/^Current password/).fill(password);
     await here.page.getByLabel(/^New password/).fill('too short');
     await set.click();
-    await here.page.getByText('must have at least 12 characters').waitFor();
+    await here.page.getByText(/^Must have at least 12 characters/).waitFor();
     await here.page.getByLabel(/^New password/).fill(next);
     await set.click();
     await here.page.getByText('The new password is set.').waitFor();

@@ -23,7 +23,7 @@ describe.skipIf(inject('chromium') === null)('secrets and registries', () => {
     await form.getByLabel('Name').fill('not a name');
     await form.getByLabel('Value').fill(value);
     await form.getByRole('button', { name: 'Set', exact: true }).click();
-    await form.getByText(/^must be 1-128 letters/).waitFor();
+    await form.getByText(/^Must be 1-128 letters/).waitFor();
     await form.getByLabel('Name').fill('HF_TOKEN');
     await form.getByLabel('Value').fill(`${value}\n`);
     await form.getByText(/ends with a blank or a line break/).waitFor();
@@ -94,7 +94,7 @@ describe.skipIf(inject('chromium') === null)('secrets and registries', () => {
     await form.getByLabel('Name of the new secret').fill('REGISTRY');
     await form.getByRole('textbox', { name: 'The password itself' }).fill('canary-password');
     await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByText(/^must be the host of a registry/).waitFor();
+    await form.getByText(/^Must be the host of a registry/).waitFor();
     await form.getByLabel('Server').fill('localhost:5000');
     await form.getByRole('button', { name: 'Save' }).click();
     await form.waitFor({ state: 'hidden' });

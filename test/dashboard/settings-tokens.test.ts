@@ -17,7 +17,7 @@ describe.skipIf(inject('chromium') === null)('the tokens', () => {
     const form = page.getByRole('dialog', { name: 'New API token' });
     await form.getByLabel('Name').fill('- not a name');
     await form.getByRole('button', { name: 'Make the token' }).click();
-    await form.getByText(/^must be 1-63 letters/).waitFor();
+    await form.getByText(/^Must be 1-63 letters/).waitFor();
     expect(await form.getByLabel('Name').evaluate((field) => field.matches(':focus'))).toBe(true);
     await form.getByLabel('Name').fill('CI');
     await form.getByRole('radio', { name: 'Operator' }).check();
@@ -38,7 +38,7 @@ describe.skipIf(inject('chromium') === null)('the tokens', () => {
     await page.reload();
     const row = page.getByRole('table', { name: 'API tokens' }).getByRole('row', { name: 'CI' });
     await row.getByText('Active').waitFor();
-    await row.getByText('Operator').first().waitFor();
+    await row.getByRole('cell', { name: 'Operator', exact: true }).waitFor();
     expect(await page.content()).not.toContain(token);
     await row.getByRole('button', { name: 'Revoke CI' }).click();
     const dialog = page.getByRole('dialog');

@@ -18,7 +18,7 @@ export function AccountMenu() {
         <Button
           variant="default"
           rightSection={<IconChevronDown size={14} aria-hidden />}
-          maw={220}
+          maw={{ base: 170, sm: 220 }}
         >
           <Text truncate size="sm" inherit>
             {me.org.name}

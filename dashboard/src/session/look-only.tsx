@@ -1,4 +1,4 @@
-import { Alert } from '@mantine/core';
+import { Alert, Box } from '@mantine/core';
 import { IconLock } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { EmptyState } from '../parts/empty-state.tsx';
@@ -9,12 +9,7 @@ import { useMay } from './who-am-i.ts';
 export function LookOnly({ children }: { children: ReactNode }) {
   if (useMay('admin')) return null;
   return (
-    <Alert
-      color="gray"
-      icon={<IconLock aria-hidden />}
-      title="You may look, and not change"
-      styles={{ title: { color: 'var(--mantine-color-text)' } }}
-    >
+    <Alert variant="default" icon={<IconLock aria-hidden />} title="You may look, and not change">
       <AskAnAdmin>{children}</AskAnAdmin>
     </Alert>
   );
@@ -24,7 +19,9 @@ export function LookOnly({ children }: { children: ReactNode }) {
 export function AdminsOnly({ children }: { children: ReactNode }) {
   return (
     <EmptyState title="Administrators only">
-      <AskAnAdmin>{children}</AskAnAdmin>
+      <Box ta="left">
+        <AskAnAdmin>{children}</AskAnAdmin>
+      </Box>
     </EmptyState>
   );
 }

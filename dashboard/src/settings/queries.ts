@@ -31,7 +31,16 @@ export const useEnrolmentTokens = () =>
   useAll<EnrolmentToken>('enrollment-tokens', '/v1/enrollment-tokens');
 export const useSecrets = () => useAll<Secret>('secrets', '/v1/secrets');
 export const useRegistries = () => useAll<Registry>('registries', '/v1/registries');
-export const useSessions = () => useAll<Session>('sessions', '/v1/me/sessions');
+
+/** One's own, all on one page. */
+export function useSessions() {
+  return useQuery({
+    queryKey: ['sessions', 'all'],
+    queryFn: async ({ signal }) =>
+      (await ask<{ items: Session[] }>({ path: '/v1/me/sessions', signal })).data.items,
+    refetchInterval: SELDOM_MS,
+  });
+}
 
 export function useOrg(id: string) {
   return useQuery({

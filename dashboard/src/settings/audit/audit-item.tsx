@@ -13,8 +13,8 @@ export function AuditItem({
   onlyBy,
 }: {
   line: AuditLine;
-  /** Shows what this actor did, and nothing else. */
-  onlyBy: (actorId: string) => void;
+  /** Where what this actor did is shown, and nothing else. */
+  onlyBy: (actorId: string) => string;
 }) {
   const { operation, resource, actor, time, address, changes, changes_left_out } = line;
   const [isOpen, setOpen] = useState(false);
@@ -41,12 +41,10 @@ export function AuditItem({
             <Text size="xs" c="dimmed">
               by{' '}
               <Anchor
-                component="button"
-                type="button"
+                component={Link}
+                href={onlyBy(actor.id)}
                 inherit
                 title={`Only what ${actorWords(actor)} did`}
-                onClick={() => onlyBy(actor.id)}
-                style={{ overflowWrap: 'anywhere' }}
               >
                 {actorWords(actor)}
               </Anchor>

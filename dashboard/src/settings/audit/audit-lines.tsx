@@ -1,5 +1,5 @@
 import { Button, Stack } from '@mantine/core';
-import { Link } from 'wouter';
+import { Link, useSearch } from 'wouter';
 import { useAddressFilters } from '../../parts/address-filters.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
@@ -10,7 +10,8 @@ import { type AuditOf, useAudit } from './queries.ts';
 
 /** The changes that the filters of the address let through. */
 export function AuditLines({ of }: { of: AuditOf }) {
-  const { values, set } = useAddressFilters(filterNames);
+  const { values } = useAddressFilters(filterNames);
+  const search = useSearch();
   const filter = setFilters(values);
   const audit = useAudit(of, filter);
   const lines = audit.data?.pages.flatMap(({ items }) => items) ?? [];
@@ -30,7 +31,7 @@ export function AuditLines({ of }: { of: AuditOf }) {
           style={{ listStyle: 'none' }}
         >
           {lines.map((line) => (
-            <AuditItem key={line.id} line={line} onlyBy={(id) => set('actor', id)} />
+            <AuditItem key={line.id} line={line} onlyBy={(id) => pathWith(search, id)} />
           ))}
         </Stack>
       )}
@@ -46,6 +47,13 @@ export function AuditLines({ of }: { of: AuditOf }) {
       )}
     </>
   );
+}
+
+/** The same page, with what `actor` did only. */
+function pathWith(search: string, actor: string): string {
+  const parameters = new URLSearchParams(search);
+  parameters.set('actor', actor);
+  return `/settings/audit?${parameters}`;
 }
 
 function Nothing({ of, isFiltered }: { of: AuditOf; isFiltered: boolean }) {

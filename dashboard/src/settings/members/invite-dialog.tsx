@@ -43,7 +43,7 @@ export function InviteDialog({
           <TextInput
             label="E-mail"
             description="Only who signs in with this address can accept. No mail is sent."
-            type="email"
+            inputMode="email"
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}
             data-pointer="/email"

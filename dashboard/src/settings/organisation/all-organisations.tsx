@@ -17,7 +17,10 @@ export function AllOrganisations({ shownId }: { shownId: string }) {
   const [isAdding, setAdding] = useState(false);
   const [limited, setLimited] = useState<Org | null>(null);
   return (
-    <Panel title="All organisations" description="Seen by platform administrators only.">
+    <Panel
+      title="All organisations"
+      description="Seen by platform administrators only. The numbers are limits."
+    >
       <Button
         variant="default"
         leftSection={<IconPlus size={16} />}
@@ -34,7 +37,7 @@ export function AllOrganisations({ shownId }: { shownId: string }) {
                 <Table.Th>Name</Table.Th>
                 {limitWords.map(({ key, label }) => (
                   <Table.Th key={key} ta="right" visibleFrom="md">
-                    {label}, at most
+                    {label}
                   </Table.Th>
                 ))}
                 <Table.Th visibleFrom="sm">Made</Table.Th>

@@ -1,4 +1,4 @@
-import { Button, Group, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Org } from '../../../../contract/org.ts';
 import { CopyableText } from '../../parts/copy.tsx';
@@ -24,7 +24,9 @@ export function Identity({ org }: { org: Org }) {
             <CopyableText value={org.id} what="the id" />
           </NamedValue>
           <NamedValue name="Made">
-            <RelativeTime time={org.created_at} />
+            <Text size="sm" component="div">
+              <RelativeTime time={org.created_at} />
+            </Text>
           </NamedValue>
         </Group>
       </Stack>

@@ -90,13 +90,14 @@ function show(
   notifications.show({
     id: toast,
     title,
+    withBorder: true,
     color: isGood ? 'teal' : 'red',
     icon: isGood ? <IconCheck size={18} /> : <IconAlertTriangle size={18} />,
     autoClose: isGood ? 6_000 : 15_000,
     message: (
       <Stack gap={2}>
         {detail && (
-          <Text size="sm" lineClamp={3}>
+          <Text size="sm" c="dimmed" lineClamp={3}>
             {detail}
           </Text>
         )}

@@ -62,7 +62,8 @@ export function ActionDialog({
               type="submit"
               loading={isBusy}
               disabled={!isReady}
-              {...(isDangerous ? { color: 'red' } : {})}
+              // Mantine's own red is too pale for the white on it.
+              {...(isDangerous ? { color: 'red.9' } : {})}
             >
               {confirm}
             </Button>

@@ -3,12 +3,14 @@ import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { CatchFault } from './parts/catch-fault.tsx';
 import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';
+import { referencePath } from './reference/open-reference.tsx';
 
 const BackendsPage = lazy(() => import('./backends/backends-page.tsx'));
 const BackendPage = lazy(() => import('./backends/one/backend-page.tsx'));
 const NewBackendPage = lazy(() => import('./backends/form/new-backend-page.tsx'));
 const EditBackendPage = lazy(() => import('./backends/form/edit-backend-page.tsx'));
 const CommunityPage = lazy(() => import('./backends/community/community-page.tsx'));
+const ApiReferencePage = lazy(() => import('./reference/api-reference-page.tsx'));
 const HostsPage = lazy(() => import('./hosts/list/hosts-page.tsx'));
 const HostPage = lazy(() => import('./hosts/one/host-page.tsx'));
 const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.tsx'));
@@ -59,6 +61,9 @@ export function Pages() {
             <HostsPage />
           </Route>
           <Route path="/hosts/:id">{({ id }) => <HostPage id={id} key={id} />}</Route>
+          <Route path={referencePath}>
+            <ApiReferencePage />
+          </Route>
           <Route path="/settings">
             <Redirect to="/settings/organisation" replace />
           </Route>

@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { isProblem } from '../api/problem.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { PageSkeleton } from '../parts/skeletons.tsx';
+import { OpenReference, referencePath } from '../reference/open-reference.tsx';
 import { InvitationPage } from './invitation-page.tsx';
 import { useCodeOfAddress } from './link-code.ts';
 import { LinkPage } from './link-page.tsx';
@@ -20,9 +21,11 @@ export function SignedIn({ children }: { children: ReactNode }) {
 }
 
 function OnlyWhoIsSignedIn({ children }: { children: ReactNode }) {
+  const [path] = useLocation();
   const who = useWhoAmI();
   if (who.isPending) return <PageSkeleton />;
   if (isProblem(who.error, 'no_organisation')) return <NoOrganisation />;
   if (who.data === undefined) return <FaultNotice fault={who.error} again={() => who.refetch()} />;
-  return who.data === null ? <SignInPage /> : children;
+  if (who.data !== null) return children;
+  return path === referencePath ? <OpenReference /> : <SignInPage />;
 }

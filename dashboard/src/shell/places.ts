@@ -1,11 +1,13 @@
 import {
   type Icon,
+  IconApi,
   IconBuildingStore,
   IconRocket,
   IconServer2,
   IconSettings,
   IconStack2,
 } from '@tabler/icons-react';
+import { referencePath } from '../reference/open-reference.tsx';
 
 /** Where one can go: the navigation and the palette show the same places. */
 export const places: { path: string; label: string; icon: Icon }[] = [
@@ -14,6 +16,7 @@ export const places: { path: string; label: string; icon: Icon }[] = [
   { path: '/community', label: 'Community', icon: IconBuildingStore },
   { path: '/hosts', label: 'Hosts', icon: IconServer2 },
   { path: '/settings', label: 'Settings', icon: IconSettings },
+  { path: referencePath, label: 'API', icon: IconApi },
 ];
 
 /** The pages of the settings, in the order of their navigation. */

@@ -2,8 +2,8 @@ import { Text, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Secret } from '../../../../contract/secret.ts';
 import { ActionDialog } from '../../parts/action-dialog.tsx';
-import { WarningText } from '../../parts/key-value-rows.tsx';
 import { tell } from '../../parts/tell.tsx';
+import { WarningText } from '../../parts/warning-text.tsx';
 import { useSecrets } from '../queries.ts';
 import { useSetSecret } from './use-set-secret.ts';
 

@@ -54,7 +54,7 @@ export function ActionDialog({
               type="submit"
               loading={isBusy}
               disabled={!isReady}
-              {...(isDangerous ? { color: 'red' } : {})}
+              {...(isDangerous ? { color: 'red.9' } : {})}
             >
               {confirm}
             </Button>

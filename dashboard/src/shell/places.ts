@@ -1,6 +1,7 @@
 import {
   type Icon,
   IconBuildingStore,
+  IconFlag,
   IconRocket,
   IconServer2,
   IconStack2,
@@ -13,3 +14,6 @@ export const places: { path: string; label: string; icon: Icon }[] = [
   { path: '/community', label: 'Community', icon: IconBuildingStore },
   { path: '/hosts', label: 'Hosts', icon: IconServer2 },
 ];
+
+/** Not for every day: the palette and what is still empty lead there. */
+export const getStarted = { path: '/welcome', label: 'Get started', icon: IconFlag };

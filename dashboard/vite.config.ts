@@ -16,5 +16,7 @@ export default defineConfig({
     chunkSizeWarningLimit: 900,
   },
   // `npm run dashboard:dev`: the pages anew at each change, the API of a running `npm start`.
-  server: { proxy: { '/api': process.env.LONGSHORE_URL ?? 'http://127.0.0.1:8787' } },
+  server: {
+    proxy: { '/api': { target: process.env.LONGSHORE_URL ?? 'http://127.0.0.1:8787', ws: true } },
+  },
 });

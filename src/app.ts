@@ -25,7 +25,9 @@ import { secretRoutes } from './api/secrets.ts';
 import { sessionRoutes } from './api/sessions.ts';
 import { signInRoutes } from './api/sign-in.ts';
 import { signInLinkRoutes } from './api/sign-in-links.ts';
+import { tellWatchers } from './api/tell-watchers.ts';
 import { tokenRoutes } from './api/tokens.ts';
+import { watchRoutes } from './api/watch.ts';
 import { openDatabase } from './db/client.ts';
 import { authenticate } from './http/authenticate.ts';
 import type { AppEnv } from './http/context.ts';
@@ -38,6 +40,7 @@ import { problemReply } from './http/problem.ts';
 import { createRateLimits } from './http/rate-limits/rate-limits.ts';
 import { secureAnswers } from './http/secure-answers.ts';
 import { settingsOf } from './http/settings.ts';
+import { takeWebSocketCredentials } from './http/web-socket.ts';
 
 /** The control plane's HTTP face: what all requests share, then the routes. */
 export function createApp() {
@@ -92,6 +95,7 @@ export function createApp() {
     await next();
   });
   app.use('/api/*', limitBody);
+  app.use('/api/*', tellWatchers);
   app.use('/api/openapi.json', crossOrigin);
   app.use('/api/v1/*', crossOrigin);
 
@@ -105,6 +109,7 @@ export function createApp() {
   app.use('/api/auth/*', limits.signIns);
   app.route('/api/auth', signInRoutes);
 
+  app.use('/api/v1/watch', takeWebSocketCredentials);
   app.use('/api/v1/*', limits.authentications('user'), authenticate, limits.writes);
   app.route('/api/v1', backendRoutes);
   app.route('/api/v1', backendVersionRoutes);
@@ -126,6 +131,7 @@ export function createApp() {
   app.route('/api/v1', invitationRoutes);
   app.route('/api/v1', signInLinkRoutes);
   app.route('/api/v1', auditRoutes);
+  app.route('/api/v1', watchRoutes);
   return app;
 }
 

@@ -11,6 +11,7 @@ import { hostsAreSuspect } from './hosts/hosts-are-suspect.ts';
 import { settingsOf } from './http/settings.ts';
 import { createHub } from './hub/hub.ts';
 import { forgetOrg, hubOf, ringHosts } from './hub/ring.ts';
+import type { Touched } from './hub/watchers.ts';
 import { purgeAudit } from './tenancy/audit/purge.ts';
 import { resealSecrets } from './tenancy/secrets/reseal.ts';
 import { openVault } from './tenancy/secrets/vault.ts';
@@ -25,20 +26,36 @@ function database(env: Env) {
   });
 }
 
+function touched(kind: Touched['kind'], id: string): Touched {
+  return { kind, id };
+}
+
 export const Hub = createHub<Env>({
   hostsFellSilent: async (env, orgId, silent) => {
     const deployments = await hostsFellSilent(database(env), orgId, silent, Date.now());
     // Each is told when to replace what does not come back.
     await hubOf(env, orgId, 0).wake(orgId, { deployments, roomGrew: false });
+    await hubOf(env, orgId, 0).tell([
+      ...silent.map(({ hostId }) => touched('host', hostId)),
+      ...deployments.map((id) => touched('deployment', id)),
+    ]);
   },
-  hostsAreSuspect: (env, orgId, hostIds) =>
-    hostsAreSuspect(database(env), orgId, hostIds, Date.now()),
-  planner: (env, orgId) =>
+  hostsAreSuspect: async (env, orgId, hostIds) => {
+    await hostsAreSuspect(database(env), orgId, hostIds, Date.now());
+    await hubOf(env, orgId, 0).tell(hostIds.map((id) => touched('host', id)));
+  },
+  planner: (env, orgId, tell) =>
     createPlanner({
       orgId,
       openDatabase: () => database(env),
       now: Date.now,
-      done: ({ bells }) => ringHosts(env, bells),
+      done: ({ bells, steps }, deploymentId) => {
+        if (steps.length > 0) {
+          const hosts = bells.map(({ hostId }) => touched('host', hostId));
+          tell([touched('deployment', deploymentId), ...hosts]);
+        }
+        return ringHosts(env, bells);
+      },
     }),
 });
 

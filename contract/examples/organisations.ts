@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import { type Org, type OrgChange, type OrgInput, usualLimits } from '../org.ts';
 import type { Registry, RegistryInput } from '../registry.ts';
 import type { Secret, SecretInput } from '../secret.ts';
+import type { WatchMessage } from '../watch.ts';
 
 const created_at = '2026-01-30T09:00:00.000Z';
 
@@ -27,6 +28,10 @@ const secret: Secret = {
   updated_at: created_at,
 };
 
+const watchMessage: WatchMessage = {
+  changed: [{ kind: 'deployment', id: 'dep_01a0f0c2d4b7743f9d3a3f6e2c51b0b1' }, { kind: 'secret' }],
+};
+
 const secretInput: z.infer<typeof SecretInput> = { value: 'EXAMPLE-not-a-secret' };
 
 const registryInput: RegistryInput = { username: 'robot', password: '{{secrets.GHCR_PASSWORD}}' };
@@ -46,4 +51,5 @@ export const organisationExamples = {
   SecretInput: secretInput,
   Registry: registry,
   RegistryInput: registryInput,
+  WatchMessage: watchMessage,
 };

@@ -4,6 +4,7 @@ import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { newQueryClient } from './api/query-client.ts';
+import { Live } from './live/live.tsx';
 import { Pages } from './pages.tsx';
 import { SignedIn } from './session/signed-in.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -17,6 +18,7 @@ export function App() {
         <ModalsProvider>
           <Notifications position="bottom-right" limit={4} />
           <SignedIn>
+            <Live />
             <Shell>
               <Pages />
             </Shell>

@@ -3,6 +3,7 @@ import { Route, Switch, useLocation } from 'wouter';
 import { CatchFault } from './parts/catch-fault.tsx';
 import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';
+import { referencePath } from './reference/open-reference.tsx';
 import { Home } from './welcome/home.tsx';
 
 const WelcomePage = lazy(() => import('./welcome/welcome-page.tsx'));
@@ -11,12 +12,14 @@ const BackendPage = lazy(() => import('./backends/one/backend-page.tsx'));
 const NewBackendPage = lazy(() => import('./backends/form/new-backend-page.tsx'));
 const EditBackendPage = lazy(() => import('./backends/form/edit-backend-page.tsx'));
 const CommunityPage = lazy(() => import('./backends/community/community-page.tsx'));
+const ApiReferencePage = lazy(() => import('./reference/api-reference-page.tsx'));
 const HostsPage = lazy(() => import('./hosts/list/hosts-page.tsx'));
 const HostPage = lazy(() => import('./hosts/one/host-page.tsx'));
 const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.tsx'));
 const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
 const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
 const EditDeploymentPage = lazy(() => import('./deployments/form/edit-deployment-page.tsx'));
+const SettingsPages = lazy(() => import('./settings/settings-pages.tsx'));
 
 /** Every page, each a chunk of its own. */
 export function Pages() {
@@ -63,6 +66,15 @@ export function Pages() {
             <HostsPage />
           </Route>
           <Route path="/hosts/:id">{({ id }) => <HostPage id={id} key={id} />}</Route>
+          <Route path={referencePath}>
+            <ApiReferencePage />
+          </Route>
+          <Route path="/settings">
+            <Redirect to="/settings/organisation" replace />
+          </Route>
+          <Route path="/settings/*">
+            <SettingsPages />
+          </Route>
           <Route>
             <NotFound />
           </Route>

@@ -21,6 +21,7 @@ import { clientAddress } from '../http/client-address.ts';
 import { problemsOf } from '../http/document/errors.ts';
 import { rateLimitHeaders } from '../http/document/headers.ts';
 import { answer, machineBodyOf, newRouter } from '../http/openapi.ts';
+import { isUpgrade } from '../http/web-socket.ts';
 import { hubOf } from '../hub/ring.ts';
 import { openVault } from '../tenancy/secrets/vault.ts';
 
@@ -69,7 +70,7 @@ agentRoutes.openapi(
   async (c) => {
     const secret = bearerToken(c);
     const request = await readBody(c, SyncRequest, { machine: true });
-    const { reply, host, changed, roomGrew } = await sync(
+    const { reply, host, changed, roomGrew, touched } = await sync(
       c.var.database,
       secret,
       request,
@@ -80,8 +81,16 @@ agentRoutes.openapi(
     c.set('hostId', host.id);
     // Also with a link: a bell that this host has answered must not ring again.
     c.executionCtx.waitUntil(
-      hubOf(c.env, host.orgId, host.hub).seen(host.orgId, host.id, request.desired_revision),
+      hubOf(c.env, host.orgId, host.hub).seen(
+        host.orgId,
+        host.id,
+        request.desired_revision,
+        host.hub === 0 ? touched : [],
+      ),
     );
+    if (touched.length > 0 && host.hub !== 0) {
+      c.executionCtx.waitUntil(hubOf(c.env, host.orgId, 0).tell(touched));
+    }
     if (changed.length > 0 || roomGrew) {
       const work = { deployments: changed, roomGrew };
       c.executionCtx.waitUntil(hubOf(c.env, host.orgId, 0).wake(host.orgId, work));
@@ -181,7 +190,7 @@ agentRoutes.openapi(
   }),
   async (c) => {
     const secret = bearerToken(c);
-    if (c.req.header('upgrade')?.toLowerCase() !== 'websocket') {
+    if (!isUpgrade(c)) {
       throw new Failure('invalid_request', 'This path takes a WebSocket only.');
     }
     const host = await readBearer(c.var.database, secret, clientAddress(c), Date.now());

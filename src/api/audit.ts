@@ -53,12 +53,7 @@ async function readPage(
     decodeCursor(cursor),
     limit + 1,
   );
-  return toPage(
-    rows,
-    limit,
-    (row) => row.id,
-    (row) => row,
-  );
+  return toPage(rows, limit, (row) => row.id);
 }
 
 function momentOf(time: string | undefined): number | undefined {

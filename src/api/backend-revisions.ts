@@ -48,12 +48,7 @@ backendRevisionRoutes.openapi(
     const { backend_name: name } = c.req.valid('param');
     const rows = await listRevisions(c.var.scope, name, decodeNumberCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => String(row.revision),
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => String(row.revision)),
       200,
     );
   },

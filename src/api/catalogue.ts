@@ -41,12 +41,7 @@ catalogueRoutes.openapi(
     const { limit, cursor, ...filter } = c.req.valid('query');
     const items = await listCatalogue(c.var.scope, decodeCursor(cursor), limit + 1, filter);
     return c.json(
-      toPage(
-        items,
-        limit,
-        (item) => keyOf({ backendName: item.backend_name }),
-        (item) => item,
-      ),
+      toPage(items, limit, (item) => keyOf({ backendName: item.backend_name })),
       200,
     );
   },

@@ -44,12 +44,7 @@ deploymentRoutes.openapi(
     const { limit, cursor } = c.req.valid('query');
     const rows = await listDeployments(c.var.scope, decodeCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => row.name,
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => row.name),
       200,
     );
   },
@@ -167,12 +162,7 @@ deploymentRoutes.openapi(
     const { name } = c.req.valid('param');
     const rows = await listInstances(c.var.scope, name, decodeCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => row.id,
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => row.id),
       200,
     );
   },

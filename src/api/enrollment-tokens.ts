@@ -42,12 +42,7 @@ enrollmentTokenRoutes.openapi(
     const { limit, cursor } = c.req.valid('query');
     const rows = await listEnrollmentTokens(c.var.scope, decodeCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => row.id,
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => row.id),
       200,
     );
   },

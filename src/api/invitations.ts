@@ -29,12 +29,7 @@ invitationRoutes.openapi(
     const { limit, cursor } = c.req.valid('query');
     const rows = await listInvitations(c.var.scope, decodeCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => row.id,
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => row.id),
       200,
     );
   },

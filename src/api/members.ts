@@ -29,12 +29,7 @@ memberRoutes.openapi(
     const { limit, cursor } = c.req.valid('query');
     const rows = await listMembers(c.var.scope, decodeCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => row.user_id,
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => row.user_id),
       200,
     );
   },

@@ -38,12 +38,7 @@ secretRoutes.openapi(
     const { limit, cursor } = c.req.valid('query');
     const rows = await listSecrets(c.var.scope, decodeCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => row.name,
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => row.name),
       200,
     );
   },
@@ -123,12 +118,7 @@ secretRoutes.openapi(
     const { limit, cursor } = c.req.valid('query');
     const rows = await listRegistries(c.var.scope, decodeCursor(cursor), limit + 1);
     return c.json(
-      toPage(
-        rows,
-        limit,
-        (row) => row.server,
-        (row) => row,
-      ),
+      toPage(rows, limit, (row) => row.server),
       200,
     );
   },

@@ -7,6 +7,7 @@ import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/open
 import { leave } from '../tenancy/members/members.ts';
 import { endSession, endSessions, listSessions } from '../tenancy/sessions/sessions.ts';
 import { changePassword } from '../tenancy/sign-in/password.ts';
+import { touch } from './tell-watchers.ts';
 
 /** What people do with what is their own. */
 export const sessionRoutes = newUserRouter();
@@ -39,7 +40,9 @@ sessionRoutes.openapi(
     responses: { 204: { description: 'Signed out' }, ...problems },
   }),
   async (c) => {
+    const { actor } = c.var.scope;
     await endSessions(c.var.scope);
+    if (actor.kind === 'person') touch(c, { kind: 'person', id: actor.userId });
     return c.body(null, 204);
   },
 );
@@ -55,7 +58,9 @@ sessionRoutes.openapi(
     responses: { 204: { description: 'Ended' }, ...problems },
   }),
   async (c) => {
-    await endSession(c.var.scope, c.req.valid('param').id);
+    const { id } = c.req.valid('param');
+    await endSession(c.var.scope, id);
+    touch(c, { kind: 'session', id });
     return c.body(null, 204);
   },
 );

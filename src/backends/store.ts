@@ -19,7 +19,7 @@ import {
   backendUses,
   backendVersions,
   deployments,
-} from '../db/schema.ts';
+} from '../db/schema/index.ts';
 
 type BackendRow = typeof backends.$inferSelect;
 type RevisionRow = typeof backendRevisions.$inferSelect;

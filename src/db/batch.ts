@@ -3,7 +3,7 @@ import { type SQL, sql } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { Failure } from '../../contract/failure.ts';
 import type { Database } from './client.ts';
-import { guards } from './schema.ts';
+import { guards } from './schema/index.ts';
 
 /** One statement of a write batch, and what it means to the caller when a constraint refuses it. */
 export interface Statement {

@@ -3,7 +3,7 @@ import { beforeEach, expect, test } from 'vitest';
 import type { EventType } from '../../contract/event.ts';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
 import type { Database } from './client.ts';
-import { events } from './schema.ts';
+import { events } from './schema/index.ts';
 import { longestTimeline, repeatOf, tidyTimelines } from './timelines.ts';
 
 let database: Database;

@@ -5,7 +5,7 @@ import type { InstanceState } from '../../contract/instance.ts';
 import { inventoryWith } from '../../test/support/fake-agent.ts';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
 import { LostRace } from '../db/batch.ts';
-import { hosts, instances } from '../db/schema.ts';
+import { hosts, instances } from '../db/schema/index.ts';
 import { platformAdministrator } from '../tenancy/actor.ts';
 import { apply } from './apply.ts';
 import { createDeployment } from './create.ts';

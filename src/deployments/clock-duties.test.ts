@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
-import { deployments, hosts, orgs } from '../db/schema.ts';
+import { deployments, hosts, orgs } from '../db/schema/index.ts';
 import { readClockDuties } from './clock-duties.ts';
 
 test('the clock finds each hub once, and the hosts that are heard and hold less than they shall', async () => {

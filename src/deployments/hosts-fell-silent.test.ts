@@ -1,7 +1,7 @@
 import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
-import { hosts, orgs } from '../db/schema.ts';
+import { hosts, orgs } from '../db/schema/index.ts';
 import { readClockDuties } from './clock-duties.ts';
 import { hostsFellSilent } from './hosts-fell-silent.ts';
 import { releaseReplacement } from './release-replacement.ts';

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { DeploymentInput } from '../../contract/deployment.ts';
 import { inventoryWith } from '../../test/support/fake-agent.ts';
 import { newMemoryDatabase } from '../../test/support/memory-database.ts';
-import { hosts } from '../db/schema.ts';
+import { hosts } from '../db/schema/index.ts';
 import { platformAdministrator } from '../tenancy/actor.ts';
 import { changeDeployment } from './change.ts';
 import { createDeployment } from './create.ts';

@@ -15,8 +15,8 @@ interface PlannerOptions {
   openDatabase: () => Database;
   /** Milliseconds since 1970. */
   now: () => number;
-  /** After a step: its hosts are to be rung. */
-  done: (step: Reconciled) => Promise<void>;
+  /** After a step of a deployment: its hosts are to be rung. */
+  done: (step: Reconciled, deploymentId: string) => Promise<void>;
 }
 
 /**
@@ -47,7 +47,7 @@ export function createPlanner({ orgId, openDatabase, now, done }: PlannerOptions
     async reconcile(deploymentId: string, { inLine }: { inLine: boolean }): Promise<number | null> {
       const hosts = inLine ? sharedNow() : undefined;
       const step = await reconcile(openDatabase(), deploymentId, now(), hosts);
-      await done(step);
+      await done(step, deploymentId);
       return step.lookAgainAt;
     },
   };

@@ -34,6 +34,8 @@ export interface SyncResult {
   changed: string[];
   /** Something that a pending instance may have waited for is there: the host came online, or a claim was freed. */
   roomGrew: boolean;
+  /** All that it changed. */
+  touched: { kind: 'host' | 'deployment'; id: string }[];
 }
 
 /**
@@ -69,6 +71,8 @@ export async function sync(
   const record = recordSync(database, speaker, request, heardFrom, now);
 
   const changed = new Set<string>();
+  const moved = new Set<string>();
+  let isHostChanged: boolean;
   let roomGrew = false;
   let inventoryBefore: Inventory | null = null;
   let row: Awaited<typeof host>[number] | undefined;
@@ -80,7 +84,7 @@ export async function sync(
   const arrival = { id: eventId, agentVersion: request.agent_version };
   const tellArrival = insertArrivalEvent(database, speaker, arrival, now);
   if (!request.observed) {
-    const [, , hosts, specs, sealed, passwords] = await database.batch([
+    const [, recorded, hosts, specs, sealed, passwords] = await database.batch([
       tellArrival,
       record,
       host,
@@ -89,6 +93,7 @@ export async function sync(
     ]);
     [row] = hosts;
     [launches, secrets, logins] = [specs, sealed, passwords];
+    isHostChanged = recorded.rowsAffected > 0;
   } else {
     const { instances, complete } = request.observed;
     const ended = endLaunches(
@@ -102,7 +107,7 @@ export async function sync(
       const type = eventTypeOf(report);
       return type === null ? [] : [{ id: newId('evt'), type, report }];
     });
-    const [known, , , hosts, specs, sealed, passwords, freed, , stopped, , ...reported] =
+    const [known, , recorded, hosts, specs, sealed, passwords, freed, , stopped, , ...reported] =
       await database.batch([
         selectInventory(database, speaker.secretHash),
         tellArrival,
@@ -120,13 +125,18 @@ export async function sync(
       ]);
     [row] = hosts;
     [launches, secrets, logins] = [specs, sealed, passwords];
+    isHostChanged = recorded.rowsAffected > 0;
     inventoryBefore = known[0]?.inventory ?? null;
     roomGrew = freed.length > 0 || roomOf(inventoryBefore) !== roomOf(request.observed.inventory);
-    for (const { deploymentId } of stopped) changed.add(deploymentId);
+    for (const { deploymentId } of stopped) {
+      changed.add(deploymentId);
+      moved.add(deploymentId);
+    }
     for (const result of reported) {
       // `recordReport` gives rows, `insertReportEvent` a result set.
-      for (const moved of Array.isArray(result) ? result : []) {
-        if (asksForStep(moved)) changed.add(moved.deploymentId);
+      for (const instance of Array.isArray(result) ? result : []) {
+        moved.add(instance.deploymentId);
+        if (asksForStep(instance)) changed.add(instance.deploymentId);
       }
     }
   }
@@ -157,6 +167,10 @@ export async function sync(
   return {
     host: { id: row.id, orgId: row.orgId, hub: row.hub },
     changed: [...changed],
+    touched: [
+      ...(isHostChanged ? [{ kind: 'host' as const, id: row.id }] : []),
+      ...[...moved].map((id) => ({ kind: 'deployment' as const, id })),
+    ],
     roomGrew: roomGrew || row.statusChangedAt === now,
     reply: {
       protocol: protocolVersion,

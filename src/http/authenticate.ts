@@ -58,7 +58,7 @@ async function whoCalls(c: AppContext, now: number): Promise<Identified> {
   return isBySession ? whoIsSignedIn(c, now) : whoseToken(c, now);
 }
 
-/** @throws Failure `foreign_origin` for a change that another site makes the browser send */
+/** @throws Failure `foreign_origin` for a change, or a WebSocket, that another site makes the browser send */
 async function whoIsSignedIn(c: AppContext, now: number): Promise<Identified> {
   refuseForeignOrigin(c);
   const session = await readSessionCookie(c);

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { AuditedKind } from '../../contract/audit.ts';
 import type { ProblemCode } from '../../contract/problem.ts';
 import type { Database } from '../db/client.ts';
 import type { Meter } from '../db/meter.ts';
@@ -19,6 +20,8 @@ export interface Variables {
   database: Database;
   /** Set by `authenticate`, on user routes. */
   scope: Scope;
+  /** What the request changes, if it succeeds, and in which organisations: those who watch are told. */
+  touched: { orgId: string; kind: AuditedKind; id: string | null }[];
   /** Set on the routes of agents, once the host is known. */
   hostId: string;
   /** Set where the answer is a problem. */

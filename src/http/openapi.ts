@@ -136,5 +136,11 @@ export function jsonOrYaml<Schema extends z.ZodType>(
   return { ...rest, content: { ...content, 'application/yaml': { schema: yaml } } };
 }
 
+/** The opening of a WebSocket whose messages have a schema. Its type is without it: no handler returns a message. */
+export function messages(schema: z.ZodType, description: string): { description: string } {
+  const opening = { description, content: { 'application/json': { schema } } };
+  return opening;
+}
+
 /** Every operation's errors. */
 export const problems = problemsOf();

@@ -2,6 +2,7 @@ import { Failure } from '../../contract/failure.ts';
 import type { AppContext } from './context.ts';
 import { isSecure } from './secure-answers.ts';
 import { hasSessionCookie } from './session-cookie.ts';
+import { isUpgrade } from './web-socket.ts';
 
 /**
  * Where the caller found us, as it may stand in a script or a link: whoever sends the request chooses its host name.
@@ -30,7 +31,8 @@ export function isPrivate(origin: string): boolean {
  * @throws Failure `foreign_origin`
  */
 export function refuseForeignOrigin(c: AppContext): void {
-  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method)) return;
+  // No other site reads the answer to a GET; what comes through a WebSocket it would.
+  if (['GET', 'HEAD', 'OPTIONS'].includes(c.req.method) && !isUpgrade(c)) return;
   const site = c.req.header('sec-fetch-site');
   const origin = c.req.header('origin');
   const isOurs =

@@ -33,13 +33,29 @@ function invalidCursor(): Failure {
   ]);
 }
 
+export interface Page<Item> {
+  items: Item[];
+  next_cursor: string | null;
+}
+
 /** Of `limit + 1` rows that were read, the page and its cursor. */
+export function toPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => string,
+): Page<Row>;
 export function toPage<Row, Item>(
   rows: readonly Row[],
   limit: number,
   keyOf: (row: Row) => string,
   toItem: (row: Row) => Item,
-): { items: Item[]; next_cursor: string | null } {
+): Page<Item>;
+export function toPage<Row>(
+  rows: readonly Row[],
+  limit: number,
+  keyOf: (row: Row) => string,
+  toItem: (row: Row) => unknown = (row) => row,
+): Page<unknown> {
   const page = rows.slice(0, limit);
   const last = page.at(-1);
   return {

@@ -1,6 +1,7 @@
 import { graceMs, lateAlarmMs, nextAlarmIn, type SilentHost } from './liveness.ts';
 import type { HubStorage } from './stored-map.ts';
 import { type LinkBook, Watch } from './watch.ts';
+import type { Touched, Watchers } from './watchers.ts';
 import { type Planner, type Work, WorkQueue } from './work-queue.ts';
 
 /** What a hub asks of the rest of the control plane, in the name of its organisation. */
@@ -37,12 +38,14 @@ const soonMs = 5_000;
  * for 60 s. Never: a lost alarm is set again by any call; a lost bell rings again after 5 s; a sync that does not come
  * is asked for with each look at the hosts; lost work is found by the cron; a bell that nobody answers for an hour
  * rings no more.
+ * Those who watch the organisation are in watchers.ts.
  */
 export class HubCore {
   readonly #storage: ClockStorage;
   readonly #links: LinkBook;
   readonly #dutiesOf: (orgId: string) => Duties;
   readonly #watch: Watch;
+  readonly #watchers: Watchers;
   readonly #inBackground: (work: Promise<void>) => void;
   #org: { id: string; duties: Duties; queue: WorkQueue } | null = null;
 
@@ -50,6 +53,7 @@ export class HubCore {
   constructor(
     storage: ClockStorage,
     links: LinkBook,
+    watchers: Watchers,
     dutiesOf: (orgId: string) => Duties,
     inBackground: (work: Promise<void>) => void,
   ) {
@@ -58,6 +62,7 @@ export class HubCore {
     this.#dutiesOf = dutiesOf;
     this.#inBackground = inBackground;
     this.#watch = new Watch(storage, links);
+    this.#watchers = watchers;
   }
 
   /** Goes before all else. */
@@ -84,8 +89,20 @@ export class HubCore {
     await this.#arm(orgId);
   }
 
-  async seen(orgId: string, hostId: string, heldRevision: number): Promise<void> {
+  /** `touched`: what its sync changed. */
+  async seen(
+    orgId: string,
+    hostId: string,
+    heldRevision: number,
+    touched: readonly Touched[],
+  ): Promise<void> {
+    this.#watchers.tell(touched);
     await this.#watch.synced(hostId, heldRevision, Date.now());
+    await this.#arm(orgId);
+  }
+
+  /** Somebody watches from now on. */
+  async watched(orgId: string): Promise<void> {
     await this.#arm(orgId);
   }
 
@@ -104,6 +121,7 @@ export class HubCore {
 
   /** The organisation was deleted: nothing is left of it here. An alarm that is set fires once and finds nothing. */
   async forgetAll(orgId: string): Promise<void> {
+    this.#watchers.endAll();
     await this.#watch.forgetAll();
     const { queue } = await this.#of(orgId);
     await queue.clear();
@@ -126,6 +144,7 @@ export class HubCore {
     const orgId = await this.#storage.get<string>(keys.org);
     if (!orgId) return;
     const now = Date.now();
+    this.#watchers.endDue(now);
     const due = (await this.#storage.get<number>(keys.alarmAt)) ?? now;
     if (now - due > lateAlarmMs) await this.#watch.giveGrace(now + graceMs);
     const { duties } = await this.#of(orgId);
@@ -168,7 +187,8 @@ export class HubCore {
     const now = Date.now();
     const set = await this.#storage.getAlarm();
     if (set !== null && set <= now + soonMs) return;
-    const nextWorkAt = await queue.nextAt();
+    const times = [await queue.nextAt(), this.#watchers.nextEndAt()].filter((at) => at !== null);
+    const nextWorkAt = times.length > 0 ? Math.min(...times) : null;
     const wait = nextAlarmIn(await this.#watch.memories(), nextWorkAt, now);
     if (wait === null) return;
     const at = now + wait;

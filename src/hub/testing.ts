@@ -1,6 +1,7 @@
 import { vi } from 'vitest';
 import { type ClockStorage, type Duties, HubCore } from './core.ts';
 import type { LinkBook } from './watch.ts';
+import { type Admission, type Touched, type Watcher, Watchers } from './watchers.ts';
 
 interface Rows {
   read: number;
@@ -65,6 +66,9 @@ export class TestHub {
   #core: HubCore;
   /** Work that no call waits for; the tests do. */
   #background: Promise<void> = Promise.resolve();
+  readonly #watchers = new Set<Watcher>();
+  /** What is to happen a moment later: `settle` does it. */
+  readonly #moments: (() => void)[] = [];
   /** What was sent through links: host, revision and when. */
   readonly bells: { hostId: string; revision: number; at: number }[] = [];
   /** What was written down. */
@@ -103,9 +107,13 @@ export class TestHub {
         throw new Error(`${work}: ${error}`);
       },
     };
+    const watchers = new Watchers({ open: () => [...this.#watchers] }, (act) => {
+      this.#moments.push(act);
+    });
     return new HubCore(
       this.#storage,
       links,
+      watchers,
       () => duties,
       (work) => {
         this.#background = work;
@@ -125,8 +133,25 @@ export class TestHub {
     await this.sync(hostId);
   }
 
-  async sync(hostId: string, heldRevision = 0): Promise<void> {
-    await this.#core.seen('org', hostId, heldRevision);
+  async sync(hostId: string, heldRevision = 0, touched: Touched[] = []): Promise<void> {
+    await this.#core.seen('org', hostId, heldRevision, touched);
+  }
+
+  /** Somebody watches; gives what they hear, and with which code they were ended. */
+  async watch(admission: Admission): Promise<{ heard: string[]; ended: number[] }> {
+    const heard: string[] = [];
+    const ended: number[] = [];
+    const watcher: Watcher = {
+      admission,
+      send: (text) => heard.push(text),
+      close: (code) => {
+        ended.push(code);
+        this.#watchers.delete(watcher);
+      },
+    };
+    this.#watchers.add(watcher);
+    await this.#core.watched('org');
+    return { heard, ended };
   }
 
   /** The link ends, and the hub is told. */

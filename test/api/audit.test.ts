@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AuditLine } from '../../contract/audit.ts';
+import { WatchedKind } from '../../contract/watch.ts';
 import { callOn, type Operation, readOperations, roleOf } from '../support/access/operations.ts';
 import { newTeam, nothings, type Team, type Things, thingsOf } from '../support/access/team.ts';
 import type { Deed } from '../support/deeds/deed.ts';
 import { canariesOf, deeds, untold } from '../support/deeds/deeds.ts';
 import { codeOf } from '../support/person.ts';
 import { sql } from '../support/sql.ts';
+import { until } from '../support/until.ts';
+import { openWatch } from '../support/watch.ts';
 
 /*
  * Every operation that changes something is put through this suite. One that is new fails it until `deeds` says how it
@@ -139,6 +142,13 @@ function keysIn(sent: unknown, { body, headers }: Awaited<ReturnType<typeof call
   return [code, next_secret, cookie, token, url && codeOf(url)].filter(Boolean);
 }
 
+/** Why those who watch the team's organisation hear nothing of a deed on a thing that they hear of otherwise. */
+const untoldToWatchers: Record<string, string> = {
+  createOrg: 'nobody is in it yet',
+  deleteOrg: 'it is another organisation',
+  enrollHost: 'its first sync is told',
+};
+
 test('every operation that is no GET has a deed, or a reason to be told by none', () => {
   const ids = operations.map(({ id }) => id).sort();
   expect(ids).toEqual([...Object.keys(deeds), ...Object.keys(untold)].sort());
@@ -160,11 +170,19 @@ describe('a change has one line, in the batch that makes it', () => {
     expect(refused.status, JSON.stringify(refused.body)).toBeGreaterThanOrEqual(400);
     expect(await readDecided()).toEqual(before);
 
+    const watch = await openWatch(team.client);
     const sent = Date.now();
     const userAgent = `Agent of ${id} ${'x'.repeat(300)}`;
     const reply = await act(operation, deed, things, body, userAgent);
     expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
     secrets.push(...keysIn(body, reply));
+    const { data: watched } = WatchedKind.safeParse(deed.kind);
+    if (watched && !(id in untoldToWatchers)) {
+      // Who watches an organisation that was changed itself is asked to dial anew.
+      const isTold = () =>
+        watched === 'org' ? watch.isEnding() : watch.changed(watched).length > 0;
+      await until(`those who watch are told that a ${watched} changed`, isTold, 5_000);
+    }
     const known = new Set(linesBefore.map((line) => line.id));
     const lines = (await readLines()).filter((line) => !known.has(line.id));
     expect(lines).toHaveLength(1);

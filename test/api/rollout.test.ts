@@ -3,7 +3,13 @@ import type { Deployment, DeploymentRevision } from '../../contract/deployment.t
 import type { Event } from '../../contract/event.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
-import { instancesOf, obey, patchDeployment, readDeployment } from '../support/deployment.ts';
+import {
+  type Fate,
+  instancesOf,
+  obey,
+  patchDeployment,
+  readDeployment,
+} from '../support/deployment.ts';
 import {
   cudaGpu,
   type FakeAgent,
@@ -16,9 +22,9 @@ import { until } from '../support/until.ts';
 const path = '/api/v1/deployments/model';
 
 /** Obeys until the rollout of the newest revision has come to its end. */
-async function rolledOut(client: Client, agent: FakeAgent): Promise<Deployment> {
+async function rolledOut(client: Client, agent: FakeAgent, fate?: Fate): Promise<Deployment> {
   return until('the rollout ends', async () => {
-    await obey(agent);
+    await obey(agent, fate);
     const deployment = await readDeployment(client);
     const leaving = (await instancesOf(client)).some(({ state }) => state.startsWith('stop'));
     const { phase, rollout } = deployment.status;
@@ -26,6 +32,12 @@ async function rolledOut(client: Client, agent: FakeAgent): Promise<Deployment> 
     return settled && !leaving ? deployment : undefined;
   });
 }
+
+/** There is no image `nothing:1`, however often it is tried. */
+const withoutNothing: Fate = (launch) =>
+  launch.image === 'nothing:1'
+    ? observed(launch, 'failed', { reason: 'image_not_found', message: 'no nothing:1' })
+    : observed(launch, 'running');
 
 async function served(change: Record<string, unknown> = {}, gpus = 0) {
   const client = await newOrg();
@@ -97,15 +109,7 @@ describe('a change of a running deployment', () => {
   test('that does not come up is given up: what works serves on, and the API says why', async () => {
     const { client, agent } = await served({ replicas: 2 });
     await patchDeployment(client, { image_name: 'nothing:1' });
-    await agent.sync();
-    await agent.report(
-      agent.launches.map((launch) =>
-        launch.image === 'nothing:1'
-          ? observed(launch, 'failed', { reason: 'image_not_found', message: 'no nothing:1' })
-          : observed(launch, 'running'),
-      ),
-    );
-    const done = await rolledOut(client, agent);
+    const done = await rolledOut(client, agent, withoutNothing);
     expect(done.status).toMatchObject({
       phase: 'available',
       ready_replicas: 2,
@@ -121,12 +125,7 @@ describe('a change of a running deployment', () => {
     await agent.sync();
     const [launch] = agent.launches;
     expect(launch).toMatchObject({ generation: 2, image: 'nothing:1' });
-    await agent.report(
-      agent.launches.map((one) =>
-        observed(one, 'failed', { reason: 'image_not_found', message: 'no nothing:1' }),
-      ),
-    );
-    const done = await rolledOut(client, agent);
+    const done = await rolledOut(client, agent, withoutNothing);
     expect(done.status).toMatchObject({ phase: 'available', rollout: { state: 'failed' } });
     expect(agent.launches).toMatchObject([
       { generation: 3, image: 'engine:1.0', gpu: { uuids: ['GPU-0'] } },

@@ -17,7 +17,7 @@ test('the migrations make the schema of the code: generating another one changes
       join(root, 'node_modules/drizzle-kit/bin.cjs'),
       'generate',
       '--dialect=turso',
-      '--schema=./src/db/schema.ts',
+      '--schema=./src/db/schema/index.ts',
       `--out=${relative(root, folder)}`,
     ],
     { cwd: root, encoding: 'utf8' },

@@ -1,5 +1,7 @@
+import type { ObservedInstance } from '../../contract/agent-protocol.ts';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Instance } from '../../contract/instance.ts';
+import type { LaunchSpec } from '../../contract/launch-spec.ts';
 import type { Client, Reply } from './client.ts';
 import { type FakeAgent, observed } from './fake-agent.ts';
 
@@ -36,8 +38,14 @@ export async function changeDeployment(
   return body;
 }
 
-/** The host takes what it is told, and all of it runs. */
-export async function obey(agent: FakeAgent): Promise<void> {
+/** What a host has to say of what it shall run. */
+export type Fate = (launch: LaunchSpec) => ObservedInstance;
+
+/** The host takes what it is told, and all of it runs, or fares as `fate` says. */
+export async function obey(
+  agent: FakeAgent,
+  fate: Fate = (launch) => observed(launch, 'running'),
+): Promise<void> {
   await agent.sync();
-  await agent.report(agent.launches.map((launch) => observed(launch, 'running')));
+  await agent.report(agent.launches.map(fate));
 }

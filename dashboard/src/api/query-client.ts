@@ -1,4 +1,5 @@
 import { QueryClient } from '@tanstack/react-query';
+import { paced } from './live-state.ts';
 import { ApiError } from './problem.ts';
 
 const RETRIES = 2;
@@ -10,7 +11,7 @@ export function newQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 2_000,
-        refetchInterval: POLL_MS,
+        refetchInterval: () => paced(POLL_MS),
         retry: (count, error) => count < RETRIES && isWorthRetrying(error),
       },
       mutations: { retry: false },

@@ -6,6 +6,7 @@ import type {
   CatalogueItem,
 } from '../../../contract/backend.ts';
 import { ask, askAll, type Reply } from '../api/client.ts';
+import { paced } from '../api/live-state.ts';
 
 export interface BackendFilters {
   search: string;
@@ -98,7 +99,7 @@ export function useCommunity({ search, framework }: CommunityFilters) {
       }),
     placeholderData: (previous) => previous,
     // It ships with the control plane; what is enabled changes by what is done here, mostly.
-    refetchInterval: 30_000,
+    refetchInterval: () => paced(30_000),
   });
 }
 

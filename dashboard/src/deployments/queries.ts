@@ -2,6 +2,7 @@ import { type QueryClient, useQuery } from '@tanstack/react-query';
 import type { Deployment, DeploymentRevision } from '../../../contract/deployment.ts';
 import type { Instance, InstanceDetail } from '../../../contract/instance.ts';
 import { ask, askAll, type Reply } from '../api/client.ts';
+import { paced } from '../api/live-state.ts';
 import { POLL_MS } from '../api/query-client.ts';
 import type { EventsOf } from '../timeline/use-events.ts';
 
@@ -16,7 +17,7 @@ export const deploymentKeys = {
   revisions: (name: string) => ['deployments', 'one', name, 'revisions'] as const,
 };
 
-/** While something moves, people watch. */
+/** While something moves, and nobody tells how. */
 const WATCH_MS = 1_500;
 
 export function deploymentPath(name: string): string {
@@ -32,12 +33,14 @@ export function isMoving({ status }: Deployment): boolean {
 }
 
 /** Left out: as everything is polled. */
-const watched = (moves: boolean) => (moves ? { refetchInterval: WATCH_MS } : {});
+const watched = (moves: boolean) => (moves ? { refetchInterval: () => paced(WATCH_MS) } : {});
 
-export function useDeployments() {
+/** All deployments, read again every `everyMs` while nobody tells of changes. */
+export function useDeployments(everyMs = POLL_MS) {
   return useQuery({
     queryKey: deploymentKeys.list,
     queryFn: ({ signal }) => askAll<Deployment>({ path: '/v1/deployments', signal }),
+    refetchInterval: () => paced(everyMs),
   });
 }
 
@@ -46,7 +49,8 @@ export function useDeployment(name: string) {
   return useQuery({
     queryKey: deploymentKeys.one(name),
     queryFn: ({ signal }) => ask<Deployment>({ path: deploymentPath(name), signal }),
-    refetchInterval: ({ state }) => (state.data && isMoving(state.data.data) ? WATCH_MS : POLL_MS),
+    refetchInterval: ({ state }) =>
+      paced(state.data && isMoving(state.data.data) ? WATCH_MS : POLL_MS),
   });
 }
 

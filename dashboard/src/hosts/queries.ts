@@ -1,6 +1,7 @@
 import { type QueryClient, useQuery } from '@tanstack/react-query';
 import type { Host, HostDetail } from '../../../contract/host.ts';
 import { ask, askAll } from '../api/client.ts';
+import { paced } from '../api/live-state.ts';
 import { POLL_MS } from '../api/query-client.ts';
 import type { EventsOf } from '../timeline/use-events.ts';
 
@@ -12,7 +13,7 @@ export const hostKeys = {
   events: (id: string) => ['hosts', 'one', id, 'events'] as const,
 };
 
-/** While something moves, people watch. */
+/** While something moves, and nobody tells how. */
 export const WATCH_MS = 1_500;
 /** Hosts change rarely, and there may be a thousand: for pages that are about something else. */
 const SELDOM_MS = 30_000;
@@ -21,12 +22,12 @@ export function hostPath(id: string): string {
   return `/v1/hosts/${encodeURIComponent(id)}`;
 }
 
-/** All hosts, read again every `everyMs`. */
+/** All hosts, read again every `everyMs` while nobody tells of changes. */
 export function useHosts(everyMs = SELDOM_MS) {
   return useQuery({
     queryKey: hostKeys.list,
     queryFn: ({ signal }) => askAll<Host>({ path: '/v1/hosts', signal }),
-    refetchInterval: everyMs,
+    refetchInterval: () => paced(everyMs),
     staleTime: everyMs,
   });
 }
@@ -36,7 +37,8 @@ export function useHost(id: string) {
   return useQuery({
     queryKey: hostKeys.one(id),
     queryFn: async ({ signal }) => (await ask<HostDetail>({ path: hostPath(id), signal })).data,
-    refetchInterval: ({ state }) => (state.data && isEmptying(state.data) ? WATCH_MS : POLL_MS),
+    refetchInterval: ({ state }) =>
+      paced(state.data && isEmptying(state.data) ? WATCH_MS : POLL_MS),
   });
 }
 

@@ -2,6 +2,7 @@ import { AppShell, Burger, Group, ScrollArea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { LiveSign } from '../live/live-sign.tsx';
 import { AccountMenu } from '../session/account-menu.tsx';
 import { Logo } from './logo.tsx';
 import { Navigation } from './navigation.tsx';
@@ -46,6 +47,9 @@ export function Shell({ children }: { children: ReactNode }) {
         <AppShell.Navbar p="sm">
           <AppShell.Section grow component={ScrollArea}>
             <Navigation />
+          </AppShell.Section>
+          <AppShell.Section>
+            <LiveSign />
           </AppShell.Section>
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1} ref={main} style={{ outline: 'none' }}>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Event } from '../../../contract/event.ts';
 import { ask } from '../api/client.ts';
+import { paced } from '../api/live-state.ts';
 
 /** Whose timeline it is. */
 export interface EventsOf {
@@ -21,6 +22,6 @@ export function useEvents({ key, path, everyMs }: EventsOf, limit: number) {
         .data;
     },
     placeholderData: (previous) => previous,
-    ...(everyMs === undefined ? {} : { refetchInterval: everyMs }),
+    ...(everyMs === undefined ? {} : { refetchInterval: () => paced(everyMs) }),
   });
 }

@@ -3,7 +3,7 @@ import type { SelectedFields } from 'drizzle-orm/sqlite-core';
 import type { DeploymentInput } from '../../../contract/deployment.ts';
 import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
-import { deploymentRevisions, deployments } from '../../db/schema.ts';
+import { deploymentRevisions, deployments } from '../../db/schema/index.ts';
 import { limitOf } from '../../tenancy/orgs/store.ts';
 
 export function insertDeployment(

@@ -2,7 +2,7 @@ import { and, desc, eq, inArray, type SQL, sql } from 'drizzle-orm';
 import type { EventType } from '../../../contract/event.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
-import { deployments, events, instances } from '../../db/schema.ts';
+import { deployments, events, instances } from '../../db/schema/index.ts';
 import { repeatOf } from '../../db/timelines.ts';
 
 export type EventRow = typeof events.$inferSelect;

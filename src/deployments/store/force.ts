@@ -1,6 +1,6 @@
 import { eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { hosts, instances, launches } from '../../db/schema.ts';
+import { hosts, instances, launches } from '../../db/schema/index.ts';
 
 /**
  * Gives up everything that a deployment has on hosts, whether or not they answer, in the order in which it must happen.

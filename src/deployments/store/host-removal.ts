@@ -1,7 +1,7 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
-import { deployments, hosts, instances, launches } from '../../db/schema.ts';
+import { deployments, hosts, instances, launches } from '../../db/schema/index.ts';
 import { insertLines, oneOfSeveral } from './events.ts';
 
 /** Those that leave anyway: with their last launch nothing of them is left. */

@@ -1,6 +1,6 @@
 import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { hosts, launches, registries, secrets, secretUses } from '../../db/schema.ts';
+import { hosts, launches, registries, secrets, secretUses } from '../../db/schema/index.ts';
 
 const sealed = {
   orgId: secrets.orgId,

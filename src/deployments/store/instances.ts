@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, type SQL, sql } from 'drizzle-orm';
 import type { LaunchSpec } from '../../../contract/launch-spec.ts';
 import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
-import { deployments, hosts, instances, launches } from '../../db/schema.ts';
+import { deployments, hosts, instances, launches } from '../../db/schema/index.ts';
 import type { InstanceStatus } from '../model.ts';
 import type { DeploymentId } from './deployments.ts';
 

@@ -14,7 +14,7 @@ import {
   members,
   registries,
   secrets,
-} from '../../db/schema.ts';
+} from '../../db/schema/index.ts';
 import { rememberRemoved } from '../../hosts/store/removed.ts';
 
 /** So many hosts, deployments and backends go at once: each may have 500 lines on its timeline. */

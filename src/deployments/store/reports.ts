@@ -4,7 +4,7 @@ import type { EventType } from '../../../contract/event.ts';
 import type { Statement } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
-import { claims, instances, launches } from '../../db/schema.ts';
+import { claims, instances, launches } from '../../db/schema/index.ts';
 import { tidyTimelines } from '../../db/timelines.ts';
 import { statesBefore } from '../model.ts';
 import { silentMessage } from '../silence.ts';

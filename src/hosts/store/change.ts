@@ -1,6 +1,6 @@
 import { and, eq, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { hosts } from '../../db/schema.ts';
+import { hosts } from '../../db/schema/index.ts';
 
 /** Whether a host takes new work, and whether what it runs shall leave it. */
 export interface Duty {

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, lt, SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { barredPorts, claims, hosts } from '../../db/schema.ts';
+import { barredPorts, claims, hosts } from '../../db/schema/index.ts';
 
 export type ClaimRow = typeof claims.$inferSelect;
 

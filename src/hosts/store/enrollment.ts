@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { enrollmentTokens, hosts } from '../../db/schema.ts';
+import { enrollmentTokens, hosts } from '../../db/schema/index.ts';
 import type { HostRow } from './hosts.ts';
 
 export type EnrollmentTokenRow = typeof enrollmentTokens.$inferSelect;

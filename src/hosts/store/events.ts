@@ -3,7 +3,7 @@ import type { EventType } from '../../../contract/event.ts';
 import type { Statement } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
-import { events, hosts } from '../../db/schema.ts';
+import { events, hosts } from '../../db/schema/index.ts';
 import { repeatOf, tidyTimelines } from '../../db/timelines.ts';
 import { isNewestWord, type Speaker } from './hosts.ts';
 

@@ -2,7 +2,7 @@ import { and, asc, eq, gt, inArray, isNull, lt, lte, ne, or, type SQL, sql } fro
 import type { SyncRequest } from '../../../contract/agent-protocol.ts';
 import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
-import { hosts, settings } from '../../db/schema.ts';
+import { hosts, settings } from '../../db/schema/index.ts';
 
 export type HostRow = typeof hosts.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { hosts } from '../../db/schema.ts';
+import { hosts } from '../../db/schema/index.ts';
 
 function isHost(orgId: string, id: string) {
   return and(eq(hosts.orgId, orgId), eq(hosts.id, id));

@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { deployments, instances, launches } from '../../db/schema.ts';
+import { deployments, instances, launches } from '../../db/schema/index.ts';
 
 export type LaunchRow = Awaited<ReturnType<typeof selectLaunchesOn>>[number];
 

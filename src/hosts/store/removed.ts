@@ -1,6 +1,6 @@
 import { and, eq, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { hosts, removedHosts } from '../../db/schema.ts';
+import { hosts, removedHosts } from '../../db/schema/index.ts';
 
 /** Remembers the secrets of hosts (ids, or ids in SQL) that are about to be removed. */
 export function rememberRemoved(

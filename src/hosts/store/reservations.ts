@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { deployments, instances, reservations } from '../../db/schema.ts';
+import { deployments, instances, reservations } from '../../db/schema/index.ts';
 
 export type ReservationRow = Awaited<ReturnType<typeof selectReservation>>[number];
 

@@ -1,6 +1,6 @@
 import { getTableColumns, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { hostRivals } from '../../db/schema.ts';
+import { hostRivals } from '../../db/schema/index.ts';
 
 export type RivalRow = typeof hostRivals.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { hosts } from '../../db/schema.ts';
+import { hosts } from '../../db/schema/index.ts';
 import { bell } from './hosts.ts';
 
 /** The hosts of an organisation whose desired set is not empty; none unless `condition` holds. */

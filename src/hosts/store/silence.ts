@@ -1,6 +1,6 @@
 import { and, eq, isNotNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { orgs } from '../../db/schema.ts';
+import { orgs } from '../../db/schema/index.ts';
 
 /** So much time may lie between the first and the last of hosts that fell silent together. */
 const togetherMs = 60_000;

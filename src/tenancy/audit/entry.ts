@@ -38,6 +38,8 @@ export interface Call {
   requestId: string;
   address: string | null;
   userAgent: string | null;
+  /** Hears of each thing that an entry is of; `orgId`: null where it is of a person, wherever they belong. */
+  touch?: (orgId: string | null, resource: AuditEntry['resource']) => void;
 }
 
 /** The organisation of what concerns none, such as that one is made. */

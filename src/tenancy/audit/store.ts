@@ -2,7 +2,7 @@ import { and, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-
 import type { Condition } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { firstIdAt } from '../../db/ids.ts';
-import { audit } from '../../db/schema.ts';
+import { audit } from '../../db/schema/index.ts';
 import { platformAudit } from './entry.ts';
 
 export type AuditRow = typeof audit.$inferSelect;

@@ -23,6 +23,7 @@ export function auditStatements(
   const { onlyIf } = entry;
   if (!onlyIf && line.changes.length + line.changesLeftOut === 0) return [];
   const row = { ...line, ...actorColumns(actor), orgId: entry.orgId ?? orgId };
+  call.touch?.(row.orgId, entry.resource);
   return [{ query: insertAuditLine(database, row, onlyIf) }];
 }
 
@@ -56,6 +57,7 @@ export function personStatements(
     ...entry,
     resource: { ...entry.resource, name: '' },
   });
+  call.touch?.(null, { ...entry.resource, name: '' });
   return [{ query: insertLinesOfPerson(database, line, userId) }];
 }
 

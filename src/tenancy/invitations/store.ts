@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, lte, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { invitations } from '../../db/schema.ts';
+import { invitations } from '../../db/schema/index.ts';
 
 export type InvitationRow = typeof invitations.$inferSelect;
 

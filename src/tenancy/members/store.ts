@@ -1,7 +1,7 @@
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { TokenRole } from '../../../contract/access.ts';
 import type { Database } from '../../db/client.ts';
-import { members, orgs, users } from '../../db/schema.ts';
+import { members, orgs, users } from '../../db/schema/index.ts';
 
 export type MemberRow = typeof members.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNotNull, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { orgs } from '../../db/schema.ts';
+import { orgs } from '../../db/schema/index.ts';
 
 export type OrgRow = Omit<typeof orgs.$inferSelect, 'replacementReleasedAt' | 'deletingHubs'>;
 

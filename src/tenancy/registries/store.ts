@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { registries } from '../../db/schema.ts';
+import { registries } from '../../db/schema/index.ts';
 
 export type RegistryRow = typeof registries.$inferSelect;
 

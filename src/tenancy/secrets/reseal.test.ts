@@ -2,7 +2,7 @@ import { eq } from 'drizzle-orm';
 import { expect, test } from 'vitest';
 import { newMemoryDatabase } from '../../../test/support/memory-database.ts';
 import type { Database } from '../../db/client.ts';
-import { secrets } from '../../db/schema.ts';
+import { secrets } from '../../db/schema/index.ts';
 import { resealSecrets } from './reseal.ts';
 import { upsertSecret } from './store.ts';
 import { openVault } from './vault.ts';

@@ -1,7 +1,7 @@
 import { and, asc, count, eq, gt, inArray, notInArray, type SQL, sql } from 'drizzle-orm';
 import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
-import { secrets, secretUses } from '../../db/schema.ts';
+import { secrets, secretUses } from '../../db/schema/index.ts';
 
 export type SecretRow = typeof secrets.$inferSelect;
 

@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, gt, lte, ne } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { members, sessions, users } from '../../db/schema.ts';
+import { members, sessions, users } from '../../db/schema/index.ts';
 
 export type SessionRow = typeof sessions.$inferSelect;
 

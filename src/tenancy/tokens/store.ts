@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { apiTokens } from '../../db/schema.ts';
+import { apiTokens } from '../../db/schema/index.ts';
 import { limitOf } from '../orgs/store.ts';
 
 export type TokenRow = typeof apiTokens.$inferSelect;

@@ -60,6 +60,7 @@ export const accessTable: Record<string, Entry> = {
   changeOrg: { access: 'admin', body: ({ name }) => ({ name: `${name}-3` }) },
   deleteOrg: { access: 'platform' },
   releaseReplacement: operator,
+  watchOrg: viewer,
 
   listTokens: admin,
   createToken: { access: 'admin', body: ({ name }) => ({ name, role: 'viewer' }) },

@@ -3,7 +3,7 @@ import { and, eq, getTableColumns, type SQL } from 'drizzle-orm';
 import type { SQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type Statement, write } from '../../../db/batch.ts';
 import type { Database } from '../../../db/client.ts';
-import { accounts, sessions, users } from '../../../db/schema.ts';
+import { accounts, sessions, users } from '../../../db/schema/index.ts';
 import { sha256 } from '../../hash.ts';
 import type { SessionRow } from '../../sessions/store.ts';
 

@@ -1,6 +1,6 @@
 import { eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { signInLinks, users } from '../../../db/schema.ts';
+import { signInLinks, users } from '../../../db/schema/index.ts';
 
 export function insertSignInLink(database: Database, row: typeof signInLinks.$inferInsert) {
   return database.insert(signInLinks).values(row);

@@ -1,6 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
-import { accounts, users } from '../../../db/schema.ts';
+import { accounts, users } from '../../../db/schema/index.ts';
 
 export type UserRow = typeof users.$inferSelect;
 export type AccountRow = typeof accounts.$inferSelect;

@@ -6,8 +6,8 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/sqlite-core';
-import type { TokenRole } from '../../contract/access.ts';
-import { orgs } from './schema.ts';
+import type { TokenRole } from '../../../contract/access.ts';
+import { orgs } from './tenancy.ts';
 
 /*
  * People: who they are, how they sign in, and where they belong. What lets somebody in stands here as a hash only, so

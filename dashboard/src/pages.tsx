@@ -1,5 +1,5 @@
 import { lazy, Suspense } from 'react';
-import { Route, Switch, useLocation } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { CatchFault } from './parts/catch-fault.tsx';
 import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';

@@ -44,7 +44,13 @@ export function PageHeader({
         {actions && <Group gap="xs">{actions}</Group>}
       </Group>
       {description && (
-        <Text c="dimmed" size="sm" maw={720} component="div" mt={{ base: actions ? 'xs' : 0, sm: 0 }}>
+        <Text
+          c="dimmed"
+          size="sm"
+          maw={720}
+          component="div"
+          mt={{ base: actions ? 'xs' : 0, sm: 0 }}
+        >
           {description}
         </Text>
       )}

@@ -3,12 +3,12 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { NewEnrollmentToken } from '../../../contract/enrollment-token.ts';
 import type { Host } from '../../../contract/host.ts';
-import { AskAnAdmin } from '../hosts/add/ask-an-admin.tsx';
 import { TokenForm } from '../hosts/add/token-form.tsx';
 import { WaitForHosts } from '../hosts/add/wait-for-hosts.tsx';
 import { gpuKindsOf } from '../hosts/gpu-use.ts';
 import { linkLooks } from '../hosts/looks.ts';
 import { StatusWord } from '../parts/status-word.tsx';
+import { AskAnAdmin } from '../session/ask-an-admin.tsx';
 import { useMay } from '../session/who-am-i.ts';
 import { Step, type StepState } from './step.tsx';
 
@@ -21,7 +21,9 @@ export function HostStep({ state, hosts }: { state: StepState; hosts: readonly H
   const isDone = state === 'done';
   return (
     <Step number={1} title="A host" state={state} summary={<Summary hosts={hosts} />}>
-      {!isDone && !mayMakeTokens && <AskAnAdmin />}
+      {!isDone && !mayMakeTokens && (
+        <AskAnAdmin>A host needs an enrolment token, which takes an administrator.</AskAnAdmin>
+      )}
       {!isDone && mayMakeTokens && !token && <TokenForm take={setToken} />}
       {/* More machines may come by it than the first. */}
       {token && (!isDone || token.uses > 1) && <WaitForHosts token={token} />}

@@ -22,7 +22,9 @@ export function HostStep({ state, hosts }: { state: StepState; hosts: readonly H
   return (
     <Step number={1} title="A host" state={state} summary={<Summary hosts={hosts} />}>
       {!isDone && !mayMakeTokens && (
-        <AskAnAdmin>A host needs an enrolment token, which takes an administrator.</AskAnAdmin>
+        <AskAnAdmin>
+          A host needs an enrolment token, which only administrators can make.
+        </AskAnAdmin>
       )}
       {!isDone && mayMakeTokens && !token && <TokenForm take={setToken} />}
       {/* More machines may come by it than the first. */}

@@ -17,6 +17,7 @@ const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.t
 const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
 const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
 const EditDeploymentPage = lazy(() => import('./deployments/form/edit-deployment-page.tsx'));
+const SettingsPages = lazy(() => import('./settings/settings-pages.tsx'));
 
 /** Every page, each a chunk of its own. */
 export function Pages() {
@@ -62,6 +63,12 @@ export function Pages() {
           <Route path="/hosts/:id">{({ id }) => <HostPage id={id} key={id} />}</Route>
           <Route path={referencePath}>
             <ApiReferencePage />
+          </Route>
+          <Route path="/settings">
+            <Redirect to="/settings/organisation" replace />
+          </Route>
+          <Route path="/settings/*">
+            <SettingsPages />
           </Route>
           <Route>
             <NotFound />

@@ -21,8 +21,10 @@ export const phone = { width: 390, height: 844 };
 
 export interface OpenOptions {
   client: Client;
-  /** Null: nobody is signed in. */
+  /** Null: nobody is signed in by one. */
   token: string | null;
+  /** name=value of a person's session. */
+  cookie?: string | null;
   viewport?: { width: number; height: number };
   scheme?: 'light' | 'dark';
 }
@@ -42,7 +44,13 @@ export function useBrowser() {
      * A page of a browser of its own, signed in with a token in an organisation. Its faults are collected in
      * `faults`: an error that nobody caught, a message of the console, a request that failed or left this machine.
      */
-    async open({ client, token, viewport = desktop, scheme = 'light' }: OpenOptions) {
+    async open({
+      client,
+      token,
+      cookie = null,
+      viewport = desktop,
+      scheme = 'light',
+    }: OpenOptions) {
       const context = await browser.newContext({
         viewport,
         colorScheme: scheme,
@@ -57,6 +65,10 @@ export function useBrowser() {
           },
           [token, client.orgId],
         );
+      }
+      if (cookie !== null) {
+        const [name = '', value = ''] = cookie.split('=');
+        await context.addCookies([{ name, value, url: client.url }]);
       }
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
@@ -98,14 +110,19 @@ export async function expectAccessible(page: Page): Promise<void> {
   expect(grave, page.url()).toEqual([]);
 }
 
-/** As `expectAccessible`, in both themes, at a desk and on a phone, without loading it again. */
+/**
+ * As `expectAccessible`, in both themes, at a desk and on a phone, without loading it again; and nothing stands beside
+ * the screen. It is at a desk and light afterwards.
+ */
 export async function expectAccessibleEverywhere(page: Page): Promise<void> {
-  for (const viewport of [desktop, phone]) {
+  for (const viewport of [phone, desktop]) {
     await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
+    for (const colorScheme of ['dark', 'light'] as const) {
       await page.emulateMedia({ colorScheme });
       await page.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
       await expectAccessible(page);
     }
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(width, page.url()).toBeLessThanOrEqual(viewport.width);
   }
 }

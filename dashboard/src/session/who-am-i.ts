@@ -16,7 +16,10 @@ export function useWhoAmI() {
         return (await ask<Me>({ path: '/v1/me', signal })).data;
       } catch (error) {
         if (isProblem(error, 'unauthorized')) return null;
-        throw error;
+        // The organisation that this browser remembers is gone, or theirs no more.
+        if (!isProblem(error, 'not_found') || credentials.current().orgId === null) throw error;
+        credentials.keepOrg(null);
+        return (await ask<Me>({ path: '/v1/me', signal })).data;
       }
     },
     refetchInterval: false,

@@ -12,4 +12,5 @@ CREATE TABLE `sign_in_links` (
 	FOREIGN KEY (`org_id`) REFERENCES `orgs`(`id`) ON UPDATE no action ON DELETE cascade
 ) WITHOUT ROWID;
 --> statement-breakpoint
-CREATE INDEX `sign_in_links_email` ON `sign_in_links` (`email`);
+CREATE INDEX `sign_in_links_email` ON `sign_in_links` (`email`);--> statement-breakpoint
+CREATE INDEX `sign_in_links_org` ON `sign_in_links` (`org_id`);

@@ -263,7 +263,9 @@ test('an account from before the issuer was kept is one of the provider that peo
   const again = newJar();
   expect(await signIn(again)).toBe(`${url}/`);
   expect((await whoIs(again)).body.user).toEqual(before.body.user);
-  const { rows } = await runSql('SELECT provider_id FROM accounts WHERE account_id = ?', [user.sub]);
+  const { rows } = await runSql('SELECT provider_id FROM accounts WHERE account_id = ?', [
+    user.sub,
+  ]);
   expect(rows).toMatchObject([{ provider_id: `oidc:${provider.issuer}` }]);
 });
 

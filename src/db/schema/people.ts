@@ -131,5 +131,8 @@ export const signInLinks = sqliteTable(
     platform: integer('platform', { mode: 'boolean' }).notNull(),
     expiresAt: integer('expires_at').notNull(),
   },
-  (table) => [index('sign_in_links_email').on(table.email)],
+  (table) => [
+    index('sign_in_links_email').on(table.email),
+    index('sign_in_links_org').on(table.orgId),
+  ],
 );

@@ -45,8 +45,8 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
     audit: (entry) => auditStatements({ database, orgId, actor, call: callOf(c) }, entry),
   });
   await next();
-  // A refused call writes nothing, not even this.
-  if (noteUse && c.res.ok) c.executionCtx.waitUntil(noteUse());
+  // Whatever became of the call: who asks when a token was used last asks whether somebody has it.
+  if (noteUse) c.executionCtx.waitUntil(noteUse());
 };
 
 /**

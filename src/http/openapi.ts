@@ -9,6 +9,7 @@ import type { AppEnv } from './context.ts';
 import { problemsOf } from './document/errors.ts';
 import { headersOf, type ResponseHeader } from './document/headers.ts';
 import { linksNextPage } from './next-page.ts';
+import { countWrite } from './rate-limits/count-write.ts';
 
 const Nothing = z.strictObject({});
 
@@ -23,7 +24,10 @@ export function newRouter() {
 /** What people and their programs call, behind `authenticate`. Its routes are made with `userRoute`. */
 export function newUserRouter() {
   // One that names no role fails when the Worker starts.
-  return strictRouter((route) => [requireRole(Role.parse(route[requiredRole]))]);
+  return strictRouter((route) => {
+    const role = Role.parse(route[requiredRole]);
+    return [requireRole(role), countWrite(route.operationId ?? '', role)];
+  });
 }
 
 const requiredRole = 'x-required-role';

@@ -13,6 +13,7 @@ import {
 } from '../../src/tenancy/members/store.ts';
 import {
   deleteSessions,
+  selectAddressesOf,
   selectPerson,
   selectSession,
   selectSessions,
@@ -33,6 +34,7 @@ test.each(
     'selectPerson in no organisation': selectPerson(database, 'hash', undefined, 1),
     selectSession: selectSession(database, 'u', 's'),
     selectSessions: selectSessions(database, 'u', 1, 10),
+    selectAddressesOf: selectAddressesOf(database, 'e', 1, 10),
     deleteSessions: deleteSessions(database, 'u', 's'),
     selectMember: selectMember(database, 'o', 'u'),
     selectMembers: selectMembers(database, 'o', 'u', 10),

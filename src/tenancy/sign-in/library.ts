@@ -8,6 +8,7 @@ import type { Call } from '../audit/entry.ts';
 import { admitInvited, isInvited } from '../invitations/admit.ts';
 import { sessionSeconds } from '../sessions/open.ts';
 import { signInStatements } from './audit.ts';
+import type { KnownProvider } from './known-provider.ts';
 import { libraryAdapter } from './store/adapter.ts';
 import { oidcProvider } from './store/users.ts';
 
@@ -27,6 +28,8 @@ export interface LibrarySettings {
   cookies: { session: string; oidcState: string; secure: boolean };
   /** Null: there is none, or it is not needed now. */
   oidc: OidcSettings | null;
+  /** Of the isolate. */
+  knownProvider: KnownProvider;
   call: Call;
   /** Milliseconds since 1970. */
   now: number;
@@ -39,11 +42,11 @@ const ids = { user: 'usr', account: 'acc', session: 'ses' } as const;
 
 /**
  * better-auth, for one request: it holds the request's database client. With a provider it reads the provider's
- * discovery document first. Nobody gets an account by signing up: a provider's user gets one only where the provider
+ * discovery document first, unless it is known. Nobody gets an account by signing up: a provider's user gets one only where the provider
  * vouches for the address and an invitation waits for it.
  */
 function open(settings: LibrarySettings) {
-  const { database, origin, key, cookies, oidc, call, now } = settings;
+  const { database, origin, key, cookies, oidc, knownProvider, call, now } = settings;
   return betterAuth({
     baseURL: origin,
     basePath: '/api/auth',
@@ -92,19 +95,23 @@ function open(settings: LibrarySettings) {
     logger: { level: 'error', log: (_level, message) => logTrouble(message) },
     plugins: oidc
       ? [
-          genericOAuth({
-            config: [
-              {
-                providerId: oidcProvider,
-                discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-                clientId: oidc.clientId,
-                clientSecret: oidc.clientSecret,
-                scopes: ['openid', 'email', 'profile'],
-                pkce: true,
-                requireIdTokenVerification: true,
-              },
-            ],
-          }),
+          knownProvider.remember(
+            genericOAuth({
+              config: [
+                {
+                  providerId: oidcProvider,
+                  discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+                  clientId: oidc.clientId,
+                  clientSecret: oidc.clientSecret,
+                  scopes: ['openid', 'email', 'profile'],
+                  pkce: true,
+                  requireIdTokenVerification: true,
+                },
+              ],
+            }),
+            oidc.issuer,
+            now,
+          ),
         ]
       : [],
   });

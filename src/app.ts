@@ -20,6 +20,7 @@ import { meRoutes } from './api/me.ts';
 import { memberRoutes } from './api/members.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
+import { peopleRoutes } from './api/people.ts';
 import { previewRoutes } from './api/previews.ts';
 import { secretRoutes } from './api/secrets.ts';
 import { sessionRoutes } from './api/sessions.ts';
@@ -136,6 +137,7 @@ export function createApp() {
   app.route('/api/v1', memberRoutes);
   app.route('/api/v1', invitationRoutes);
   app.route('/api/v1', signInLinkRoutes);
+  app.route('/api/v1', peopleRoutes);
   app.route('/api/v1', auditRoutes);
   app.route('/api/v1', watchRoutes);
   return app;

@@ -4,7 +4,9 @@ import { CatchFault } from './parts/catch-fault.tsx';
 import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';
 import { referencePath } from './reference/open-reference.tsx';
+import { Home } from './welcome/home.tsx';
 
+const WelcomePage = lazy(() => import('./welcome/welcome-page.tsx'));
 const BackendsPage = lazy(() => import('./backends/backends-page.tsx'));
 const BackendPage = lazy(() => import('./backends/one/backend-page.tsx'));
 const NewBackendPage = lazy(() => import('./backends/form/new-backend-page.tsx'));
@@ -17,6 +19,7 @@ const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.t
 const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
 const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
 const EditDeploymentPage = lazy(() => import('./deployments/form/edit-deployment-page.tsx'));
+const SettingsPages = lazy(() => import('./settings/settings-pages.tsx'));
 
 /** Every page, each a chunk of its own. */
 export function Pages() {
@@ -26,7 +29,10 @@ export function Pages() {
       <Suspense fallback={<PageSkeleton />}>
         <Switch>
           <Route path="/">
-            <Redirect to="/deployments" replace />
+            <Home />
+          </Route>
+          <Route path="/welcome">
+            <WelcomePage />
           </Route>
           <Route path="/deployments">
             <DeploymentsPage />
@@ -62,6 +68,12 @@ export function Pages() {
           <Route path="/hosts/:id">{({ id }) => <HostPage id={id} key={id} />}</Route>
           <Route path={referencePath}>
             <ApiReferencePage />
+          </Route>
+          <Route path="/settings">
+            <Redirect to="/settings/organisation" replace />
+          </Route>
+          <Route path="/settings/*">
+            <SettingsPages />
           </Route>
           <Route>
             <NotFound />

@@ -14,17 +14,21 @@ import { touch } from './tell-watchers.ts';
 export const sessionRoutes = newUserRouter();
 
 const shared = { tags: ['Access'], 'x-required-role': 'viewer' as const };
+const own = { ...shared, 'x-needs-organisation': false };
 const params = z.object({ id: z.string().describe('The id of the session.') });
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'get',
     path: '/me/sessions',
     operationId: 'listSessions',
     summary: "List the caller's own sessions, the newest first; a program has none",
     responses: {
-      200: answer(pageOf(Session).meta({ id: 'SessionPage' }), 'All of them, on one page'),
+      200: answer(
+        pageOf(Session).meta({ id: 'SessionPage' }),
+        'All of them, on one page: one more than 100 ends the oldest',
+      ),
       ...problems,
     },
   }),
@@ -33,7 +37,7 @@ sessionRoutes.openapi(
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'delete',
     path: '/me/sessions',
     operationId: 'endSessions',
@@ -50,7 +54,7 @@ sessionRoutes.openapi(
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'delete',
     path: '/me/sessions/{id}',
     operationId: 'endSession',
@@ -68,7 +72,7 @@ sessionRoutes.openapi(
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'put',
     path: '/me/password',
     operationId: 'setPassword',

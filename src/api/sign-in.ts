@@ -99,10 +99,10 @@ signInRoutes.openapi(
     },
   }),
   async (c) => {
-    const { return_to } = await readBody(c, OidcStartInput);
+    const { return_to, invitation_code } = await readBody(c, OidcStartInput);
     const settings = await librarySettings(c, neededOidc(c));
     const { startOidc } = await library();
-    const { url, headers } = await startOidc(settings, return_to);
+    const { url, headers } = await startOidc(settings, return_to, invitation_code);
     for (const [name, value] of headers) {
       if (name === 'set-cookie') c.header(name, value, { append: true });
     }
@@ -152,7 +152,7 @@ signInRoutes.openapi(
     request: { body: bodyOf(signInRoutes, 'InvitationAcceptance', InvitationAcceptance) },
     responses: {
       200: answer(SignedIn, 'Signed in, and a member', 'Set-Cookie'),
-      ...problemsOf({ also: [...refusals, 'invalid_code', 'unauthorized', 'conflict'] }),
+      ...problemsOf({ also: [...refusals, 'invalid_code', 'unauthorized', 'already_member'] }),
     },
   }),
   async (c) => {

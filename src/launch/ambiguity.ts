@@ -2,19 +2,21 @@ import type { VersionConfig } from '../../contract/backend.ts';
 import type { Warning } from '../../contract/preview.ts';
 
 /**
- * `ambiguous_version` for each framework among `versions` (those that their order chooses from, greatest first) whose
- * names differ by words for hardware: the order can't know which is right. Frameworks that no host has are passed over,
- * as long as a host has one of the others.
+ * `ambiguous_version` for each framework among `versions` (the greatest first) whose names differ by words for hardware:
+ * their order can't know which is right. Frameworks that no host has are passed over, as long as a host has one of the
+ * others; so is `settled`, where the backend's default says which it is.
  */
 export function ambiguities(
   versions: readonly (Pick<VersionConfig, 'custom_framework'> & { name: string })[],
   available: ReadonlySet<string>,
+  settled: string | undefined,
 ): Warning[] {
   const frameworks = [...new Set(versions.map((version) => version.custom_framework))];
   const relevant = frameworks.some((framework) => available.has(framework))
     ? frameworks.filter((framework) => available.has(framework))
     : frameworks;
   return relevant.flatMap((framework) => {
+    if (framework === settled) return [];
     const group = versions.filter((version) => version.custom_framework === framework);
     const kinds = new Set(group.map(({ name }) => [...hardwareWords(name)].sort().join(' ')));
     if (kinds.size < 2) return [];

@@ -393,6 +393,22 @@ describe('warnings', () => {
       0,
     ],
     [
+      'frameworks that no host has, beside the default of one that has',
+      { '1.0': 'cuda', '1.0-a2': 'cann', '1.0-a3': 'cann' },
+      '1.0',
+      {},
+      ['cuda'],
+      0,
+    ],
+    [
+      'frameworks that a host has, beside the default of another',
+      { '1.0': 'cuda', '1.0-a2': 'cann', '1.0-a3': 'cann' },
+      '1.0',
+      {},
+      ['cuda', 'cann'],
+      1,
+    ],
+    [
       'releases are no hardware',
       {
         '1.0': 'cuda',

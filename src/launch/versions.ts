@@ -73,10 +73,7 @@ export function planVersions(input: VersionPlanInput): VersionPlan {
   return {
     candidates: [...byDefault, ...byOrder].map((version) => candidateOf(version, spec)),
     gpuCount,
-    warnings: ambiguities(
-      byOrder.filter(({ custom_framework }) => custom_framework !== byDefault[0]?.custom_framework),
-      acceleratorFrameworks,
-    ),
+    warnings: ambiguities(candidates, acceleratorFrameworks, byDefault[0]?.custom_framework),
   };
 }
 

@@ -1,24 +1,7 @@
-import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
-import { desktop, expectAccessible, phone, useBrowser } from '../support/browser.ts';
+import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
 import { newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
-
-/** As it is now, in both themes, on a laptop and on a phone: nothing grave, and nothing beside the screen. */
-async function expectForEverybody(page: Page): Promise<void> {
-  for (const viewport of [desktop, phone]) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      await page.locator(`[data-mantine-color-scheme="${colorScheme}"]`).first().waitFor();
-      await expectAccessible(page);
-    }
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, page.url()).toBeLessThanOrEqual(viewport.width);
-  }
-  await page.setViewportSize(desktop);
-  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
-}
 
 describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
   const browser = useBrowser();
@@ -29,7 +12,7 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/backends');
     await page.getByRole('heading', { name: 'vLLM', exact: true }).waitFor();
-    await expectForEverybody(page);
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
 
@@ -40,11 +23,11 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     const versions = page.getByRole('table', { name: 'Versions' });
     await versions.getByRole('button', { name: '0.11.0', exact: true }).click();
     await versions.getByText('For example').waitFor();
-    await expectForEverybody(page);
+    await expectAccessibleEverywhere(page);
     await page.getByRole('button', { name: 'Add version' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Add version' }).click();
     await page.getByText('Name the image to run.').waitFor();
-    await expectForEverybody(page);
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
 
@@ -53,10 +36,10 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/community');
     await page.getByRole('button', { name: 'Enable Ollama' }).waitFor();
-    await expectForEverybody(page);
+    await expectAccessibleEverywhere(page);
     await page.getByRole('button', { name: 'Ollama', exact: true }).click();
     await page.getByRole('dialog').getByText('For example').waitFor();
-    await expectForEverybody(page);
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
 
@@ -66,7 +49,7 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     await page.goto('/add-backend');
     await page.getByRole('button', { name: 'Add the backend' }).click();
     await page.getByText('Name the image to run.').waitFor();
-    await expectForEverybody(page);
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
 
@@ -79,7 +62,7 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
     await editor.fill('backend_name: engine # mine\nversions:\n');
     await page.getByText('Line 2:').waitFor();
-    await expectForEverybody(page);
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
 

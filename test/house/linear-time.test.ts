@@ -87,7 +87,8 @@ const readers: Record<string, (text: string) => unknown> = {
   'the format of parameters': (text) => formatParameters(text.split(' '), 'equal'),
   'lines for a shell': (text) => commandLine({ entrypoint: [text], args: [text] }),
   'the order of versions': (text) => compareVersions(text, `${text}1`),
-  'ambiguous versions': (text) => ambiguities([version(text), version('1')], new Set(['cuda'])),
+  'ambiguous versions': (text) =>
+    ambiguities([version(text), version('1')], new Set(['cuda']), undefined),
   suggestions: (text) => nearest(text, [`${text}1`, text.slice(1)]),
   'YAML bodies': (text) => parseYaml(`a: ${text}`),
   'YAML bodies, quoted': (text) => parseYaml(`a: "${text}`),

@@ -89,14 +89,16 @@ interface Page<Item> {
   next_cursor: string | null;
 }
 
-const MAX_PAGES = 25;
+const PAGE_LENGTH = 200;
+/** So many `askAll` reads at most. */
+export const MOST_ITEMS = 5_000;
 
 /** All items of a list, 200 at a time, up to 5,000. */
 export async function askAll<Item>(request: Request): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
-  for (let page = 0; page < MAX_PAGES; page += 1) {
-    const query = { ...request.query, limit: 200, cursor };
+  for (let page = 0; page < MOST_ITEMS / PAGE_LENGTH; page += 1) {
+    const query = { ...request.query, limit: PAGE_LENGTH, cursor };
     const { data } = await ask<Page<Item>>({ ...request, query });
     items.push(...data.items);
     if (data.next_cursor === null) break;

@@ -1,2 +1,5 @@
-/** As `contract/org.ts` has it, whose schemas would come along with it. A test holds the two together. */
+/* As `contract/org.ts` has them, whose schemas would come along with them. A test holds the two together. */
+
 export const orgHeaderName = 'longshore-org';
+/** The organisation that is always there. */
+export const defaultOrg = 'org_default';

@@ -4,7 +4,7 @@ import type { WatchedChange, WatchedKind, WatchMessage } from '../../../contract
 import type { Reply } from '../api/client.ts';
 import { deploymentKeys } from '../deployments/queries.ts';
 
-/** What begins the keys of the queries that hang on a kind of thing. The audit tells of every change. */
+/** What begins the keys of the queries that hang on a kind of thing. The audit hangs on all. */
 const keysOf: Record<WatchedKind, readonly string[]> = {
   deployment: ['deployments'],
   // Deployments say whether what they use has moved on.
@@ -27,9 +27,27 @@ const GAP_PER_READING = 5;
 type Ids = Set<string> | null;
 
 /**
+ * Reads what is shown, as far as `predicate` says. What is just being read for the first time is read once more after
+ * that: the library would take that reading for this one, and it may have begun before the change. In a hidden tab
+ * nothing is read: it is stale, and read when the tab is looked at.
+ */
+export async function readNow(
+  queries: QueryClient,
+  predicate: (query: Query) => boolean = () => true,
+): Promise<void> {
+  const refetchType = document.hidden ? 'none' : 'active';
+  const first = queries
+    .getQueryCache()
+    .findAll({ predicate, fetchStatus: 'fetching' })
+    .filter(({ state }) => state.data === undefined);
+  await queries.invalidateQueries({ predicate, refetchType });
+  if (first.length === 0) return;
+  await queries.invalidateQueries({ predicate: (query) => first.includes(query), refetchType });
+}
+
+/**
  * Reads again what is shown of things that changed, the first time at once. What comes while something is being read
- * is read after it, so that the last change is always seen. In a hidden tab nothing is read: it is stale, and read when
- * the tab is looked at.
+ * is read after it, so that the last change is always seen.
  */
 export class ReadAgain {
   readonly #queries: QueryClient;
@@ -59,10 +77,7 @@ export class ReadAgain {
     this.#waiting.delete(kind);
     this.#busy.add(kind);
     const startedAt = performance.now();
-    await this.#queries.invalidateQueries({
-      predicate: (query) => this.#hangsOn(query, kind, ids),
-      refetchType: document.hidden ? 'none' : 'active',
-    });
+    await readNow(this.#queries, (query) => this.#hangsOn(query, kind, ids));
     const tookMs = performance.now() - startedAt;
     setTimeout(
       () => {
@@ -73,9 +88,9 @@ export class ReadAgain {
     );
   }
 
-  #hangsOn({ queryKey }: Query, kind: WatchedKind, ids: Ids): boolean {
+  #hangsOn({ queryKey, state }: Query, kind: WatchedKind, ids: Ids): boolean {
     const [first, part, which] = queryKey;
-    if (first === 'audit') return kind !== 'deployment' && kind !== 'host';
+    if (first === 'audit') return !hasManyPages(state.data);
     if (typeof first !== 'string' || !keysOf[kind].includes(first)) return false;
     if (ids === null || part !== 'one' || typeof which !== 'string') return true;
     const id = kind === 'host' ? which : kind === 'deployment' ? this.#idOf(which) : undefined;
@@ -86,4 +101,10 @@ export class ReadAgain {
   #idOf(name: string): string | undefined {
     return this.#queries.getQueryData<Reply<Deployment>>(deploymentKeys.one(name))?.data.id;
   }
+}
+
+/** Each page would be asked for again. */
+function hasManyPages(data: unknown): boolean {
+  const { pages } = Object(data);
+  return Array.isArray(pages) && pages.length > 1;
 }

@@ -1,7 +1,11 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FaultNotice } from './fault-notice.tsx';
+import { type ErrorOf, useFieldErrors } from './field-errors.ts';
+import { useFocusBack } from './use-focus-back.ts';
 import { useSubmit } from './use-submit.ts';
+
+const noFields: readonly string[] = [];
 
 /**
  * Asks before something is done. While it is under way it waits, a refusal is shown in the API's own words, and what
@@ -14,6 +18,7 @@ export function ActionDialog({
   confirm,
   run,
   children,
+  fields = noFields,
   isDangerous = false,
   isReady = true,
   size = 'md',
@@ -24,7 +29,10 @@ export function ActionDialog({
   /** What the button says. */
   confirm: string;
   run: () => Promise<void>;
-  children?: ReactNode;
+  /** Given what was refused of which field, where it has some. */
+  children?: ReactNode | ((errorOf: ErrorOf) => ReactNode);
+  /** Pointers of the fields that show what was refused of them. */
+  fields?: readonly string[];
   isDangerous?: boolean;
   /** False: something must be filled in first. */
   isReady?: boolean;
@@ -34,6 +42,8 @@ export function ActionDialog({
     await run();
     onClose();
   });
+  useFocusBack();
+  const { form, errorOf, rest } = useFieldErrors(fault, fields);
 
   function close() {
     forget();
@@ -42,10 +52,10 @@ export function ActionDialog({
 
   return (
     <Modal opened={opened} onClose={close} title={title} size={size}>
-      <form onSubmit={submit}>
+      <form ref={form} onSubmit={submit}>
         <Stack>
-          {children}
-          {fault && <FaultNotice fault={fault} />}
+          {typeof children === 'function' ? children(errorOf) : children}
+          {rest && <FaultNotice fault={rest} />}
           <Group justify="flex-end" gap="xs">
             <Button variant="default" onClick={close}>
               Cancel
@@ -54,7 +64,8 @@ export function ActionDialog({
               type="submit"
               loading={isBusy}
               disabled={!isReady}
-              {...(isDangerous ? { color: 'red' } : {})}
+              // Mantine's own red is too pale for the white on it.
+              {...(isDangerous ? { color: 'red.9' } : {})}
             >
               {confirm}
             </Button>

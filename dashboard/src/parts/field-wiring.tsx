@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { WarningText } from './key-value-rows.tsx';
+import { WarningText } from './warning-text.tsx';
 
 /** What was found, in words, by the JSON Pointer of the field that it is about. */
 export type Found = ReadonlyMap<string, readonly string[]>;

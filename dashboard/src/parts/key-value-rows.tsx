@@ -1,7 +1,5 @@
-import { ActionIcon, Button, Group, Stack, Text, TextInput } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
-import { useEffect, useRef, useState } from 'react';
-import { newKey } from './new-key.ts';
+import { TextInput } from '@mantine/core';
+import { Rows, rowStyles } from './rows.tsx';
 
 export interface Pair {
   id: string;
@@ -31,96 +29,41 @@ export function KeyValueRows({
   keyPlaceholder?: string;
   valuePlaceholder?: string;
 }) {
-  const list = useRef<HTMLDivElement>(null);
-  const [added, setAdded] = useState<string | null>(null);
-  useEffect(() => {
-    if (added) list.current?.querySelector<HTMLElement>(`[data-row="${added}"] input`)?.focus();
-  }, [added]);
-
-  function add() {
-    const id = newKey();
-    onChange([...rows, { id, key: '', value: '' }]);
-    setAdded(id);
-  }
-
-  function change(id: string, part: Partial<Pair>) {
-    onChange(rows.map((row) => (row.id === id ? { ...row, ...part } : row)));
-  }
-
+  const placeOf = ({ key }: Pair) => pointerOf(key.trim());
   return (
-    <Stack gap="xs" ref={list}>
-      {rows.map((row, index) => {
-        const pointer = pointerOf(row.key.trim());
-        const warning = warningOf(pointer);
-        const position = `${what} ${index + 1}`;
-        return (
-          <div key={row.id} data-row={row.id}>
-            <Group gap="xs" wrap="nowrap" align="flex-start">
-              <TextInput
-                aria-label={`Name of ${position}`}
-                placeholder={keyPlaceholder}
-                value={row.key}
-                onChange={(event) => change(row.id, { key: event.currentTarget.value })}
-                data-pointer={pointer}
-                error={errorOf(pointer)}
-                styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-                autoComplete="off"
-                spellCheck={false}
-                flex={2}
-              />
-              <TextInput
-                aria-label={`Value of ${position}`}
-                placeholder={valuePlaceholder}
-                value={row.value}
-                onChange={(event) => change(row.id, { value: event.currentTarget.value })}
-                styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-                autoComplete="off"
-                spellCheck={false}
-                flex={3}
-              />
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label={`Remove ${position}`}
-                onClick={() => {
-                  onChange(rows.filter(({ id }) => id !== row.id));
-                  list.current?.querySelector<HTMLElement>('[data-add]')?.focus();
-                }}
-              >
-                <IconX size={16} />
-              </ActionIcon>
-            </Group>
-            {warning && <WarningText text={warning} />}
-          </div>
-        );
-      })}
-      <Button
-        variant="default"
-        size="xs"
-        leftSection={<IconPlus size={14} />}
-        onClick={add}
-        w="fit-content"
-        data-add
-      >
-        Add a {what}
-      </Button>
-    </Stack>
-  );
-}
-
-/** Not wrong, but probably not meant. A word and a colour. */
-export function WarningText({ text }: { text: string }) {
-  return (
-    <Text
-      size="xs"
-      mt={4}
-      span
-      display="block"
-      c="light-dark(var(--mantine-color-orange-9), var(--mantine-color-orange-3))"
-      style={{ overflowWrap: 'anywhere' }}
+    <Rows
+      what={what}
+      rows={rows}
+      onChange={onChange}
+      empty={(id) => ({ id, key: '', value: '' })}
+      warningOf={(row) => warningOf(placeOf(row))}
     >
-      Warning: {text}
-    </Text>
+      {(row, index, change) => (
+        <>
+          <TextInput
+            aria-label={`Name of ${what} ${index + 1}`}
+            placeholder={keyPlaceholder}
+            value={row.key}
+            onChange={(event) => change({ key: event.currentTarget.value })}
+            data-pointer={placeOf(row)}
+            error={errorOf(placeOf(row))}
+            styles={rowStyles}
+            autoComplete="off"
+            spellCheck={false}
+            flex={2}
+          />
+          <TextInput
+            aria-label={`Value of ${what} ${index + 1}`}
+            placeholder={valuePlaceholder}
+            value={row.value}
+            onChange={(event) => change({ value: event.currentTarget.value })}
+            styles={rowStyles}
+            autoComplete="off"
+            spellCheck={false}
+            flex={3}
+          />
+        </>
+      )}
+    </Rows>
   );
 }

@@ -20,7 +20,8 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
-const now = () => Math.floor(Date.now() / TICK_MS) * TICK_MS;
+/** Never before what has just happened. */
+const now = () => Math.ceil(Date.now() / TICK_MS) * TICK_MS;
 
 /** "3 min ago", and the exact time on hover and to a screen reader. */
 export function RelativeTime({ time }: { time: string }) {

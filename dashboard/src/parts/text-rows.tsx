@@ -1,8 +1,6 @@
-import { ActionIcon, Autocomplete, Button, Group, Stack } from '@mantine/core';
-import { IconPlus, IconX } from '@tabler/icons-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { WarningText } from './key-value-rows.tsx';
-import { newKey } from './new-key.ts';
+import { Autocomplete } from '@mantine/core';
+import type { ReactNode } from 'react';
+import { Rows, rowStyles } from './rows.tsx';
 
 export interface TextRow {
   id: string;
@@ -33,72 +31,42 @@ export function TextRows({
   placeholder?: string;
   besideAdd?: ReactNode;
 }) {
-  const list = useRef<HTMLDivElement>(null);
-  const [added, setAdded] = useState<string | null>(null);
-  useEffect(() => {
-    if (added) list.current?.querySelector<HTMLElement>(`[data-row="${added}"] input`)?.focus();
-  }, [added]);
-
-  function add() {
-    const id = newKey();
-    onChange([...rows, { id, text: '' }]);
-    setAdded(id);
+  function placeOf({ text }: TextRow, index: number): string | undefined {
+    if (text.trim() === '') return undefined;
+    return pointerOf(rows.slice(0, index).filter((row) => row.text.trim() !== '').length);
   }
 
   return (
-    <Stack gap="xs" ref={list}>
-      {rows.map((row, index) => {
-        const sentIndex = rows.slice(0, index).filter(({ text }) => text.trim() !== '').length;
-        const pointer = row.text.trim() === '' ? undefined : pointerOf(sentIndex);
-        const warning = pointer && warningOf(pointer);
+    <Rows
+      what={what}
+      rows={rows}
+      onChange={onChange}
+      empty={(id) => ({ id, text: '' })}
+      warningOf={(row, index) => {
+        const pointer = placeOf(row, index);
+        return pointer && warningOf(pointer);
+      }}
+      besideAdd={besideAdd}
+    >
+      {(row, index, change) => {
+        const pointer = placeOf(row, index);
         return (
-          <div key={row.id} data-row={row.id}>
-            <Group gap="xs" wrap="nowrap" align="flex-start">
-              <Autocomplete
-                aria-label={`${capitalised(what)} ${index + 1}`}
-                data={[...new Set(suggestions)]}
-                value={row.text}
-                onChange={(text) =>
-                  onChange(rows.map((one) => (one.id === row.id ? { ...one, text } : one)))
-                }
-                data-pointer={pointer}
-                error={pointer && errorOf(pointer)}
-                placeholder={placeholder}
-                limit={40}
-                maxDropdownHeight={240}
-                flex={1}
-                styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
-              />
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                size="lg"
-                aria-label={`Remove ${what} ${index + 1}`}
-                onClick={() => {
-                  onChange(rows.filter(({ id }) => id !== row.id));
-                  list.current?.querySelector<HTMLElement>('[data-add]')?.focus();
-                }}
-              >
-                <IconX size={16} />
-              </ActionIcon>
-            </Group>
-            {warning && <WarningText text={warning} />}
-          </div>
+          <Autocomplete
+            aria-label={`${capitalised(what)} ${index + 1}`}
+            data={[...new Set(suggestions)]}
+            value={row.text}
+            onChange={(text) => change({ text })}
+            data-pointer={pointer}
+            error={pointer && errorOf(pointer)}
+            placeholder={placeholder}
+            limit={40}
+            maxDropdownHeight={240}
+            flex={1}
+            styles={rowStyles}
+          />
         );
-      })}
-      <Group gap="xs">
-        <Button
-          variant="default"
-          size="xs"
-          leftSection={<IconPlus size={14} />}
-          onClick={add}
-          data-add
-        >
-          Add a {what}
-        </Button>
-        {besideAdd}
-      </Group>
-    </Stack>
+      }}
+    </Rows>
   );
 }
 

@@ -1,8 +1,9 @@
 import { Button, Menu, Text } from '@mantine/core';
-import { IconCheck, IconChevronDown, IconLogout } from '@tabler/icons-react';
+import { IconCheck, IconChevronDown, IconLogout, IconUserCircle } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { credentials } from '../api/credentials.ts';
+import { Link } from 'wouter';
 import { tellFault } from '../parts/tell.tsx';
+import { chooseOrg } from './choose-org.ts';
 import { signOut, useWhoAmI } from './who-am-i.ts';
 
 /** Who is here, in which organisation; another one is chosen here, and the way out is here. */
@@ -11,19 +12,13 @@ export function AccountMenu() {
   const { data: me } = useWhoAmI();
   if (!me) return null;
 
-  function choose(orgId: string) {
-    credentials.keepOrg(orgId);
-    // Nothing of the other organisation stays on the screen.
-    window.location.assign('/');
-  }
-
   return (
     <Menu position="bottom-end" width={260}>
       <Menu.Target>
         <Button
           variant="default"
           rightSection={<IconChevronDown size={14} aria-hidden />}
-          maw={220}
+          maw={{ base: 170, sm: 220 }}
         >
           <Text truncate size="sm" inherit>
             {me.org.name}
@@ -37,13 +32,20 @@ export function AccountMenu() {
         {me.orgs.map((org) => (
           <Menu.Item
             key={org.id}
-            onClick={() => choose(org.id)}
+            onClick={() => chooseOrg(org.id)}
             leftSection={org.id === me.org.id ? <IconCheck size={14} /> : <span />}
           >
             {org.name}
           </Menu.Item>
         ))}
         {me.orgs.length > 0 && <Menu.Divider />}
+        <Menu.Item
+          component={Link}
+          href="/settings/account"
+          leftSection={<IconUserCircle size={14} />}
+        >
+          Your account
+        </Menu.Item>
         <Menu.Item
           leftSection={<IconLogout size={14} />}
           onClick={() => signOut(queries).catch(tellFault)}

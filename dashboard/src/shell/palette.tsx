@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Kbd } from '@mantine/core';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
-import { IconRocket, IconSearch, IconServer2, IconStack2 } from '@tabler/icons-react';
+import { IconRocket, IconSearch, IconServer2, IconSettings, IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useLocation } from 'wouter';
@@ -8,7 +8,7 @@ import type { Backend } from '../../../contract/backend.ts';
 import type { Deployment } from '../../../contract/deployment.ts';
 import type { Host } from '../../../contract/host.ts';
 import { askAll } from '../api/client.ts';
-import { places } from './places.ts';
+import { getStarted, places, settingsPlaces } from './places.ts';
 
 const shortcut = ['mod + K', '/'];
 
@@ -43,7 +43,7 @@ export function Palette() {
   const [isOpen, setOpen] = useState(false);
   const names = useNames(isOpen);
   const actions: SpotlightActionData[] = [
-    ...places.map(({ path, label, icon: Icon }) => ({
+    ...[...places, getStarted].map(({ path, label, icon: Icon }) => ({
       id: path,
       label,
       description: 'Go to the page',
@@ -57,6 +57,13 @@ export function Palette() {
       leftSection: <Icon size={18} />,
       onClick: () => navigate(path),
     })),
+    ...settingsPlaces.map(({ path, label }) => ({
+      id: path,
+      label,
+      description: 'Settings',
+      leftSection: <IconSettings size={18} />,
+      onClick: () => navigate(path),
+    })),
   ];
   return (
     <Spotlight
@@ -67,6 +74,7 @@ export function Palette() {
       limit={12}
       scrollable
       highlightQuery
+      attributes={{ content: { 'aria-label': 'Search' } }}
       nothingFound="Nothing has such a name."
       searchProps={{
         placeholder: 'Search pages, deployments, backends and hosts',

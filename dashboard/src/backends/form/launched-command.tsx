@@ -3,7 +3,7 @@ import type { JsonObject } from '../../../../contract/json.ts';
 import { isProblem } from '../../api/problem.ts';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
-import { WarningText } from '../../parts/key-value-rows.tsx';
+import { WarningText } from '../../parts/warning-text.tsx';
 import { exampleModel } from './launch-input.ts';
 import { useLaunch } from './use-launch.ts';
 

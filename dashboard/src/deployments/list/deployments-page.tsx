@@ -39,7 +39,7 @@ export default function DeploymentsPage() {
               leftSection={<IconSearch size={16} aria-hidden />}
               value={search}
               onChange={(event) => set('search', event.currentTarget.value)}
-              w={{ base: '100%', sm: 280 }}
+              w={{ base: '100%', sm: 320 }}
             />
             <FilterChips
               label="Phase"
@@ -75,9 +75,14 @@ function NothingYet() {
     <EmptyState
       title="Nothing is deployed yet"
       action={
-        <Button component={Link} href="/deploy" mt="sm">
-          Deploy a model
-        </Button>
+        <Group mt="sm" gap="xs">
+          <Button component={Link} href="/deploy">
+            Deploy a model
+          </Button>
+          <Button component={Link} href="/welcome" variant="default">
+            Get started
+          </Button>
+        </Group>
       }
     >
       Choose a model and what serves it. It is placed on one of your hosts as soon as one has room.

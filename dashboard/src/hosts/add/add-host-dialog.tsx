@@ -1,8 +1,9 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
+import { useFocusBack } from '../../parts/use-focus-back.ts';
+import { AskAnAdmin } from '../../session/ask-an-admin.tsx';
 import { useMay } from '../../session/who-am-i.ts';
-import { AskAnAdmin } from './ask-an-admin.tsx';
 import { TokenForm } from './token-form.tsx';
 import { WaitForHosts } from './wait-for-hosts.tsx';
 
@@ -10,9 +11,14 @@ import { WaitForHosts } from './wait-for-hosts.tsx';
 export function AddHostDialog({ onClose }: { onClose: () => void }) {
   const mayMakeTokens = useMay('admin');
   const [token, setToken] = useState<NewEnrollmentToken | null>(null);
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} title="Add a host" size="lg">
-      {!mayMakeTokens && <AskAnAdmin />}
+      {!mayMakeTokens && (
+        <AskAnAdmin>
+          A host needs an enrolment token, which only administrators can make.
+        </AskAnAdmin>
+      )}
       {mayMakeTokens && !token && <TokenForm take={setToken} cancel={onClose} />}
       {token && <WaitForHosts token={token} done={onClose} />}
     </Modal>

@@ -9,7 +9,14 @@ import { useHosts, WATCH_MS } from '../queries.ts';
 import { installCommand } from './install-command.ts';
 
 /** The command, and each host that has enrolled since it was made. */
-export function WaitForHosts({ token, done }: { token: NewEnrollmentToken; done: () => void }) {
+export function WaitForHosts({
+  token,
+  done,
+}: {
+  token: NewEnrollmentToken;
+  /** None: it stands on a page, and there is nothing to close. */
+  done?: () => void;
+}) {
   const hosts = useHosts(WATCH_MS);
   // Both times are the control plane's.
   const arrived = hosts.data?.filter(({ created_at }) => created_at >= token.created_at) ?? [];
@@ -23,14 +30,14 @@ export function WaitForHosts({ token, done }: { token: NewEnrollmentToken; done:
       </Text>
       <CommandBlock text={installCommand(token.token)} what="the command" />
       <Text size="sm" c="dimmed">
-        Good for {countOf(token.uses, 'machine')}; it ends <RelativeTime time={token.expires_at} />.
-        The token is shown this once.
+        The token ends <RelativeTime time={token.expires_at} />, is good for{' '}
+        {countOf(token.uses, 'machine')}, and is shown this once.
       </Text>
       <Group gap="xs" role="status" wrap="nowrap">
         {isComplete ? (
-          <IconCircleCheck size={18} aria-hidden />
+          <IconCircleCheck size={18} style={{ flexShrink: 0 }} aria-hidden />
         ) : (
-          <IconHourglass size={18} aria-hidden />
+          <IconHourglass size={18} style={{ flexShrink: 0 }} aria-hidden />
         )}
         <Text size="sm" fw={500}>
           {arrived.length === 0
@@ -41,11 +48,13 @@ export function WaitForHosts({ token, done }: { token: NewEnrollmentToken; done:
       {arrived.map((host) => (
         <HostCard key={host.id} host={host} />
       ))}
-      <Group justify="flex-end">
-        <Button variant={isComplete ? 'filled' : 'default'} onClick={done}>
-          {isComplete ? 'Done' : 'Close'}
-        </Button>
-      </Group>
+      {done && (
+        <Group justify="flex-end">
+          <Button variant={isComplete ? 'filled' : 'default'} onClick={done}>
+            {isComplete ? 'Done' : 'Close'}
+          </Button>
+        </Group>
+      )}
     </Stack>
   );
 }

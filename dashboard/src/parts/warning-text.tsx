@@ -1,0 +1,17 @@
+import { Text } from '@mantine/core';
+
+/** Not wrong, but probably not meant. A word and a colour. */
+export function WarningText({ text }: { text: string }) {
+  return (
+    <Text
+      size="xs"
+      mt={4}
+      span
+      display="block"
+      c="light-dark(var(--mantine-color-orange-9), var(--mantine-color-orange-3))"
+      style={{ overflowWrap: 'anywhere' }}
+    >
+      Warning: {text}
+    </Text>
+  );
+}

@@ -1,0 +1,3 @@
+export function memberPath(userId: string): string {
+  return `/v1/members/${encodeURIComponent(userId)}`;
+}

@@ -1,0 +1,34 @@
+import { Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Org } from '../../../../contract/org.ts';
+import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { tell } from '../../parts/tell.tsx';
+import { LimitFields, type LimitsDraft, limitPointers, limitsOf } from './limit-fields.tsx';
+import { useOrgActions } from './use-org-actions.ts';
+
+export function LimitsDialog({ org, onClose }: { org: Org; onClose: () => void }) {
+  const [draft, setDraft] = useState<LimitsDraft>(org.limits);
+  const { change } = useOrgActions();
+  const limits = limitsOf(draft);
+  return (
+    <ActionDialog
+      opened
+      title={`Limits of ${org.name}`}
+      onClose={onClose}
+      confirm="Save"
+      fields={limitPointers}
+      isReady={limits !== null}
+      run={async () => {
+        if (limits) await change(org.id, { limits });
+        tell(`The limits of ${org.name} are set.`);
+      }}
+    >
+      {(errorOf) => (
+        <>
+          <Text size="sm">So many of each it may have. What is there already stays.</Text>
+          <LimitFields draft={draft} onChange={setDraft} errorOf={errorOf} />
+        </>
+      )}
+    </ActionDialog>
+  );
+}

@@ -1,0 +1,55 @@
+import { Text } from '@mantine/core';
+import type { Secret } from '../../../../contract/secret.ts';
+import { ask } from '../../api/client.ts';
+import { isProblem } from '../../api/problem.ts';
+import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { DeleteDialog } from '../../parts/delete-dialog.tsx';
+import { tell, tellFault } from '../../parts/tell.tsx';
+import { useForget, useSecrets } from '../queries.ts';
+import { isUsed, SecretUsers } from './secret-users.tsx';
+
+/** Names who uses it; what nobody uses can go. */
+export function DeleteSecretDialog({
+  secret: { name },
+  onClose,
+}: {
+  secret: Secret;
+  onClose: () => void;
+}) {
+  const secrets = useSecrets();
+  const forget = useForget();
+  const secret = secrets.data?.find((one) => one.name === name);
+  if (secret && isUsed(secret)) {
+    return (
+      <ActionDialog
+        opened
+        title={`${name} is in use`}
+        onClose={onClose}
+        confirm="Understood"
+        run={async () => {}}
+      >
+        <Text size="sm">Delete these first, or let them name another secret.</Text>
+        <SecretUsers secret={secret} />
+      </ActionDialog>
+    );
+  }
+  return (
+    <DeleteDialog
+      name={name}
+      onClose={onClose}
+      run={async () => {
+        try {
+          await ask({ method: 'DELETE', path: `/v1/secrets/${encodeURIComponent(name)}` });
+        } catch (error) {
+          // Somebody began to use it since it was read.
+          if (isProblem(error, 'in_use')) forget('secrets').catch(tellFault);
+          throw error;
+        }
+        await forget('secrets');
+        tell(`${name} is deleted.`);
+      }}
+    >
+      <Text size="sm">Nothing uses it. Its value is gone for good.</Text>
+    </DeleteDialog>
+  );
+}

@@ -23,7 +23,13 @@ export const EnrollRequest = z
       .regex(/^[A-Za-z0-9_-]{16,64}$/)
       .describe('Made by the agent; names this installation.'),
     secret: HostSecret,
-    name: z.string().min(1).max(253).describe('What the host is called, mostly its host name.'),
+    name: z
+      .string()
+      .min(1)
+      .max(253)
+      .describe(
+        'What the host shall be called, mostly its host name. Other characters than letters, digits, `.`, `-` and `_` become `-`, and where another host has the name it gets a number.',
+      ),
     labels: Labels.default({}).describe(
       'Free labels of the host; those of the enrolment token come on top.',
     ),
@@ -37,7 +43,7 @@ export const EnrollReply = z
       .literal(protocolVersion)
       .describe('The version of the host protocol that is spoken.'),
     host_id: z.string().describe('The id of the host.'),
-    name: z.string().describe('The name of the host.'),
+    name: z.string().describe('The name that the host got.'),
   })
   .meta({ id: 'EnrollReply', description: 'The host that an installation is.' });
 export type EnrollReply = z.infer<typeof EnrollReply>;

@@ -20,6 +20,16 @@ export const DnsLabel = z
     'must be 1-63 lower-case letters, digits or "-", and begin and end with a letter or digit',
   );
 
+/**
+ * The name of a host. It is none that looks like a host's id: `placement.hosts` takes both.
+ */
+export const HostName = z
+  .string()
+  .regex(
+    /^(?!host_)[A-Za-z0-9._-]{1,100}$/,
+    'must be 1-100 letters, digits, ".", "-" or "_", and not begin with "host_", as ids do',
+  );
+
 /** Environment variables by name, as a container gets them. */
 export const EnvironmentMap = z.record(
   z

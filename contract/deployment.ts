@@ -54,7 +54,9 @@ export const DeploymentInput = z
           .min(1)
           .max(200)
           .optional()
-          .describe('Ids or names of the only hosts to use.'),
+          .describe(
+            'Ids or names of the only hosts to use. The name of a removed host is free for another: say ids where it matters which machine it is.',
+          ),
       })
       .prefault({})
       .describe(

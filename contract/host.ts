@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Labels, Timestamp, textOf } from './common.ts';
+import { HostName, Labels, Timestamp } from './common.ts';
 import { InstanceState } from './instance.ts';
 
 export const Gpu = z
@@ -145,7 +145,11 @@ export type IdentityConflict = z.infer<typeof IdentityConflict>;
 export const Host = z
   .object({
     id: z.string().describe('Prefixed, sortable by time.'),
-    name: z.string().describe('For people, and for `placement.hosts`; need not be unique.'),
+    name: z
+      .string()
+      .describe(
+        'For people, and for `placement.hosts`; unique in the organisation. That of a removed host is free again.',
+      ),
     labels: Labels.describe('What placement may ask for.'),
     status: z
       .enum(['online', 'suspect', 'offline'])
@@ -269,7 +273,9 @@ export type HostDetail = z.infer<typeof HostDetail>;
 /** What a person may change of a host. */
 export const HostChange = z
   .strictObject({
-    name: textOf(253, 1).optional().describe('Its name, for people and for `placement.hosts`.'),
+    name: HostName.optional().describe(
+      'Its name, for people and for `placement.hosts`; no other host of the organisation may have it.',
+    ),
     labels: z
       .union([Labels, z.null()])
       .optional()

@@ -4,7 +4,9 @@ import { CatchFault } from './parts/catch-fault.tsx';
 import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';
 import { referencePath } from './reference/open-reference.tsx';
+import { Home } from './welcome/home.tsx';
 
+const WelcomePage = lazy(() => import('./welcome/welcome-page.tsx'));
 const BackendsPage = lazy(() => import('./backends/backends-page.tsx'));
 const BackendPage = lazy(() => import('./backends/one/backend-page.tsx'));
 const NewBackendPage = lazy(() => import('./backends/form/new-backend-page.tsx'));
@@ -27,7 +29,10 @@ export function Pages() {
       <Suspense fallback={<PageSkeleton />}>
         <Switch>
           <Route path="/">
-            <Redirect to="/deployments" replace />
+            <Home />
+          </Route>
+          <Route path="/welcome">
+            <WelcomePage />
           </Route>
           <Route path="/deployments">
             <DeploymentsPage />

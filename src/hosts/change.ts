@@ -1,15 +1,16 @@
 import type { EventType } from '../../contract/event.ts';
+import { Failure } from '../../contract/failure.ts';
 import type { Host, HostChange } from '../../contract/host.ts';
 import { write } from '../db/batch.ts';
 import type { Scope } from '../tenancy/scope.ts';
 import { readHost } from './read.ts';
-import { describeHost } from './store/change.ts';
+import { describeHost, isHost } from './store/change.ts';
 import { tellHosts } from './store/events.ts';
 
 /**
  * Gives a host another name or other labels; what it runs stays where it is.
  * @returns the host, and whether placement sees it otherwise now
- * @throws Failure `not_found`
+ * @throws Failure `not_found`; `conflict` for the name of another host
  */
 export async function changeHost(
   scope: Scope,
@@ -39,10 +40,18 @@ export async function changeHost(
       resource: { kind: 'host', id, name: before.name },
       before: { name: before.name, labels: before.labels },
       after: { name, labels },
+      onlyIf: isHost(orgId, id),
     }),
-    { query: describeHost(database, orgId, id, set) },
+    { query: describeHost(database, orgId, id, set), refusal: nameIsTaken(name) },
   ]);
   return { host: await readHost(scope, id), changed: true };
+}
+
+function nameIsTaken(name: string): Failure {
+  return new Failure(
+    'conflict',
+    `Another host is called "${name}", and \`placement.hosts\` must not mean two. Choose another name, or rename or remove that host first.`,
+  );
 }
 
 /** The same for the same labels in whatever order. */

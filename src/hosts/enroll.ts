@@ -9,7 +9,9 @@ import { enrolmentStatements } from '../tenancy/audit/write.ts';
 import { equalDigests, sha256 } from '../tenancy/hash.ts';
 import { limitReached } from '../tenancy/orgs/model.ts';
 import { hostsPerHub } from './model.ts';
+import { toHostName } from './name.ts';
 import {
+  enrolledAs,
   hasRoomForHost,
   insertHost,
   selectInstallation,
@@ -19,7 +21,7 @@ import { tellHosts } from './store/events.ts';
 import { revoked } from './strangers.ts';
 
 /**
- * Makes a host of an installation. The same installation and secret again give the same host, whether or not the token
+ * Makes a host of an installation, with a name that no other host of the organisation has. The same installation and secret again give the same host, whether or not the token
  * has a use left: a lost reply is harmless.
  * @throws Failure `unauthorized` without a usable token, `install_conflict` when the installation has another
  * secret, `limit_reached` when the organisation has as many hosts as it may, `host_revoked`
@@ -37,11 +39,7 @@ export async function enroll(
     'install_conflict',
     'This installation, or its secret, is enrolled already. Remove its state folder to enrol it as a new host.',
   );
-  const enrolled = {
-    type: 'enrolled' as const,
-    message: `Enrolled as "${request.name}".`,
-    createdAt: now,
-  };
+  const enrolled = { type: 'enrolled' as const, message: enrolledAs, createdAt: now };
   const installations = await write(
     database,
     [
@@ -51,7 +49,7 @@ export async function enroll(
           database,
           {
             id,
-            name: request.name,
+            name: toHostName(request.name),
             labels: request.labels,
             installId: request.install_id,
             secretHash,
@@ -64,16 +62,7 @@ export async function enroll(
       },
       { query: spendEnrollmentToken(database, tokenHash, id) },
       ...tellHosts(database, [id], enrolled),
-      ...enrolmentStatements(
-        database,
-        call,
-        { tokenHash, hostId: id },
-        {
-          resource: { kind: 'host', id, name: request.name },
-          before: null,
-          after: { name: request.name, labels: request.labels },
-        },
-      ),
+      ...enrolmentStatements(database, call, { tokenHash, hostId: id }),
     ],
     selectInstallation(database, tokenHash, request.install_id),
   );

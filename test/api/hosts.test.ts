@@ -40,16 +40,16 @@ describe('changing a host', () => {
   test('a name and labels are replaced, and the timeline says so', async () => {
     const { client, path } = await newFleet();
     const labels = { zone: 'a', tier: 'hot' };
-    const changed = await client.call<Host>('PATCH', path, { name: 'rack 4', labels });
+    const changed = await client.call<Host>('PATCH', path, { name: 'rack-4', labels });
     expect(changed.status).toBe(200);
-    expect(changed.body).toMatchObject({ name: 'rack 4', labels });
+    expect(changed.body).toMatchObject({ name: 'rack-4', labels });
     expect(changed.body).not.toHaveProperty('launches');
     expect((await client.call<Host>('PATCH', path, { labels: { zone: 'b' } })).body).toMatchObject({
-      name: 'rack 4',
+      name: 'rack-4',
       labels: { zone: 'b' },
     });
     expect((await client.call<Host>('PATCH', path, { labels: null })).body.labels).toEqual({});
-    const same = await client.call('PATCH', path, { name: 'rack 4', labels: {} });
+    const same = await client.call('PATCH', path, { name: 'rack-4', labels: {} });
     expect(same.cost.rowsWritten).toBe(0);
     expect(await eventsAt(client, path)).toEqual([
       'labelled',
@@ -66,7 +66,9 @@ describe('changing a host', () => {
     for (const body of [
       { name: '' },
       { name: null },
-      { name: 'x'.repeat(254) },
+      { name: 'x'.repeat(101) },
+      { name: 'rack 4' },
+      { name: 'host_0198f2c0' },
       { labels: { zone: null } },
       { labels: { '': 'a' } },
       { status: 'online' },
@@ -80,9 +82,9 @@ describe('changing a host', () => {
 
   test('a deployment that waits for a name is placed when a host gets it', async () => {
     const { client, path } = await newFleet();
-    await deploy(client, { placement: { hosts: ['rack 4'] } });
+    await deploy(client, { placement: { hosts: ['rack-4'] } });
     expect((await instanceOf(client))?.state).toBe('pending');
-    await client.call('PATCH', path, { name: 'rack 4' });
+    await client.call('PATCH', path, { name: 'rack-4' });
     await until('it is placed', async () => (await instanceOf(client))?.state === 'queued');
   });
 

@@ -109,10 +109,7 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     // It says nothing any more.
     const toast = elsewhere.page.getByRole('alert').filter({ hasText: 'fake is offline' });
     await toast.waitFor({ timeout: 50_000 });
-    await elsewhere.page
-      .getByRole('alert')
-      .filter({ hasText: /^model/ })
-      .waitFor();
+    await elsewhere.page.getByRole('alert').filter({ hasText: 'model is not serving' }).waitFor();
     await expectAccessible(elsewhere.page);
     await there.page.getByText('Offline', { exact: true }).first().waitFor();
     expect(await there.page.getByText('fake is offline').count()).toBe(0);
@@ -144,8 +141,9 @@ describe.skipIf(inject('chromium') === null)("the API's reference", () => {
     await button.click();
     await page.getByText('Takes the role operator.').waitFor();
     await page.getByText(`curl -X POST '${client.url}/api/v1/deployments'`).waitFor();
-    await page.getByRole('button', { name: 'Fields of health' }).click();
-    await page.getByText('start_timeout_seconds').waitFor();
+    const body = page.getByRole('region', { name: 'Body' });
+    await body.getByRole('button', { name: 'Fields of health' }).click();
+    await body.getByText('start_timeout_seconds').waitFor();
     await expectAccessibleEverywhere(page);
     expect(page.url()).toMatch(/#createDeployment$/);
     await page.reload();

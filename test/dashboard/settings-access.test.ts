@@ -1,10 +1,11 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { newApiToken } from '../support/access/team.ts';
-import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
+import { expectAccessibleEverywhere, phone, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { newEnrolmentToken } from '../support/fake-agent.ts';
 import { invite, newEmail, newPerson, password } from '../support/person.ts';
+import { until } from '../support/until.ts';
 
 async function fill(client: Client): Promise<void> {
   await client.call('PUT', '/api/v1/secrets/GHCR', { value: 'secret' });
@@ -39,6 +40,62 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
     };
     return { client, page, faults, press, choose };
   }
+
+  test('every page is reached from the palette, and on a phone by the navigation', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments');
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    await page.keyboard.press('Control+K');
+    await page.getByRole('textbox', { name: 'Search' }).fill('audit');
+    await page.getByRole('button', { name: 'Audit log' }).click();
+    await page.getByRole('heading', { name: 'Audit log', level: 1 }).waitFor();
+
+    await page.setViewportSize(phone);
+    await page.getByRole('button', { name: 'Open the navigation' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByText('Settings').click();
+    await page.waitForURL(/\/settings\/organisation$/);
+    const links = page.getByRole('navigation', { name: 'Settings' });
+    for (const name of await links.getByRole('link').allInnerTexts()) {
+      await links.getByRole('link', { name }).click();
+      await page.getByRole('heading', { name, level: 1 }).waitFor();
+      const current = links.locator('[aria-current=page]');
+      expect(await current.innerText()).toBe(name);
+      const { x, width } = (await current.boundingBox()) ?? { x: -1, width: 0 };
+      expect(x, name).toBeGreaterThanOrEqual(0);
+      expect(x + width, name).toBeLessThanOrEqual(phone.width);
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('a dialog gives the focus back to what opened it', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/settings/secrets');
+    const button = page.getByRole('button', { name: 'Set a secret' });
+    await button.click();
+    await page.getByRole('dialog').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'hidden' });
+    await until('the focus is back', () => button.evaluate((one) => one.matches(':focus')));
+
+    await client.call('PUT', '/api/v1/secrets/ONE', { value: 'one' });
+    await page.reload();
+    const menu = page.getByRole('button', { name: 'Actions for ONE' });
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByLabel('Type ONE to delete it').fill('ONE');
+    await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+    await until('the focus is at its menu', () => menu.evaluate((one) => one.matches(':focus')));
+    await menu.click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await page.getByLabel('Type ONE to delete it').fill('ONE');
+    await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'No secrets yet' }).waitFor();
+    const main = page.getByRole('main');
+    await until('the page has it', () => main.evaluate((one) => one.matches(':focus')));
+    expect(faults).toEqual([]);
+  });
 
   test('nothing keeps people out of the organisation', async () => {
     const { page, faults, press } = await openFilled('/settings/organisation');

@@ -37,8 +37,9 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     await lines.filter({ hasText: 'Set secret ONE' }).waitFor();
     expect(await lines.count()).toBe(1);
     expect(await page.getByLabel('What', { exact: true }).inputValue()).toBe('secret');
-    await page.getByLabel('Its name').fill('NONE');
-    await page.getByLabel('Its name').press('Enter');
+    const name = page.getByRole('combobox', { name: 'Its name' });
+    await name.fill('NONE');
+    await name.press('Enter');
     await page.waitForURL(/resource_name=NONE/);
     await page.getByRole('heading', { name: 'No change fits these filters' }).waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();

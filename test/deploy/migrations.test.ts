@@ -74,6 +74,43 @@ test('a later migration comes on top of the data that is there', async () => {
   expect(rows[0]).toMatchObject({ name: 'a', note: null });
 });
 
+/** Leaves out this migration and those behind it. */
+function stopBefore(tag: string): void {
+  const journal = readJournal(folder);
+  const index = journal.entries.findIndex((entry) => entry.tag === tag);
+  journal.entries = journal.entries.slice(0, index);
+  writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify(journal));
+}
+
+test('hosts that shared a name, or were called like an id, have names of their own from then on', async () => {
+  stopBefore('0015_host_names');
+  await migrateDatabase(database, folder);
+  await client.execute("INSERT INTO orgs (id, name, created_at) VALUES ('org_a', 'a', 1)");
+  const hosts = [
+    ['host_1', 'org_default', 'gpu'],
+    ['host_2', 'org_default', 'gpu'],
+    ['host_3', 'org_default', 'gpu'],
+    ['host_4', 'org_default', 'host_1'],
+    ['host_5', 'org_a', 'gpu'],
+  ];
+  for (const [id = '', org = '', name = ''] of hosts) {
+    await client.execute({
+      sql: `INSERT INTO hosts (id, org_id, name, labels, install_id, secret_hash, hub, status, status_changed_at, created_at)
+        VALUES (?1, ?2, ?3, '{}', ?1, ?1, 0, 'offline', 1, 1)`,
+      args: [id, org, name],
+    });
+  }
+  await migrateDatabase(database);
+  const { rows } = await client.execute('SELECT name FROM hosts ORDER BY id');
+  expect(rows.map(({ name }) => name)).toEqual([
+    'gpu',
+    expect.stringMatching(/^gpu-[0-9a-f]{8}$/),
+    expect.stringMatching(/^gpu-[0-9a-f]{8}$/),
+    'host-1',
+    'gpu',
+  ]);
+});
+
 test('one that fails half-way leaves nothing behind, and works when it is mended', async () => {
   await migrateDatabase(database);
   const { entries } = readJournal(folder);

@@ -47,7 +47,7 @@ async function signPersonIn({ client, person }: World): Promise<void> {
   browser.cookie = null;
   await browser.call('POST', '/api/auth/sign-in-links/redeem', { code: codeOf(link.body.url) });
   person.cookie = browser.cookie ?? '';
-  if (person.hasPassword) return;
+  // Whoever was deleted, or raised by a link, has none.
   await browser.call('PUT', '/api/v1/me/password', { new_password: password });
   person.hasPassword = true;
 }

@@ -31,6 +31,8 @@ interface Options {
   url?: string;
   args?: string[];
   env?: Record<string, string>;
+  /** What it enrols with; default: a token of its own. */
+  token?: string;
 }
 
 /** Enrols a host in the client's organisation and starts its agent. Both, and its containers, go when the test ends. */
@@ -39,7 +41,7 @@ export async function startAgentProcess(
   options: Options = {},
 ): Promise<AgentProcess> {
   const folder = mkdtempSync(join(tmpdir(), 'longshore-agent-'));
-  const token = await enrolmentToken(client);
+  const token = options.token ?? (await enrolmentToken(client));
   const first = nextPort;
   nextPort += 10;
   let child: ChildProcess | undefined;

@@ -1,23 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject } from 'vitest';
+import { desktop, launchChromium, phone } from './chromium.ts';
 import type { Client } from './client.ts';
 
-/** Nothing of the browser's own goes out; what a page asks for is judged by the test. */
-const quietFlags = [
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
 const axeSource = readFileSync(
   createRequire(import.meta.url).resolve('axe-core/axe.min.js'),
   'utf8',
 );
 
-export const desktop = { width: 1280, height: 800 };
-export const phone = { width: 390, height: 844 };
+export { desktop, phone };
 
 export interface OpenOptions {
   client: Client;
@@ -35,7 +28,7 @@ export function useBrowser() {
   beforeAll(async () => {
     const executablePath = inject('chromium');
     if (executablePath === null) throw new Error('there is no Chromium');
-    browser = await chromium.launch({ executablePath, args: quietFlags });
+    browser = await launchChromium(executablePath);
   });
   afterAll(() => browser?.close());
 
@@ -116,13 +109,39 @@ export async function expectAccessible(page: Page): Promise<void> {
  */
 export async function expectAccessibleEverywhere(page: Page): Promise<void> {
   for (const viewport of [phone, desktop]) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of ['dark', 'light'] as const) {
-      await page.emulateMedia({ colorScheme });
-      await page.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
-      await expectAccessible(page);
+    for (const scheme of ['dark', 'light'] as const) {
+      await expectAccessibleAs(page, viewport, scheme);
     }
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width, page.url()).toBeLessThanOrEqual(viewport.width);
   }
+}
+
+/** At a desk in the light and on a phone in the dark: half the time, for the many things that open over pages. */
+export async function expectAccessibleAtEnds(page: Page): Promise<void> {
+  await expectAccessibleAs(page, phone, 'dark');
+  await expectAccessibleAs(page, desktop, 'light');
+}
+
+async function expectAccessibleAs(
+  page: Page,
+  viewport: typeof desktop,
+  colorScheme: 'light' | 'dark',
+): Promise<void> {
+  await page.setViewportSize(viewport);
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+  await expectAccessible(page);
+  const width = await page.evaluate(() => document.documentElement.scrollWidth);
+  expect(width, page.url()).toBeLessThanOrEqual(viewport.width);
+}
+
+/** So that a test can see later that the page was never loaded anew. */
+export async function markPage(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    document.documentElement.dataset.sameAs = 'before';
+  });
+}
+
+export async function expectNotReloaded(page: Page): Promise<void> {
+  const mark = await page.evaluate(() => document.documentElement.dataset.sameAs);
+  expect(mark, `${page.url()} was loaded anew`).toBe('before');
 }

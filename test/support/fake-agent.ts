@@ -86,10 +86,11 @@ export async function newFakeAgent(
   client: Client,
   inventory: Inventory = inventoryWith(),
   givenToken?: string,
+  name = 'fake',
 ): Promise<FakeAgent> {
   const token = givenToken ?? (await enrolmentToken(client));
   const secret = newSecret();
-  const install = { install_id: randomBytes(12).toString('hex'), secret, name: 'fake' };
+  const install = { install_id: randomBytes(12).toString('hex'), secret, name };
   const enrolled = await client.call<EnrollReply>('POST', '/api/agent/v1/enroll', install, {
     token,
   });

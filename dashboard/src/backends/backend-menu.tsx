@@ -75,7 +75,7 @@ export function BackendMenu({
               <Menu.Divider />
               <Menu.Item
                 leftSection={<IconTrash size={16} />}
-                color="red"
+                color="var(--mantine-color-error)"
                 onClick={() => setDeleting(true)}
               >
                 {source === 'community' ? 'Disable' : 'Delete'}

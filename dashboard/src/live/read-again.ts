@@ -4,7 +4,7 @@ import type { WatchedChange, WatchedKind, WatchMessage } from '../../../contract
 import type { Reply } from '../api/client.ts';
 import { deploymentKeys } from '../deployments/queries.ts';
 
-/** What begins the keys of the queries that hang on a kind of thing. The audit tells of every change. */
+/** What begins the keys of the queries that hang on a kind of thing. The audit hangs on all. */
 const keysOf: Record<WatchedKind, readonly string[]> = {
   deployment: ['deployments'],
   // Deployments say whether what they use has moved on.
@@ -73,9 +73,9 @@ export class ReadAgain {
     );
   }
 
-  #hangsOn({ queryKey }: Query, kind: WatchedKind, ids: Ids): boolean {
+  #hangsOn({ queryKey, state }: Query, kind: WatchedKind, ids: Ids): boolean {
     const [first, part, which] = queryKey;
-    if (first === 'audit') return kind !== 'deployment' && kind !== 'host';
+    if (first === 'audit') return !hasManyPages(state.data);
     if (typeof first !== 'string' || !keysOf[kind].includes(first)) return false;
     if (ids === null || part !== 'one' || typeof which !== 'string') return true;
     const id = kind === 'host' ? which : kind === 'deployment' ? this.#idOf(which) : undefined;
@@ -86,4 +86,10 @@ export class ReadAgain {
   #idOf(name: string): string | undefined {
     return this.#queries.getQueryData<Reply<Deployment>>(deploymentKeys.one(name))?.data.id;
   }
+}
+
+/** Each page would be asked for again. */
+function hasManyPages(data: unknown): boolean {
+  const { pages } = Object(data);
+  return Array.isArray(pages) && pages.length > 1;
 }

@@ -14,32 +14,49 @@ export interface Story {
 }
 
 /** How each thing was when it was looked at last, by its id. */
-export type Known<State> = ReadonlyMap<string, State>;
+export type Known<Memory> = ReadonlyMap<string, Memory>;
+
+/** How a deployment is kept in mind. */
+export interface DeploymentMemory {
+  phase: Deployment['status']['phase'];
+  ready: number;
+  /** It serves less than it did, or failed, and is not well again. */
+  inTrouble: boolean;
+}
+
+/** What is being changed may serve less meanwhile: that is no trouble. */
+export function memoryOf(
+  before: DeploymentMemory | undefined,
+  { status }: Deployment,
+): DeploymentMemory {
+  const { phase, ready_replicas: ready, rollout } = status;
+  const isDown = ['degraded', 'progressing', 'pending'].includes(phase);
+  const lost = before !== undefined && ready < before.ready && rollout.state !== 'progressing';
+  const inTrouble = phase === 'failed' || (isDown && (lost || before?.inTrouble === true));
+  return { phase, ready, inTrouble };
+}
 
 /** What happened since. What was not there before tells nothing. */
 export function storiesOfDeployments(
-  known: Known<Deployment['status']['phase']>,
+  known: Known<DeploymentMemory>,
   deployments: readonly Deployment[],
 ): Story[] {
-  return deployments.flatMap(({ id, name, replicas, status }): Story[] => {
+  return deployments.flatMap((deployment): Story[] => {
+    const { id, name, status } = deployment;
     const before = known.get(id);
-    const { phase, ready_replicas: ready, message } = status;
-    if (before === undefined || before === phase) return [];
+    if (before === undefined) return [];
+    const { phase, ready, inTrouble } = memoryOf(before, deployment);
     const thing = { kind: 'deployment' as const, id, name, path: `/deployments/${name}` };
-    switch (phase) {
-      case 'failed':
-        return [{ ...thing, isGood: false, title: `${name} failed`, detail: message }];
-      case 'degraded': {
-        const detail = message || `${ready} of ${replicas} instances are ready.`;
-        return [{ ...thing, isGood: false, title: `${name} is degraded`, detail }];
-      }
-      case 'available': {
-        const again = before === 'failed' || before === 'degraded' ? ' again' : '';
-        return [{ ...thing, isGood: true, title: `${name} is available${again}`, detail: null }];
-      }
-      default:
-        return [];
+    const isNew = inTrouble && !before.inTrouble;
+    if (isNew || (phase === 'failed' && before.phase !== 'failed')) {
+      const word = phase === 'failed' ? 'failed' : ready > 0 ? 'is degraded' : 'is not serving';
+      return [{ ...thing, isGood: false, title: `${name} ${word}`, detail: status.message }];
     }
+    if (phase === 'available' && before.phase !== 'available') {
+      const again = before.inTrouble ? ' again' : '';
+      return [{ ...thing, isGood: true, title: `${name} is available${again}`, detail: null }];
+    }
+    return [];
   });
 }
 

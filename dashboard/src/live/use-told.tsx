@@ -6,7 +6,9 @@ import { Link, useLocation } from 'wouter';
 import { useDeployments } from '../deployments/queries.ts';
 import { useHosts } from '../hosts/queries.ts';
 import {
+  type DeploymentMemory,
   MOST_TOASTS,
+  memoryOf,
   type Story,
   settledStatus,
   storiesOfDeployments,
@@ -27,15 +29,15 @@ export function useTold(): void {
   const { data: deployments } = useDeployments(SELDOM_MS);
   const { data: hosts } = useHosts(SELDOM_MS);
   const tellSoon = useGathered();
-  const phases = useRef(
-    new Map<string, NonNullable<typeof deployments>[number]['status']['phase']>(),
-  );
+  const moods = useRef(new Map<string, DeploymentMemory>());
   const links = useRef(new Map<string, NonNullable<typeof hosts>[number]['status']>());
 
   useEffect(() => {
     if (!deployments) return;
-    tellSoon(storiesOfDeployments(phases.current, deployments));
-    phases.current = new Map(deployments.map(({ id, status }) => [id, status.phase]));
+    tellSoon(storiesOfDeployments(moods.current, deployments));
+    moods.current = new Map(
+      deployments.map((one) => [one.id, memoryOf(moods.current.get(one.id), one)]),
+    );
   }, [deployments, tellSoon]);
 
   useEffect(() => {
@@ -88,13 +90,14 @@ function show(
   notifications.show({
     id: toast,
     title,
+    withBorder: true,
     color: isGood ? 'teal' : 'red',
     icon: isGood ? <IconCheck size={18} /> : <IconAlertTriangle size={18} />,
     autoClose: isGood ? 6_000 : 15_000,
     message: (
       <Stack gap={2}>
         {detail && (
-          <Text size="sm" lineClamp={3}>
+          <Text size="sm" c="dimmed" lineClamp={3}>
             {detail}
           </Text>
         )}

@@ -2,6 +2,7 @@ import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { FaultNotice } from './fault-notice.tsx';
 import { type ErrorOf, useFieldErrors } from './field-errors.ts';
+import { useFocusBack } from './use-focus-back.ts';
 import { useSubmit } from './use-submit.ts';
 
 const noFields: readonly string[] = [];
@@ -41,6 +42,7 @@ export function ActionDialog({
     await run();
     onClose();
   });
+  useFocusBack();
   const { form, errorOf, rest } = useFieldErrors(fault, fields);
 
   function close() {
@@ -62,7 +64,8 @@ export function ActionDialog({
               type="submit"
               loading={isBusy}
               disabled={!isReady}
-              {...(isDangerous ? { color: 'red' } : {})}
+              // Mantine's own red is too pale for the white on it.
+              {...(isDangerous ? { color: 'red.9' } : {})}
             >
               {confirm}
             </Button>

@@ -6,6 +6,7 @@ import type { Invitation, Session } from '../../../contract/people.ts';
 import type { Registry } from '../../../contract/registry.ts';
 import type { Secret } from '../../../contract/secret.ts';
 import { ask, askAll } from '../api/client.ts';
+import { paced } from '../api/live-state.ts';
 
 /** All of this changes rarely, and mostly from here. */
 export const SELDOM_MS = 30_000;
@@ -17,7 +18,7 @@ function useAll<Item>(kind: string, path: string, enabled = true) {
   return useQuery({
     queryKey: [kind, 'all'],
     queryFn: ({ signal }) => askAll<Item>({ path, signal }),
-    refetchInterval: SELDOM_MS,
+    refetchInterval: () => paced(SELDOM_MS),
     enabled,
   });
 }
@@ -50,6 +51,7 @@ export function useSessions() {
     queryKey: ['sessions', 'all'],
     queryFn: async ({ signal }) =>
       (await ask<{ items: Session[] }>({ path: '/v1/me/sessions', signal })).data.items,
+    // Nobody is told of what is somebody's own.
     refetchInterval: SELDOM_MS,
   });
 }
@@ -58,7 +60,7 @@ export function useOrg(id: string) {
   return useQuery({
     queryKey: ['orgs', 'one', id],
     queryFn: async ({ signal }) => (await ask<Org>({ path: `/v1/orgs/${id}`, signal })).data,
-    refetchInterval: SELDOM_MS,
+    refetchInterval: () => paced(SELDOM_MS),
   });
 }
 

@@ -1,5 +1,6 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
+import { useFocusBack } from '../parts/use-focus-back.ts';
 
 /** What is told only now. A click beside it closes nothing. */
 export function ShownOnceDialog({
@@ -14,6 +15,7 @@ export function ShownOnceDialog({
   onClose: () => void;
   children: ReactNode;
 }) {
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} title={title} size="lg" closeOnClickOutside={false}>
       <Stack>

@@ -8,7 +8,7 @@ import type { Backend } from '../../../contract/backend.ts';
 import type { Deployment } from '../../../contract/deployment.ts';
 import type { Host } from '../../../contract/host.ts';
 import { askAll } from '../api/client.ts';
-import { places, settingsPlaces } from './places.ts';
+import { getStarted, places, settingsPlaces } from './places.ts';
 
 const shortcut = ['mod + K', '/'];
 
@@ -43,7 +43,7 @@ export function Palette() {
   const [isOpen, setOpen] = useState(false);
   const names = useNames(isOpen);
   const actions: SpotlightActionData[] = [
-    ...places.map(({ path, label, icon: Icon }) => ({
+    ...[...places, getStarted].map(({ path, label, icon: Icon }) => ({
       id: path,
       label,
       description: 'Go to the page',
@@ -74,6 +74,7 @@ export function Palette() {
       limit={12}
       scrollable
       highlightQuery
+      attributes={{ content: { 'aria-label': 'Search' } }}
       nothingFound="Nothing has such a name."
       searchProps={{
         placeholder: 'Search pages, deployments, backends and hosts',

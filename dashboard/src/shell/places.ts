@@ -2,6 +2,7 @@ import {
   type Icon,
   IconApi,
   IconBuildingStore,
+  IconFlag,
   IconRocket,
   IconServer2,
   IconSettings,
@@ -29,3 +30,6 @@ export const settingsPlaces: { path: string; label: string }[] = [
   { path: '/settings/audit', label: 'Audit log' },
   { path: '/settings/account', label: 'Your account' },
 ];
+
+/** Not for every day: the palette and what is still empty lead there. */
+export const getStarted = { path: '/welcome', label: 'Get started', icon: IconFlag };

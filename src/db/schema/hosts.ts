@@ -61,6 +61,7 @@ export const hosts = sqliteTable(
   (table) => [
     index('hosts_retired').on(table.retiredSecretHash).where(sql`retired_secret_hash IS NOT NULL`),
     uniqueIndex('hosts_secret').on(table.secretHash),
+    uniqueIndex('hosts_name').on(table.orgId, table.name),
     uniqueIndex('hosts_install').on(table.orgId, table.installId),
     // In the order of their ids, for pages; written once, when a host is enrolled.
     index('hosts_org').on(table.orgId),

@@ -51,6 +51,22 @@ export function deleteExpiredTokens(database: Database, before: number) {
   return database.delete(enrollmentTokens).where(lt(enrollmentTokens.expiresAt, before));
 }
 
+/** A number behind a name has room in the longest that there is. */
+const longestStem = 94;
+
+/**
+ * The name (in SQL) of a new host of the organisation `t.org_id`: `wanted` where no host there has it, else the first
+ * of `wanted-2`, `wanted-3`, … that is free. Chosen by the very statement that takes it: none can come between.
+ */
+function freeName(wanted: string): SQL {
+  return sql`(WITH RECURSIVE candidate (number, name) AS (
+      SELECT 1, ${wanted}
+      UNION ALL
+      SELECT number + 1, ${wanted.slice(0, longestStem)} || '-' || (number + 1) FROM candidate
+      WHERE EXISTS (SELECT 1 FROM hosts h WHERE h.org_id = t.org_id AND h.name = candidate.name)
+    ) SELECT name FROM candidate ORDER BY number DESC LIMIT 1)`;
+}
+
 /**
  * A new host, if the token is good. Nothing happens when the installation has a host in the token's organisation
  * already. `newHost.id` in the table afterwards is the proof that the token was used. Its hub is the first that has room.
@@ -65,7 +81,7 @@ export function insertHost(
   const labels = JSON.stringify(newHost.labels);
   return database.run(sql`
     INSERT INTO hosts (id, org_id, name, labels, install_id, secret_hash, hub, status, status_changed_at, created_at)
-    SELECT ${newHost.id}, t.org_id, ${newHost.name}, json_patch(${labels}, t.labels), ${newHost.installId},
+    SELECT ${newHost.id}, t.org_id, ${freeName(newHost.name)}, json_patch(${labels}, t.labels), ${newHost.installId},
            ${newHost.secretHash},
            coalesce(
              (SELECT h.hub FROM hosts h WHERE h.org_id = t.org_id
@@ -89,6 +105,9 @@ export function hasRoomForHost(tokenHash: string, installId: string, now: number
       AND NOT EXISTS (SELECT 1 FROM hosts h WHERE h.org_id = t.org_id AND h.install_id = ${installId})
       AND (SELECT count(*) FROM hosts h WHERE h.org_id = t.org_id) >= o.max_hosts)`;
 }
+
+/** For the timeline of a new host. */
+export const enrolledAs: SQL = sql`'Enrolled as "' || ${hosts.name} || '".'`;
 
 /** Takes one use of the token if `hostId` was enrolled. */
 export function spendEnrollmentToken(database: Database, tokenHash: string, hostId: string) {

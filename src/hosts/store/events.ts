@@ -12,7 +12,8 @@ export type HostEventRow = typeof events.$inferSelect;
 /** Something that happened to a host. */
 export interface HostEvent {
   type: EventType;
-  message: string;
+  /** In SQL it may name columns of the host. */
+  message: string | SQL;
   createdAt: number;
   /** It may be one line with an equal one of before, whose message is lost. */
   folds?: boolean;

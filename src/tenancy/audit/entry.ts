@@ -46,7 +46,7 @@ export interface Call {
 export const platformAudit = 'platform';
 
 /** A value whose JSON is longer is cut to it. */
-const longestValue = 1000;
+export const longestValue = 1000;
 /** All the fields of a line have this much room, in characters of JSON; the others are counted. */
 const longestLine = 16_000;
 

@@ -1,9 +1,9 @@
-import { and, desc, eq, getTableColumns, gte, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, gte, is, lt, SQL, sql } from 'drizzle-orm';
 import type { Condition } from '../../db/batch.ts';
 import type { Database } from '../../db/client.ts';
 import { firstIdAt } from '../../db/ids.ts';
 import { audit } from '../../db/schema/index.ts';
-import { platformAudit } from './entry.ts';
+import { longestValue, platformAudit } from './entry.ts';
 
 export type AuditRow = typeof audit.$inferSelect;
 
@@ -26,10 +26,20 @@ export function insertAuditLine(
   return insertLine(database, row, sql`WHERE ${condition}`);
 }
 
+/** What `changesOf` gives for `{ name, labels }` of the host `h`, as it stands in the database. */
+const newHostChanges = sql`(
+  SELECT json_group_array(json_object(
+    'pointer', pointer, 'change', 'added', 'before', NULL,
+    'after', json(iif(is_long, json_quote(substr(value, 1, ${longestValue})), value)),
+    'cut', json(iif(is_long, 'true', 'false'))))
+  FROM (
+    SELECT pointer, value, length(value) > ${longestValue} AS is_long
+    FROM (SELECT '/name' AS pointer, json_quote(h.name) AS value UNION ALL SELECT '/labels', h.labels)))`;
+
 /** A line of an enrolment, by the token that `hostId` was just enrolled with; none where it was not. */
 export function insertEnrolmentLine(
   database: Database,
-  row: Omit<AuditRow, 'orgId' | 'actorKind' | 'actorId' | 'actorName'>,
+  row: Omit<AuditRow, 'orgId' | 'actorKind' | 'actorId' | 'actorName' | 'resourceName' | 'changes'>,
   { tokenHash, hostId }: { tokenHash: string; hostId: string },
 ) {
   const actor = {
@@ -39,7 +49,7 @@ export function insertEnrolmentLine(
   };
   return insertLine(
     database,
-    { ...row, ...actor, orgId: sql`t.org_id` },
+    { ...row, ...actor, resourceName: sql`h.name`, changes: newHostChanges, orgId: sql`t.org_id` },
     sql`FROM enrollment_tokens t JOIN hosts h ON h.id = ${hostId} WHERE t.token_hash = ${tokenHash}`,
   );
 }
@@ -69,7 +79,10 @@ function insertLine(
   const columns = Object.entries(getTableColumns(audit));
   const names = columns.map(([, column]) => sql.identifier(column.name));
   const { changes, ...plain } = row;
-  const values: Record<string, unknown> = { ...plain, changes: JSON.stringify(changes) };
+  const values: Record<string, unknown> = {
+    ...plain,
+    changes: is(changes, SQL) ? changes : JSON.stringify(changes),
+  };
   return database.run(
     sql`INSERT INTO ${audit} (${sql.join(names, sql`, `)})
       SELECT ${sql.join(

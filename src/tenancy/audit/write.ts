@@ -29,15 +29,25 @@ export function auditStatements(
 
 /**
  * As `auditStatements`, of a machine that enrols: its token is the actor. They go behind those that use the token, and
- * write nothing where it was not used.
+ * write nothing where it was not used. What the line says of the host is what the database made of it: its name may have
+ * been taken, and labels of the token go before its own.
  */
 export function enrolmentStatements(
   database: Database,
   call: Call,
   enrolled: { tokenHash: string; hostId: string },
-  entry: AuditEntry,
 ): Statement[] {
-  return [{ query: insertEnrolmentLine(database, lineOf(call, entry), enrolled) }];
+  const resource = { kind: 'host' as const, id: enrolled.hostId, name: '' };
+  const {
+    changes: _,
+    resourceName: __,
+    ...line
+  } = lineOf(call, {
+    resource,
+    before: null,
+    after: null,
+  });
+  return [{ query: insertEnrolmentLine(database, line, enrolled) }];
 }
 
 /**

@@ -5,6 +5,7 @@ import { pointerTo } from '../../../../contract/json.ts';
 import { ApiError } from '../../api/problem.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { tell } from '../../parts/tell.tsx';
+import { useFocusBack } from '../../parts/use-focus-back.ts';
 import { type Fault, faultsOfRows, missingInVersion } from '../definition/check.ts';
 import {
   configOf,
@@ -38,6 +39,7 @@ export function VersionDrawer({
   onClose: () => void;
 }) {
   const { backend_name: name } = backend;
+  useFocusBack();
   return (
     <Drawer
       opened

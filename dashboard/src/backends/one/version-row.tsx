@@ -153,7 +153,11 @@ function VersionMenu({
             <Menu.Item leftSection={<IconPencil size={16} />} onClick={edit}>
               Edit
             </Menu.Item>
-            <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={remove}>
+            <Menu.Item
+              leftSection={<IconTrash size={16} />}
+              color="var(--mantine-color-error)"
+              onClick={remove}
+            >
               Remove
             </Menu.Item>
           </>

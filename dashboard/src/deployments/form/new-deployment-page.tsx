@@ -1,20 +1,16 @@
 import { Button, Group } from '@mantine/core';
-import { useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { Backend } from '../../../../contract/backend.ts';
-import type { Deployment } from '../../../../contract/deployment.ts';
-import { ask } from '../../api/client.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
-import { newKey } from '../../parts/new-key.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { tell } from '../../parts/tell.tsx';
-import { takeOver } from '../queries.ts';
+import { useCreateDeployment } from '../use-create-deployment.ts';
+import { draftOfAddress } from './address.ts';
 import { useAllBackends } from './all-backends.ts';
 import { curlCommand } from './curl-command.ts';
 import { DeploymentForm } from './deployment-form.tsx';
-import { emptyDraft } from './draft.ts';
 import { inputOf } from './to-input.ts';
 import { concernsFields, useDraft } from './use-draft.ts';
 
@@ -35,32 +31,20 @@ export default function NewDeploymentPage() {
 }
 
 function NewDeployment({ backends }: { backends: readonly Backend[] }) {
-  const wanted = new URLSearchParams(useSearch()).get('backend') ?? '';
-  const state = useDraft({ ...emptyDraft, backend: wanted });
-  const queries = useQueryClient();
+  const state = useDraft(draftOfAddress(useSearch()));
+  const create = useCreateDeployment();
   const [, navigate] = useLocation();
   const [isBusy, setBusy] = useState(false);
   const [fault, setFault] = useState<Error | null>(null);
-  const sent = useRef({ text: '', key: '' });
 
   async function deploy() {
     setFault(null);
     if (!state.check()) return;
-    const body = inputOf(state.draft);
-    const text = JSON.stringify(body);
-    // The same again, after an answer that was lost, has its effect once.
-    if (sent.current.text !== text) sent.current = { text, key: newKey() };
     setBusy(true);
     try {
-      const reply = await ask<Deployment>({
-        method: 'POST',
-        path: '/v1/deployments',
-        body,
-        idempotencyKey: sent.current.key,
-      });
-      tell(`${reply.data.name} is being deployed.`);
-      navigate(`/deployments/${reply.data.name}`);
-      await takeOver(queries, reply);
+      const { name } = await create(inputOf(state.draft));
+      tell(`${name} is being deployed.`);
+      navigate(`/deployments/${name}`);
     } catch (error) {
       if (concernsFields(error)) state.refuse(error);
       else setFault(error instanceof Error ? error : new Error(String(error)));

@@ -1,4 +1,4 @@
-import type { BackendVersion } from '../../../../contract/backend.ts';
+import type { BackendVersion, VersionConfig } from '../../../../contract/backend.ts';
 import type { Host } from '../../../../contract/host.ts';
 
 export interface VersionChoice {
@@ -9,6 +9,8 @@ export interface VersionChoice {
   /** Why no host of the organisation can run it; null: one can. */
   why: string | null;
 }
+
+type Needs = Pick<VersionConfig, 'custom_framework' | 'architectures'>;
 
 /** Versions in their order, each with whether any host can run it: what fits comes first. */
 export function versionChoices(
@@ -22,7 +24,7 @@ export function versionChoices(
       framework,
       isDefault: is_default,
       isDeprecated: deprecated,
-      why: whyNot(version, hosts),
+      why: whyNoHost(version, hosts),
     };
   });
   return [
@@ -31,8 +33,9 @@ export function versionChoices(
   ];
 }
 
-function whyNot(
-  { custom_framework: framework, architectures }: BackendVersion,
+/** Why none of the hosts can run it; null: one can. */
+export function whyNoHost(
+  { custom_framework: framework, architectures }: Needs,
   hosts: readonly Pick<Host, 'inventory'>[],
 ): string | null {
   const known = hosts.flatMap(({ inventory }) => inventory ?? []);

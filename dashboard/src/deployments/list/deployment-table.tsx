@@ -1,34 +1,24 @@
 import { Table } from '@mantine/core';
-import { useWindowVirtualizer } from '@tanstack/react-virtual';
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import type { Deployment } from '../../../../contract/deployment.ts';
 import { useHosts } from '../../hosts/queries.ts';
+import { useWindowRows } from '../../parts/window-rows.ts';
 import { DeploymentRow } from './deployment-row.tsx';
 import { hostNamesOf, hostsByAddress } from './host-names.ts';
 
 const ROW_PX = 57;
-/** Rows above and below what is seen, for the one who scrolls quickly. */
 const OVERSCAN = 12;
 
 /** A real table of any length: only the rows about the window exist, two empty ones hold the place of the rest. */
 export function DeploymentTable({ deployments }: { deployments: readonly Deployment[] }) {
-  const body = useRef<HTMLTableSectionElement>(null);
-  const [top, setTop] = useState(0);
-  useLayoutEffect(() => {
-    if (body.current) setTop(body.current.getBoundingClientRect().top + window.scrollY);
-  }, []);
-  const rows = useWindowVirtualizer({
+  const { list, items, before, after } = useWindowRows<HTMLTableSectionElement>({
     count: deployments.length,
-    estimateSize: () => ROW_PX,
+    rowPx: ROW_PX,
     overscan: OVERSCAN,
-    scrollMargin: top,
-    getItemKey: (index) => deployments[index]?.name ?? index,
+    keyOf: (index) => deployments[index]?.name ?? index,
   });
   const hosts = useHosts();
   const byAddress = useMemo(() => hostsByAddress(hosts.data ?? []), [hosts.data]);
-  const items = rows.getVirtualItems();
-  const before = (items[0]?.start ?? top) - top;
-  const after = rows.getTotalSize() - ((items.at(-1)?.end ?? top) - top);
   return (
     <Table
       verticalSpacing="sm"
@@ -55,7 +45,7 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
           </Table.Th>
         </Table.Tr>
       </Table.Thead>
-      <Table.Tbody ref={body}>
+      <Table.Tbody ref={list}>
         {before > 0 && <Gap height={before} />}
         {items.map(({ index, key }) => {
           const deployment = deployments[index];

@@ -75,9 +75,14 @@ function NothingYet() {
     <EmptyState
       title="Nothing is deployed yet"
       action={
-        <Button component={Link} href="/deploy" mt="sm">
-          Deploy a model
-        </Button>
+        <Group mt="sm" gap="xs">
+          <Button component={Link} href="/deploy">
+            Deploy a model
+          </Button>
+          <Button component={Link} href="/welcome" variant="default">
+            Get started
+          </Button>
+        </Group>
       }
     >
       Choose a model and what serves it. It is placed on one of your hosts as soon as one has room.

@@ -77,7 +77,7 @@ export function DeploymentActions({ deployment }: { deployment: Deployment }) {
           )}
           <Menu.Item
             leftSection={<IconTrash size={16} />}
-            color="red"
+            color="var(--mantine-color-error)"
             onClick={() => setOpen('remove')}
           >
             Delete

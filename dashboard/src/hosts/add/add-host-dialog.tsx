@@ -1,6 +1,7 @@
 import { Modal } from '@mantine/core';
 import { useState } from 'react';
 import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
+import { useFocusBack } from '../../parts/use-focus-back.ts';
 import { AskAnAdmin } from '../../session/ask-an-admin.tsx';
 import { useMay } from '../../session/who-am-i.ts';
 import { TokenForm } from './token-form.tsx';
@@ -10,6 +11,7 @@ import { WaitForHosts } from './wait-for-hosts.tsx';
 export function AddHostDialog({ onClose }: { onClose: () => void }) {
   const mayMakeTokens = useMay('admin');
   const [token, setToken] = useState<NewEnrollmentToken | null>(null);
+  useFocusBack();
   return (
     <Modal opened onClose={onClose} title="Add a host" size="lg">
       {!mayMakeTokens && (

@@ -19,7 +19,8 @@ export function TokenForm({
   cancel,
 }: {
   take: (token: NewEnrollmentToken) => void;
-  cancel: () => void;
+  /** None: it stands on a page, and there is nothing to leave. */
+  cancel?: () => void;
 }) {
   const [uses, setUses] = useState<number | string>(1);
   const [seconds, setSeconds] = useState('3600');
@@ -60,9 +61,11 @@ export function TokenForm({
         </Group>
         {fault && <FaultNotice fault={fault} />}
         <Group justify="flex-end" gap="xs">
-          <Button variant="default" onClick={cancel}>
-            Cancel
-          </Button>
+          {cancel && (
+            <Button variant="default" onClick={cancel}>
+              Cancel
+            </Button>
+          )}
           <Button type="submit" loading={isBusy} disabled={Number(uses) < 1}>
             Make the command
           </Button>

@@ -9,7 +9,14 @@ import { useHosts, WATCH_MS } from '../queries.ts';
 import { installCommand } from './install-command.ts';
 
 /** The command, and each host that has enrolled since it was made. */
-export function WaitForHosts({ token, done }: { token: NewEnrollmentToken; done: () => void }) {
+export function WaitForHosts({
+  token,
+  done,
+}: {
+  token: NewEnrollmentToken;
+  /** None: it stands on a page, and there is nothing to close. */
+  done?: () => void;
+}) {
   const hosts = useHosts(WATCH_MS);
   // Both times are the control plane's.
   const arrived = hosts.data?.filter(({ created_at }) => created_at >= token.created_at) ?? [];
@@ -41,11 +48,13 @@ export function WaitForHosts({ token, done }: { token: NewEnrollmentToken; done:
       {arrived.map((host) => (
         <HostCard key={host.id} host={host} />
       ))}
-      <Group justify="flex-end">
-        <Button variant={isComplete ? 'filled' : 'default'} onClick={done}>
-          {isComplete ? 'Done' : 'Close'}
-        </Button>
-      </Group>
+      {done && (
+        <Group justify="flex-end">
+          <Button variant={isComplete ? 'filled' : 'default'} onClick={done}>
+            {isComplete ? 'Done' : 'Close'}
+          </Button>
+        </Group>
+      )}
     </Stack>
   );
 }

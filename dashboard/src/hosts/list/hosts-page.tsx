@@ -1,4 +1,4 @@
-import { Button, Group, SimpleGrid, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
@@ -14,10 +14,10 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { CardsSkeleton } from '../../parts/skeletons.tsx';
 import { AddHostDialog } from '../add/add-host-dialog.tsx';
 import { installCommand } from '../add/install-command.ts';
-import { HostCard } from '../host-card.tsx';
 import { linkLooks, markLooks, marksOf } from '../looks.ts';
 import { useHosts } from '../queries.ts';
 import { filterHosts } from './filters.ts';
+import { HostGrid } from './host-grid.tsx';
 
 const filterNames = ['search', 'status', 'mark'] as const;
 
@@ -55,11 +55,7 @@ export default function HostsPage() {
             }
           />
         )}
-        <SimpleGrid cols={{ base: 1, sm: 2, xl: 3 }}>
-          {shown.map((host) => (
-            <HostCard key={host.id} host={host} />
-          ))}
-        </SimpleGrid>
+        <HostGrid hosts={shown} />
       </Stack>
       {isAdding && <AddHostDialog onClose={() => setAdding(false)} />}
     </>
@@ -102,7 +98,14 @@ function Filters({
 
 function NothingYet() {
   return (
-    <EmptyState title="No hosts yet">
+    <EmptyState
+      title="No hosts yet"
+      action={
+        <Button component={Link} href="/welcome" variant="default" mt="sm">
+          Get started
+        </Button>
+      }
+    >
       <Stack gap="sm" ta="left">
         <span>
           Any Linux machine with Docker can be one. “Add a host” makes a token; then run this on the

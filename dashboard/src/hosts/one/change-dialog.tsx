@@ -38,10 +38,10 @@ export function ChangeDialog({ host, onClose }: DialogProps) {
     >
       <TextInput
         label="Name"
-        description="For people, and for deployments that ask for this host."
+        description="For people, and for deployments that ask for this host: letters, digits, “.”, “-” and “_”."
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
-        maxLength={253}
+        maxLength={100}
         autoComplete="off"
         spellCheck={false}
         data-autofocus

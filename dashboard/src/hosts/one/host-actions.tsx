@@ -91,7 +91,7 @@ export function HostActions({ host }: { host: HostDetail }) {
           <Menu.Divider />
           <Menu.Item
             leftSection={<IconTrash size={16} />}
-            color="red"
+            color="var(--mantine-color-error)"
             onClick={() => setOpen('remove')}
           >
             Remove

@@ -63,6 +63,7 @@ export function AuditFilters({ of }: { of: AuditOf }) {
             placeholder="As it was called then"
             value={filter.resource_name ?? ''}
             onChange={(name) => set('resource_name', name)}
+            suggestions={[...new Set(lines.map(({ resource }) => resource.name))].sort()}
           />
           <FilterText
             label="Operation"

@@ -33,7 +33,7 @@ export function AuditItem({
               {page === null ? (
                 resource.name
               ) : (
-                <Anchor component={Link} href={page} inherit>
+                <Anchor component={Link} href={page} inherit underline="always">
                   {resource.name}
                 </Anchor>
               )}
@@ -44,6 +44,7 @@ export function AuditItem({
                 component={Link}
                 href={onlyBy(actor.id)}
                 inherit
+                underline="always"
                 title={`Only what ${actorWords(actor)} did`}
               >
                 {actorWords(actor)}

@@ -6,13 +6,13 @@ export function FilterText({
   placeholder,
   value,
   onChange,
-  suggestions = [],
+  suggestions,
 }: {
   label: string;
   placeholder: string;
   value: string;
   onChange: (value: string) => void;
-  suggestions?: readonly string[];
+  suggestions: readonly string[];
 }) {
   const { draft, setDraft, take, taking } = useWhole(value, onChange);
   return (

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import type { AuditLine } from '../../../../contract/audit.ts';
 import { ask } from '../../api/client.ts';
+import { paced } from '../../api/live-state.ts';
 import type { FilterName } from './filters.ts';
 
 const PAGE_LENGTH = 50;
@@ -30,6 +31,6 @@ export function useAudit(of: AuditOf, filter: Partial<Record<FilterName, string>
     initialPageParam: '',
     getNextPageParam: ({ next_cursor }) => next_cursor,
     // Each page would be asked for again.
-    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : EVERY_MS),
+    refetchInterval: ({ state }) => ((state.data?.pages.length ?? 0) > 1 ? false : paced(EVERY_MS)),
   });
 }

@@ -17,7 +17,12 @@ export function Leave() {
       title="Leave"
       description="You are not let in here any more then, until somebody invites you again."
     >
-      <Button color="red" variant="outline" w="fit-content" onClick={() => setOpen(true)}>
+      <Button
+        variant="default"
+        c="var(--mantine-color-error)"
+        w="fit-content"
+        onClick={() => setOpen(true)}
+      >
         Leave {name}
       </Button>
       {isOpen && (

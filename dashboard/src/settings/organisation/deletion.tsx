@@ -13,7 +13,12 @@ export function Deletion({ org }: { org: Org }) {
   return (
     <Panel title="Delete" description={whoMay(isPlatform, isDefault)}>
       {isPlatform && !isDefault && (
-        <Button color="red" variant="outline" w="fit-content" onClick={() => setOpen(true)}>
+        <Button
+          variant="default"
+          c="var(--mantine-color-error)"
+          w="fit-content"
+          onClick={() => setOpen(true)}
+        >
           Delete {org.name}
         </Button>
       )}

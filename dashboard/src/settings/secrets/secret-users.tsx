@@ -20,7 +20,7 @@ export function SecretUsers({ secret }: { secret: Used }) {
       {secret.used_by_registries.map((server) => (
         <Text key={server} size="sm" span>
           the registry{' '}
-          <Anchor component={Link} href="/settings/registries" inherit>
+          <Anchor component={Link} href="/settings/registries" inherit underline="always">
             {server}
           </Anchor>
         </Text>

@@ -1,0 +1,44 @@
+import type { Deployment } from '../../../contract/deployment.ts';
+import type { Host } from '../../../contract/host.ts';
+import type { Choice } from './choices.ts';
+import type { StepState } from './step.tsx';
+
+export const stepNames = ['host', 'backend', 'deployment', 'answer'] as const;
+export type StepName = (typeof stepNames)[number];
+
+/** How far an organisation is on the way to a first answer. Each step is judged by what is there, in whatever order it came. */
+export function wayOf({
+  hosts,
+  chosen,
+  deployment,
+}: {
+  hosts: readonly Host[];
+  chosen: Choice | null;
+  deployment: Deployment | null;
+}): Record<StepName, StepState> {
+  const done: Record<StepName, boolean> = {
+    host: hosts.some(({ status, inventory }) => status !== 'offline' && inventory !== null),
+    backend: deployment !== null || (chosen !== null && chosen.why === null && chosen.isEnabled),
+    deployment: deployment !== null,
+    answer: (deployment?.status.endpoints.length ?? 0) > 0,
+  };
+  const next = stepNames.find((name) => !done[name]);
+  const stateOf = (name: StepName): StepState =>
+    done[name] ? 'done' : name === next ? 'current' : 'later';
+  return {
+    host: stateOf('host'),
+    backend: stateOf('backend'),
+    deployment: stateOf('deployment'),
+    answer: stateOf('answer'),
+  };
+}
+
+/** The one to show: what answers before what does not, and the newest of them. What is leaving is none. */
+export function shownDeployment(deployments: readonly Deployment[]): Deployment | null {
+  const staying = deployments.filter(({ status }) => status.phase !== 'deleting');
+  const answers = ({ status }: Deployment) => (status.endpoints.length > 0 ? 1 : 0);
+  const [first] = [...staying].sort(
+    (a, b) => answers(b) - answers(a) || (a.created_at < b.created_at ? 1 : -1),
+  );
+  return first ?? null;
+}

@@ -1,7 +1,14 @@
 import { backendExamples } from '../../contract/examples/backends.ts';
 import { usualLimits } from '../../contract/org.ts';
 import { newFakeAgent } from '../support/fake-agent.ts';
-import { accountOf, codeOf, newBrowser, password } from '../support/person.ts';
+import {
+  accountOf,
+  codeOf,
+  newBrowser,
+  newEmail,
+  password,
+  signInByLink,
+} from '../support/person.ts';
 import { learn, type World } from './world.ts';
 
 export const simpleDeployment = {
@@ -23,6 +30,9 @@ export async function tend(world: World, round: number): Promise<void> {
   // It is refused while it is there.
   await client.call('POST', '/api/v1/backends', backendExamples.BackendDefinition);
   learn(world, 'backends', backendExamples.BackendDefinition.backend_name);
+  const email = newEmail();
+  await signInByLink(client, { email, role: 'viewer' });
+  learn(world, 'people', (await accountOf(email))?.user_id ?? '');
   // Of a new name: one that is deleted waits for a host that may be silent.
   const name = `round-${round}`;
   await client.call('POST', '/api/v1/deployments', { ...simpleDeployment, name });

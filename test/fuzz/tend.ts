@@ -1,5 +1,6 @@
 import { backendExamples } from '../../contract/examples/backends.ts';
 import { usualLimits } from '../../contract/org.ts';
+import type { Session } from '../../contract/people.ts';
 import { newFakeAgent } from '../support/fake-agent.ts';
 import {
   accountOf,
@@ -40,7 +41,8 @@ export async function tend(world: World, round: number): Promise<void> {
 }
 
 /** A person who was thrown out comes back by a link, with the password that is known. */
-async function signPersonIn({ client, person }: World): Promise<void> {
+async function signPersonIn(world: World): Promise<void> {
+  const { client, person } = world;
   const browser = newBrowser(client);
   browser.cookie = person.cookie;
   const me = await browser.call('GET', '/api/v1/me', undefined, { org: client.orgId });
@@ -60,6 +62,12 @@ async function signPersonIn({ client, person }: World): Promise<void> {
   // Whoever was deleted, or raised by a link, has none.
   await browser.call('PUT', '/api/v1/me/password', { new_password: password });
   person.hasPassword = true;
+  // Those from before have ended.
+  const { body } = await browser.call<{ items: Session[] }>('GET', '/api/v1/me/sessions');
+  world.names.set(
+    'sessions',
+    body.items.map(({ id }) => id),
+  );
 }
 
 /** The host that speaks for itself; another one where it is revoked or removed. @returns its id */

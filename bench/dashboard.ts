@@ -42,6 +42,8 @@ const pages = [
   { path: '/add-backend', heading: 'Add a backend' },
   { path: '/community', heading: 'Community backends' },
   { path: '/hosts', heading: 'Hosts' },
+  { path: '/settings/tokens', heading: 'Tokens' },
+  { path: '/docs/api', heading: 'API' },
 ];
 
 async function bench({ signal, onForce }: Interrupts, undo: UndoList): Promise<string> {

@@ -1,18 +1,21 @@
-import type { Gpu, Inventory } from '../../contract/host.ts';
+import { randomUUID } from 'node:crypto';
+import type { Gpu, Host, Inventory } from '../../contract/host.ts';
 import type { Client } from '../support/client-at.ts';
 import { type FakeAgent, inventoryWith, newFakeAgent } from '../support/fake-agent.ts';
+import { until } from '../support/until.ts';
 
 const GIB = 1024 ** 3;
 /** Well within the 20 s after which a silent host is offline. */
 const EVERY_MS = 4_000;
+const SILENCE_MS = 90_000;
 
 function gpus(framework: string, name: string, gib: number, count: number): Gpu[] {
   return Array.from({ length: count }, (_, index) => ({
     framework,
     index,
-    uuid: `${framework}-${name.replaceAll(' ', '-')}-${index}`.slice(0, 128),
+    uuid: `GPU-${randomUUID()}`,
     name,
-    memory_bytes: gib * GIB,
+    memory_bytes: Math.round(gib * GIB),
   }));
 }
 
@@ -25,7 +28,7 @@ interface Machine {
   name: string;
   labels: Record<string, string>;
   inventory: Partial<Inventory>;
-  /** It was heard once, and never again. */
+  /** It does its work until all is there, and is never heard again. */
   isSilent?: boolean;
   isCordoned?: boolean;
 }
@@ -102,6 +105,8 @@ const machines: Machine[] = [
 
 export interface Fleet {
   agents: ReadonlyMap<string, FakeAgent>;
+  /** From now on nothing is heard of those that fall silent; resolves when all of them are offline. */
+  fallSilent(): Promise<void>;
   stop(): void;
 }
 
@@ -126,12 +131,27 @@ export async function enrolFleet(client: Client): Promise<Fleet> {
     if (isCordoned) await client.call('POST', `${path}/cordon`);
     agents.set(name, agent);
   }
-  const heard = machines
-    .filter(({ isSilent }) => !isSilent)
-    .flatMap(({ name }) => agents.get(name) ?? []);
+  const silent = machines.filter(({ isSilent }) => isSilent).map(({ name }) => name);
+  const heard = new Map(agents);
   const timer = setInterval(() => {
     // A report may overtake it, and what is overtaken is refused: that is no matter.
-    for (const agent of heard) agent.send(agent.message()).catch(() => {});
+    for (const agent of heard.values()) agent.send(agent.message()).catch(() => {});
   }, EVERY_MS);
-  return { agents, stop: () => clearInterval(timer) };
+  return {
+    agents,
+    async fallSilent() {
+      for (const name of silent) heard.delete(name);
+      for (const name of silent) {
+        await until(
+          `${name} is offline`,
+          async () => {
+            const path = `/api/v1/hosts/${agents.get(name)?.hostId}`;
+            return (await client.call<Host>('GET', path)).body.status === 'offline';
+          },
+          SILENCE_MS,
+        );
+      }
+    },
+    stop: () => clearInterval(timer),
+  };
 }

@@ -16,7 +16,7 @@ import { type View, viewsOf } from './views.ts';
 
 /**
  * Takes a picture of every page of the dashboard, at a desk and on a phone, in both themes, into `screenshots/`:
- * `npm run screenshots -- [--only PART-OF-A-NAME] [--full]`.
+ * `npm run screenshots -- [--only PATTERN] [--full]`.
  */
 const root = resolve(import.meta.dirname, '../..');
 const folder = join(root, 'screenshots');
@@ -52,7 +52,7 @@ async function take(context: BrowserContext, view: View, isFull: boolean): Promi
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.goto(view.path);
       await page.getByRole('heading').first().waitFor();
-      await page.locator('[aria-busy]').first().waitFor({ state: 'detached' });
+      await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' });
       await view.prepare?.(page);
       // What is read after something was pressed, and fonts. Nothing is judged by it.
       await page.waitForTimeout(400);
@@ -67,6 +67,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { only: { type: 'string', default: '' }, full: { type: 'boolean', default: false } },
   });
+  const only = new RegExp(values.only);
   const { signal, onForce } = createInterrupts();
   const undo = createUndoList();
   try {
@@ -87,7 +88,7 @@ async function main(): Promise<void> {
     mkdirSync(folder, { recursive: true });
     for (const view of viewsOf(fleet.agents)) {
       signal.throwIfAborted();
-      if (!view.name.includes(values.only)) continue;
+      if (!only.test(view.name)) continue;
       await take(view.isEmpty ? empty : filled, view, values.full);
       console.log(view.name);
     }

@@ -69,6 +69,7 @@ const deployments = [
     backend_name: 'vLLM',
     model: hub('deepseek-ai/DeepSeek-R1'),
     gpu: { count: 8 },
+    placement: { host_labels: { pool: 'large' } },
   },
   {
     name: 'transcribe',
@@ -90,6 +91,13 @@ const deployments = [
     backend_name: 'vLLM',
     model: hub('BAAI/bge-reranker-v2-m3'),
     gpu: { count: 1 },
+    placement: { host_labels: { site: 'lab' } },
+  },
+  {
+    name: 'translate',
+    backend_name: 'llama.cpp',
+    backend_version: 'cpu',
+    model: { ...hub('Qwen/Qwen3-0.6B-GGUF'), file: 'Qwen3-0.6B-Q8_0.gguf' },
   },
 ];
 
@@ -142,8 +150,7 @@ async function must(reply: Promise<{ status: number; body: unknown }>): Promise<
 /** Hosts take what they are told, and say how it is. */
 async function obeyAll({ agents }: Fleet): Promise<void> {
   const seen = new Map<string, number>();
-  for (const [name, agent] of agents) {
-    if (name === 'lab-4090') continue;
+  for (const agent of agents.values()) {
     await agent.sync();
     await agent.report(
       agent.launches.map((launch) => {
@@ -177,12 +184,13 @@ export async function fillOrganisation(client: Client): Promise<Fleet> {
     { backend_parameters: ['--max-model-len 65536', '--enable-prefix-caching'] },
     { headers: { 'if-match': '"1"' } },
   );
-  await call('POST', '/deployments/rerank/stop');
+  await call('POST', '/deployments/translate/stop');
   for (let round = 0; round < 4; round += 1) await obeyAll(fleet);
   await call('POST', '/tokens', { name: 'ci', role: 'operator', expires_in_seconds: 90 * 86_400 });
   await call('POST', '/tokens', { name: 'grafana', role: 'viewer' });
   await call('POST', '/enrollment-tokens', { uses: 3, expires_in_seconds: 86_400 });
   await call('POST', '/invitations', { email: 'grace@harbour.example', role: 'operator' });
   await call('POST', '/invitations', { email: 'joan@harbour.example', role: 'viewer' });
+  await fleet.fallSilent();
   return fleet;
 }

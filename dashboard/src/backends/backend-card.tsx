@@ -16,7 +16,7 @@ export function BackendCard({ backend }: { backend: Backend }) {
     <Card withBorder className={classes.card} component="article">
       <Stack gap="sm" h="100%">
         <Group wrap="nowrap" align="flex-start" justify="space-between">
-          <Group wrap="nowrap" gap="sm">
+          <Group wrap="nowrap" gap="sm" align="flex-start">
             <BackendIcon name={backend.backend_name} icon={backend.icon} />
             <div>
               <Text component="h2" fw={600} lh={1.3}>

@@ -1,12 +1,12 @@
 import type { Host } from '../../../contract/host.ts';
 import { RelativeTime } from '../parts/relative-time.tsx';
 
-/** Since when it is heard, or when it was heard last. */
+/** When it came, or when it was heard last. */
 export function LastSign({ host: { status, last_seen_at, status_changed_at } }: { host: Host }) {
   if (status === 'online') {
     return (
       <>
-        heard without a break since <RelativeTime time={status_changed_at} />
+        came online <RelativeTime time={status_changed_at} />
       </>
     );
   }

@@ -2,6 +2,7 @@ import { Anchor, Breadcrumbs, Group, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import classes from './page-header.module.css';
 
 /** The head of a page, which gives the tab its title too. */
 export function PageHeader({
@@ -34,20 +35,24 @@ export function PageHeader({
           </Text>
         </Breadcrumbs>
       )}
-      <Group justify="space-between" align="flex-start" gap="sm">
+      <div className={classes.head}>
         <Group gap="sm">
           <Title order={1} size="h2">
             {title}
           </Title>
           {beside}
         </Group>
-        {actions && <Group gap="xs">{actions}</Group>}
-      </Group>
-      {description && (
-        <Text c="dimmed" size="sm" maw={720} component="div">
-          {description}
-        </Text>
-      )}
+        {description && (
+          <Text c="dimmed" size="sm" maw={720} component="div">
+            {description}
+          </Text>
+        )}
+        {actions && (
+          <Group gap="xs" align="flex-start" className={classes.actions}>
+            {actions}
+          </Group>
+        )}
+      </div>
     </Stack>
   );
 }

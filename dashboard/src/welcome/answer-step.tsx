@@ -26,7 +26,9 @@ export function AnswerStep({
     >
       {deployment && url && (
         <Stack gap="xs">
-          <Text size="sm">Run this where the host can be reached, for one on the host itself:</Text>
+          <Text size="sm">
+            Run this from where the host can be reached, such as the host itself:
+          </Text>
           <CommandBlock text={chatCommand(deployment, url)} what="the command" />
           <Text size="sm" c="dimmed">
             From this browser, if it is on that network:{' '}

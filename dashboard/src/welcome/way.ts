@@ -33,10 +33,11 @@ export function wayOf({
   };
 }
 
-/** The one to show: what answers before what does not, and the newest of them. What is leaving is none. */
+/** The one to show: what serves as it should, else what answers at all, and the newest of them. What is leaving is none. */
 export function shownDeployment(deployments: readonly Deployment[]): Deployment | null {
   const staying = deployments.filter(({ status }) => status.phase !== 'deleting');
-  const answers = ({ status }: Deployment) => (status.endpoints.length > 0 ? 1 : 0);
+  const answers = ({ status }: Deployment) =>
+    status.endpoints.length === 0 ? 0 : status.phase === 'available' ? 2 : 1;
   const [first] = [...staying].sort(
     (a, b) => answers(b) - answers(a) || (a.created_at < b.created_at ? 1 : -1),
   );

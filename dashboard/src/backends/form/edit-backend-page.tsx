@@ -36,7 +36,7 @@ export default function EditBackendPage({ name }: { name: string }) {
           { label: 'Backends', path: '/backends' },
           { label: name, path: `/backends/${name}` },
         ]}
-        title="Edit"
+        title={`Edit ${name}`}
         description="What changes is shown before it is saved. Running instances keep what they were started with."
       />
       {fault && <FaultNotice fault={fault} />}

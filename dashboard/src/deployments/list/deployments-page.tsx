@@ -39,7 +39,7 @@ export default function DeploymentsPage() {
               leftSection={<IconSearch size={16} aria-hidden />}
               value={search}
               onChange={(event) => set('search', event.currentTarget.value)}
-              w={{ base: '100%', sm: 280 }}
+              w={{ base: '100%', sm: 320 }}
             />
             <FilterChips
               label="Phase"

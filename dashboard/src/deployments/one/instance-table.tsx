@@ -101,7 +101,7 @@ function InstanceRow({
           </Text>
         )}
       </Table.Td>
-      <Table.Td visibleFrom="sm">
+      <Table.Td visibleFrom="sm" style={{ whiteSpace: 'nowrap' }}>
         <Address url={url} />
       </Table.Td>
       <Table.Td ta="right" visibleFrom="md">

@@ -17,7 +17,7 @@ function standing(deployment: Deployment, instances: readonly Instance[]): Why {
   const { phase, message, rollout, ready_replicas: ready } = deployment.status;
   const of = `${ready} of ${deployment.replicas} ready`;
   // The count is in the title.
-  const text = message.replace(/^\d+ of \d+ ready\.\s*/, '');
+  const text = asSentence(message.replace(/^\d+ of \d+ ready\.\s*/, ''));
   switch (phase) {
     case 'available':
       if (rollout.state === 'progressing') {
@@ -35,6 +35,9 @@ function standing(deployment: Deployment, instances: readonly Instance[]): Why {
     case 'degraded':
       return { tone: 'bad', title: `Serving with fewer instances than wanted: ${of}`, text };
     case 'progressing':
+      if (instances.some(({ state }) => state === 'restarting')) {
+        return { tone: 'bad', title: `It starts, and ends again: ${of}`, text };
+      }
       return { tone: 'busy', title: `On its way: ${of}`, text };
     case 'pending':
       return { tone: 'waiting', title: 'It waits: no host fits at present', text };
@@ -45,6 +48,11 @@ function standing(deployment: Deployment, instances: readonly Instance[]): Why {
     case 'deleting':
       return { tone: 'off', title: 'It is being deleted', text };
   }
+}
+
+/** Hosts say what they do in words that go on after others. */
+function asSentence(text: string): string {
+  return /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function movingIn(instances: readonly Instance[]): string {

@@ -30,14 +30,14 @@ export function WaitForHosts({
       </Text>
       <CommandBlock text={installCommand(token.token)} what="the command" />
       <Text size="sm" c="dimmed">
-        Good for {countOf(token.uses, 'machine')}; it ends <RelativeTime time={token.expires_at} />.
-        The token is shown this once.
+        The token ends <RelativeTime time={token.expires_at} />, is good for{' '}
+        {countOf(token.uses, 'machine')}, and is shown this once.
       </Text>
       <Group gap="xs" role="status" wrap="nowrap">
         {isComplete ? (
-          <IconCircleCheck size={18} aria-hidden />
+          <IconCircleCheck size={18} style={{ flexShrink: 0 }} aria-hidden />
         ) : (
-          <IconHourglass size={18} aria-hidden />
+          <IconHourglass size={18} style={{ flexShrink: 0 }} aria-hidden />
         )}
         <Text size="sm" fw={500}>
           {arrived.length === 0

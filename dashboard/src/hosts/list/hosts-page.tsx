@@ -78,7 +78,7 @@ function Filters({
         leftSection={<IconSearch size={16} aria-hidden />}
         value={values.search[0] ?? ''}
         onChange={(event) => set('search', event.currentTarget.value)}
-        w={{ base: '100%', sm: 300 }}
+        w={{ base: '100%', sm: 340 }}
       />
       <FilterChips
         label="Link"

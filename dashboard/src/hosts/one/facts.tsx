@@ -14,7 +14,7 @@ export function Facts({ host }: { host: HostDetail }) {
   const { id, labels, inventory, claimed } = host;
   const hasGpus = inventory !== null && inventory.gpus.length > 0;
   return (
-    <SimpleGrid component="dl" cols={{ base: 1, xs: 2, lg: 3 }} spacing="md" m={0}>
+    <SimpleGrid component="dl" cols={{ base: 2, lg: 3 }} spacing="md" m={0}>
       <Fact term="Link">
         <LastSign host={host} />
       </Fact>
@@ -39,11 +39,11 @@ export function Facts({ host }: { host: HostDetail }) {
         )}
       </Fact>
       <Fact term="Instances">{instancesInWords(host)}</Fact>
-      <Fact term="Id">
-        <CopyableText value={id} what="the id" />
-      </Fact>
       <Fact term="Labels">
         {Object.keys(labels).length === 0 ? 'none' : <HostLabels labels={labels} />}
+      </Fact>
+      <Fact term="Id" isWide>
+        <CopyableText value={id} what="the id" />
       </Fact>
     </SimpleGrid>
   );

@@ -61,7 +61,7 @@ function GpuRow({
         <Text size="sm" fw={500}>
           {gpu ? `${gpu.index} · ${gpu.name}` : 'Not reported any more'}
         </Text>
-        <Group gap={6}>
+        <Group gap={6} visibleFrom="sm">
           <CopyableText value={uuid} what={`the UUID of GPU ${gpu?.index ?? ''}`} />
         </Group>
         <Text size="xs" c="dimmed">

@@ -39,7 +39,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function begin() {
+function begin({ mayDial = true } = {}) {
   const sockets: FakeSocket[] = [];
   const states: string[] = [];
   const heard: string[] = [];
@@ -50,6 +50,7 @@ function begin() {
       sockets.push(socket);
       return socket;
     },
+    mayDial: async () => mayDial,
     onState: (state) => states.push(state),
     onMessage: (text) => heard.push(text),
     onGap: () => {
@@ -88,18 +89,29 @@ test('once open it is live; lost it is dialled again, and all is read once when 
   expect([states.at(-1), gaps()]).toEqual(['live', 3]);
 });
 
-test('asked to dial anew it stays live, unless that fails', () => {
+test('asked to dial anew it stays live, unless that fails', async () => {
   const { states, gaps, last } = begin();
   last().hear('open');
   last().hear('close', { code: 4100 });
   expect(states).toEqual(['live']);
-  vi.advanceTimersByTime(1_000);
+  await vi.advanceTimersByTimeAsync(1_000);
   last().hear('open');
   expect([states.every((state) => state === 'live'), gaps()]).toEqual([true, 2]);
   last().hear('close', { code: 4100 });
-  vi.advanceTimersByTime(1_000);
+  await vi.advanceTimersByTimeAsync(1_000);
   last().hear('close', { code: 1006 });
   expect(states.at(-1)).toBe('lost');
+});
+
+test('asked to dial anew it does not, where whoever was let in is not any more', async () => {
+  const { sockets, states, last, end } = begin({ mayDial: false });
+  last().hear('open');
+  last().hear('close', { code: 4100 });
+  await vi.advanceTimersByTimeAsync(1_999);
+  expect([sockets.length, states.at(-1)]).toEqual([1, 'lost']);
+  end();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(sockets).toHaveLength(1);
 });
 
 test('one that never opens is lost, and what is shown is not read again for it', () => {

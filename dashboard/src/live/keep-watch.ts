@@ -12,6 +12,8 @@ export type Socket = Pick<WebSocket, 'addEventListener' | 'send' | 'close'>;
 
 export interface WatchOptions {
   connect(): Socket;
+  /** Whether whoever was let in still is: asked when the control plane wants to let them in anew. */
+  mayDial(): Promise<boolean>;
   onState(state: LiveState): void;
   /** What was told, as text. */
   onMessage(text: string): void;
@@ -30,7 +32,7 @@ export function waitMs(failures: number, random: number): number {
  * later each time. Ended by the control plane to be let in anew it stays `live` unless that fails.
  */
 export function keepWatch(options: WatchOptions): () => void {
-  const { connect, onState, onMessage, onGap, random = Math.random } = options;
+  const { connect, mayDial, onState, onMessage, onGap, random = Math.random } = options;
   let failures = 0;
   let wasOpen = false;
   let ended = false;
@@ -40,7 +42,7 @@ export function keepWatch(options: WatchOptions): () => void {
 
   function dial(): void {
     clearTimeout(timer);
-    if (ended) return;
+    if (ended || letGo !== null) return;
     if (!navigator.onLine) {
       onState('offline');
       return;
@@ -68,7 +70,7 @@ export function keepWatch(options: WatchOptions): () => void {
         onState(navigator.onLine ? 'lost' : 'offline');
         if (wasLive) onGap();
       }
-      timer = setTimeout(dial, waitMs(failures, random()));
+      timer = setTimeout(renews ? dialIfMay : dial, waitMs(failures, random()));
       failures += 1;
     };
 
@@ -92,6 +94,17 @@ export function keepWatch(options: WatchOptions): () => void {
       if (typeof data === 'string' && data.startsWith('{')) onMessage(data);
     });
     socket.addEventListener('close', ({ code }: CloseEvent) => lose(code));
+  }
+
+  async function dialIfMay(): Promise<void> {
+    if (await mayDial()) {
+      dial();
+      return;
+    }
+    if (ended) return;
+    onState('lost');
+    // Long enough for the page to end this, where nobody is let in any more.
+    timer = setTimeout(dial, FIRST_WAIT_MS + waitMs(failures, random()));
   }
 
   /** There may be a way again: no reason to wait. */

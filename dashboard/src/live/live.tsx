@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { watchProtocol, watchTokenProtocol } from '../../../contract/watch-link.ts';
 import { credentials } from '../api/credentials.ts';
 import { liveState } from '../api/live-state.ts';
+import { whoAmIKey } from '../session/who-am-i.ts';
 import { keepWatch } from './keep-watch.ts';
 import { ReadAgain, readNow } from './read-again.ts';
 import { useTold } from './use-told.tsx';
@@ -14,6 +15,12 @@ export function Live() {
     const readAgain = new ReadAgain(queries);
     return keepWatch({
       connect,
+      // Whoever is not let in any more sees so by this, and not by an attempt that fails.
+      mayDial: async () => {
+        await queries.refetchQueries({ queryKey: whoAmIKey });
+        const me = queries.getQueryState(whoAmIKey);
+        return me?.status === 'success' && me.data !== null;
+      },
       onState: liveState.set,
       onMessage: (text) => readAgain.take(text),
       // The errors of what is read are for whoever shows it.

@@ -4,13 +4,15 @@ import { ask } from '../api/client.ts';
 import { credentials } from '../api/credentials.ts';
 import { isProblem } from '../api/problem.ts';
 
+export const whoAmIKey = ['me'] as const;
+
 /**
  * Who looks at this dashboard; null: nobody is signed in. Asked again when the tab gets the focus: a session can be
  * ended elsewhere.
  */
 export function useWhoAmI() {
   return useQuery({
-    queryKey: ['me'],
+    queryKey: whoAmIKey,
     queryFn: async ({ signal }) => {
       try {
         return await readMe(signal);

@@ -3,6 +3,7 @@ import { pageOf } from '../../contract/common.ts';
 import { PasswordInput, Session } from '../../contract/people.ts';
 import { readBody } from '../http/body.ts';
 import { callOf } from '../http/call.ts';
+import { limitSignIn } from '../http/limit-sign-in.ts';
 import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { leave } from '../tenancy/members/members.ts';
 import { endSession, endSessions, listSessions } from '../tenancy/sessions/sessions.ts';
@@ -80,7 +81,11 @@ sessionRoutes.openapi(
     responses: { 204: { description: 'Set' }, ...problems },
   }),
   async (c) => {
-    await changePassword(c.var.scope, await readBody(c, PasswordInput), callOf(c));
+    const input = await readBody(c, PasswordInput);
+    const { scope } = c.var;
+    // Who tries the current password guesses at it as who signs in with it does.
+    const account = scope.actor.kind === 'person' ? scope.actor.email : null;
+    await limitSignIn(c, account, () => changePassword(scope, input, callOf(c)));
     return c.body(null, 204);
   },
 );

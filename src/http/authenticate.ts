@@ -46,8 +46,8 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   });
   c.set('place', place);
   await next();
-  // A refused call writes nothing, not even this.
-  if (noteUse && c.res.ok) c.executionCtx.waitUntil(noteUse());
+  // Whatever became of the call: who asks when a token was used last asks whether somebody has it.
+  if (noteUse) c.executionCtx.waitUntil(noteUse());
 };
 
 /**

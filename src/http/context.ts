@@ -5,7 +5,9 @@ import type { Database } from '../db/client.ts';
 import type { Meter } from '../db/meter.ts';
 import type { Env } from '../env.ts';
 import type { Place, Scope } from '../tenancy/scope.ts';
+import type { KnownProvider } from '../tenancy/sign-in/known-provider.ts';
 import type { AdmitSignIn } from './rate-limits/sign-ins.ts';
+import type { WriteKind } from './rate-limits/write-kind.ts';
 import type { Settings } from './settings.ts';
 
 /** What the middleware sets for every request. */
@@ -30,6 +32,10 @@ export interface Variables {
   problemCode: ProblemCode;
   /** Set where people sign in; see rate-limits/sign-ins.ts. */
   admitSignIn: AdmitSignIn;
+  /** Set on user routes; see rate-limits/write-kind.ts. @throws TooManyRequests */
+  countWrite: (kind: WriteKind) => void;
+  /** Set where people sign in. */
+  knownProvider: KnownProvider;
   /** The names of the quotas that the request was counted in; the last may have refused it. */
   quotas: string[];
 }

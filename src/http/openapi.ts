@@ -9,6 +9,7 @@ import type { AppEnv } from './context.ts';
 import { problemsOf } from './document/errors.ts';
 import { headersOf, type ResponseHeader } from './document/headers.ts';
 import { linksNextPage } from './next-page.ts';
+import { countWrite } from './rate-limits/count-write.ts';
 
 const Nothing = z.strictObject({});
 
@@ -26,7 +27,11 @@ export function newUserRouter() {
     // One that names no role fails when the Worker starts.
     const role = Role.parse(route[requiredRole]);
     const inOrg = role !== 'platform' && route[needsOrganisation] !== false;
-    return [demand({ role, inOrg, changes: route.method !== 'get' })];
+    const changes = route.method !== 'get';
+    return [
+      demand({ role, inOrg, changes }),
+      ...(changes ? [countWrite(route.operationId ?? '', role)] : []),
+    ];
   });
 }
 

@@ -10,7 +10,7 @@ import {
   type ProviderUser,
   startOidcProvider,
 } from '../support/oidc-provider.ts';
-import { codeOf, invite, newEmail, newPerson } from '../support/person.ts';
+import { codeOf, invite, newBrowser, newEmail, newPerson } from '../support/person.ts';
 
 /* Signing in at an identity provider: a real control plane, and a provider of the test's own on loopback. */
 
@@ -20,12 +20,7 @@ let url: string;
 
 beforeAll(async () => {
   provider = await startOidcProvider();
-  planes = await startControlPlanes(1, {
-    OIDC_ISSUER: provider.issuer,
-    OIDC_CLIENT_ID: provider.clientId,
-    OIDC_CLIENT_SECRET: provider.clientSecret,
-    OIDC_NAME: 'Example',
-  });
+  planes = await startControlPlanes(1, settings());
   url = planes.urls[1] ?? '';
 });
 afterAll(async () => {
@@ -36,6 +31,13 @@ beforeEach(() => {
   provider.discovery = 'answers';
   provider.forgery = {};
   provider.user = null;
+});
+
+const settings = () => ({
+  OIDC_ISSUER: provider.issuer,
+  OIDC_CLIENT_ID: provider.clientId,
+  OIDC_CLIENT_SECRET: provider.clientSecret,
+  OIDC_NAME: 'Example',
 });
 
 /** A browser with a cookie jar, which follows redirects only where it is told to. */
@@ -328,20 +330,39 @@ test('nobody is sent to another site after signing in', async () => {
 });
 
 test('a provider that hangs, fails or calls itself otherwise is said, and passwords still work', async () => {
-  for (const [discovery, code] of [
-    ['fails', 'provider_unavailable'],
-    ['names another issuer', 'misconfigured'],
-    ['hangs', 'provider_unavailable'],
-  ] as const) {
-    provider.discovery = discovery;
-    const init = { method: 'POST', body: {} };
-    const reply = await newJar().go(`${url}/api/auth/sign-in/oidc`, init);
-    expect(reply.status).toBe(503);
-    expect(await reply.json()).toMatchObject({ code });
+  // One that does not know the provider yet.
+  const fresh = await startControlPlanes(1, settings());
+  try {
+    const orgId = (await newOrg()).orgId;
+    const there = clientAt(fresh.urls[1] ?? '', inject('stack').adminToken, orgId);
+    for (const [discovery, code] of [
+      ['fails', 'provider_unavailable'],
+      ['names another issuer', 'misconfigured'],
+      ['hangs', 'provider_unavailable'],
+    ] as const) {
+      provider.discovery = discovery;
+      const reply = await newBrowser(there).call('POST', '/api/auth/sign-in/oidc', {});
+      expect(reply).toMatchObject({ status: 503, body: { code } });
+    }
+    const { browser } = await newPerson(there, 'viewer');
+    expect((await browser.call('GET', '/api/v1/me')).status).toBe(200);
+    provider.discovery = 'answers';
+    expect((await newBrowser(there).call('POST', '/api/auth/sign-in/oidc', {})).status).toBe(200);
+  } finally {
+    await fresh.stop();
   }
-  const there = clientAt(url, inject('stack').adminToken, (await newOrg()).orgId);
-  const { browser } = await newPerson(there, 'viewer');
-  expect((await browser.call('GET', '/api/v1/me')).status).toBe(200);
+});
+
+test('a provider that is known is not asked what it is with each sign-in', async () => {
+  await start(newJar());
+  const asked = provider.discoveries;
+  provider.user = newUser();
+  await invited(provider.user.email);
+  const browser = newJar();
+  await signIn(browser);
+  expect((await whoIs(browser)).status).toBe(200);
+  for (let index = 0; index < 5; index += 1) await start(newJar());
+  expect(provider.discoveries).toBe(asked);
 });
 
 test('nothing that the provider gives is kept but who its user is', async () => {

@@ -85,6 +85,23 @@ test('over https the cookie is Secure and of this host only', async () => {
   expect((await client.call('GET', me, undefined, options)).status).toBe(200);
 });
 
+test('over https a cookie that another host of the domain could have set is none of ours', async () => {
+  const client = await newOrg();
+  const { email } = await newPerson(client, 'viewer');
+  const https = { 'x-forwarded-proto': 'https', 'sec-fetch-site': 'same-origin' };
+  const browser = newBrowser(client);
+  await browser.call('POST', '/api/auth/sign-in/password', { email, password }, { headers: https });
+  expect(browser.cookie).toMatch(/^__Host-/);
+  const me = (headers: Record<string, string>) =>
+    client.call('GET', '/api/v1/me', undefined, { token: null, org: null, headers });
+  const cookie = browser.cookie ?? '';
+  const plain = cookie.replace('__Host-', '');
+  expect((await me({ ...https, cookie })).status).toBe(200);
+  expect((await me({ ...https, cookie: plain })).status).toBe(401);
+  expect((await me({ ...https, cookie: `${plain}; ${cookie}` })).status).toBe(200);
+  expect((await me({ cookie })).status).toBe(401);
+});
+
 test('over plain http nobody signs in but on this machine', async () => {
   const client = await newOrg();
   const { email } = await newPerson(client, 'viewer');

@@ -125,6 +125,21 @@ test('when it was last used is written once an hour, and letting it in is one re
   await until('its use is written anew', async () => Date.parse((await lastUse()) ?? '') > hourAgo);
 });
 
+test('whatever became of a call, it was a use of its token: also what was there already, and what was refused', async () => {
+  const client = await newOrg();
+  await client.call('POST', '/api/v1/backends', definition());
+  const path = '/api/v1/backends/engine';
+  const headers = { 'if-none-match': '"1"' };
+  for (const [method, status] of [
+    ['GET', 304],
+    ['DELETE', 403],
+  ] as const) {
+    const { id, token } = await newApiToken(client, 'viewer');
+    expect((await client.call(method, path, undefined, { token, headers })).status).toBe(status);
+    await until('its use is written down', async () => (await read(client, id)).body.last_used_at);
+  }
+});
+
 test.each([
   ['no name', { role: 'viewer' }],
   ['an unknown role', { name: 'x', role: 'owner' }],

@@ -22,6 +22,7 @@ import {
 import {
   deleteOldestSessions,
   deleteSessions,
+  selectAddressesOf,
   selectPerson,
   selectSession,
   selectSessions,
@@ -42,6 +43,7 @@ test.each(
     'selectPerson in no organisation': selectPerson(database, 'hash', undefined, 1),
     selectSession: selectSession(database, 'u', 's'),
     selectSessions: selectSessions(database, 'u', 1, 10),
+    selectAddressesOf: selectAddressesOf(database, 'e', 1, 10),
     deleteSessions: deleteSessions(database, 'u', 's'),
     selectMember: selectMember(database, 'o', 'u'),
     selectMembers: selectMembers(database, 'o', 'u', 10),

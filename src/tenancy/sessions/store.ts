@@ -59,6 +59,17 @@ export function selectSessions(database: Database, userId: string, now: number, 
     .limit(limit);
 }
 
+/** Where the sessions of who has this e-mail address were opened that are let in at `now`, the newest first. */
+export function selectAddressesOf(database: Database, email: string, now: number, limit: number) {
+  return database
+    .select({ ipAddress: sessions.ipAddress })
+    .from(users)
+    .innerJoin(sessions, eq(sessions.userId, users.id))
+    .where(and(eq(users.email, email), gt(sessions.expiresAt, now)))
+    .orderBy(desc(sessions.id))
+    .limit(limit);
+}
+
 export function deleteSession(database: Database, userId: string, id: string) {
   return database
     .delete(sessions)

@@ -11,6 +11,7 @@ import { findInvitation } from '../invitations/by-provider.ts';
 import type { InvitationRow } from '../invitations/store.ts';
 import { endOldest, sessionSeconds } from '../sessions/open.ts';
 import { signInStatements } from './audit.ts';
+import type { KnownProvider } from './known-provider.ts';
 import { libraryAdapter } from './store/adapter.ts';
 import { oidcProvider, selectUser, type UserRow } from './store/users.ts';
 
@@ -30,6 +31,8 @@ export interface LibrarySettings {
   cookies: { session: string; oidcState: string; secure: boolean };
   /** Null: there is none, or it is not needed now. */
   oidc: OidcSettings | null;
+  /** Of the isolate. */
+  knownProvider: KnownProvider;
   call: Call;
   /** Milliseconds since 1970. */
   now: number;
@@ -42,11 +45,11 @@ const ids = { user: 'usr', account: 'acc', session: 'ses' } as const;
 
 /**
  * better-auth, for one request: it holds the request's database client. With a provider it reads the provider's
- * discovery document first. Nobody gets an account by signing up: a provider's user gets one only where the provider
- * vouches for the address and they opened the link of an invitation to it.
+ * discovery document first, unless it is known. Nobody gets an account by signing up: a provider's user gets one only
+ * where the provider vouches for the address and they opened the link of an invitation to it.
  */
 function open(settings: LibrarySettings) {
-  const { database, origin, key, cookies, oidc, call, now } = settings;
+  const { database, origin, key, cookies, oidc, knownProvider, call, now } = settings;
   let invitation: InvitationRow | undefined;
   /** Who is known, and accepts it; who is not accepts it by being made. */
   let accepting: UserRow | undefined;
@@ -125,19 +128,23 @@ function open(settings: LibrarySettings) {
     logger: { level: 'error', log: (_level, message) => logTrouble(message) },
     plugins: oidc
       ? [
-          genericOAuth({
-            config: [
-              {
-                providerId: oidcProvider,
-                discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-                clientId: oidc.clientId,
-                clientSecret: oidc.clientSecret,
-                scopes: ['openid', 'email', 'profile'],
-                pkce: true,
-                requireIdTokenVerification: true,
-              },
-            ],
-          }),
+          knownProvider.remember(
+            genericOAuth({
+              config: [
+                {
+                  providerId: oidcProvider,
+                  discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+                  clientId: oidc.clientId,
+                  clientSecret: oidc.clientSecret,
+                  scopes: ['openid', 'email', 'profile'],
+                  pkce: true,
+                  requireIdTokenVerification: true,
+                },
+              ],
+            }),
+            oidc.issuer,
+            now,
+          ),
         ]
       : [],
   });

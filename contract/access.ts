@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Timestamp } from './common.ts';
+import { PageQuery, Timestamp } from './common.ts';
 
 /** What a token may do in its organisation; each may what those before it may. */
 export const TokenRole = z.enum(['viewer', 'operator', 'admin']).meta({
@@ -20,6 +20,16 @@ export type Role = z.infer<typeof Role>;
 export function reaches(role: Role, needed: Role): boolean {
   return Role.options.indexOf(role) >= Role.options.indexOf(needed);
 }
+
+export const ApiTokenQuery = PageQuery.extend({
+  created_by: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Only those that this one made: the id of a person or of a token, or `admin`.'),
+});
+export type ApiTokenQuery = z.output<typeof ApiTokenQuery>;
 
 export const ApiTokenInput = z
   .strictObject({
@@ -109,7 +119,7 @@ export const Me = z
         }),
       )
       .describe(
-        'Where the person is a member: each can be named by `longshore-org`. Empty for programs.',
+        'Where the person is a member: each can be named by `longshore-org`, and of several one must be for a change. Empty for programs.',
       ),
     expires_at: expiresAt,
   })

@@ -181,6 +181,11 @@ export const DeploymentStatus = z
     endpoints: z
       .array(Endpoint)
       .describe('Of all ready instances; in a list of deployments, of at most 10 of each.'),
+    host_ids: z
+      .array(z.string())
+      .describe(
+        'Hosts that its instances are placed on, ready or not, each once; in a list of deployments, at most 10 of each.',
+      ),
     rollout: RolloutStatus,
     backend_update_available: z
       .boolean()

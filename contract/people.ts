@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { TokenRole } from './access.ts';
-import { Timestamp, textOf } from './common.ts';
+import { PageQuery, Timestamp, textOf } from './common.ts';
 
 /** An e-mail address. Its case means nothing: it is kept in lower case. */
 export const Email = z
@@ -60,6 +60,9 @@ export const OidcStartInput = z
       .regex(/^\/(?![/\\])[^\\\s]*$/, 'must be a path of this control plane, such as "/hosts"')
       .default('/')
       .describe('The path to come back to once signed in.'),
+    invitation_code: Code.optional().describe(
+      'What the link of an invitation has behind `#code=`: whoever signs in accepts it.',
+    ),
   })
   .meta({ id: 'OidcStartInput', description: 'What a sign-in at the identity provider leads to.' });
 
@@ -162,13 +165,15 @@ export const SignInLinkInput = z
     name: PersonName.optional().describe(
       'Of a person who is made with it; left out: the e-mail address.',
     ),
-    role: TokenRole.default('admin').describe(
-      "In the request's organisation, for a person who is no member of it; a member keeps their own.",
+    role: TokenRole.optional().describe(
+      "Makes whoever redeems it a member of the request's organisation; a member keeps their own role. Left out: for a person whom nobody knows yet `admin`, for anybody else nothing.",
     ),
     platform: z
-      .boolean()
+      .literal(true, 'must be true: PATCH /api/v1/people/{user_id} takes the role away')
       .optional()
-      .describe('Whether the person is a platform administrator; left out: as it was.'),
+      .describe(
+        "Gives whoever redeems it the platform administrator's role. If they lack it, all their sessions end and their password is taken away: whoever made the account may be somebody else.",
+      ),
     expires_in_seconds: z
       .int()
       .min(60)
@@ -181,9 +186,45 @@ export type SignInLinkInput = z.output<typeof SignInLinkInput>;
 
 export const NewSignInLink = z
   .object({
-    user_id: z.string().describe('The person whom it lets in.'),
+    user_id: z.string().describe('The person whom it lets in, or whom it makes.'),
+    known: z.boolean().describe('False: there is no such person, and redeeming it makes them.'),
+    known_since: z
+      .union([Timestamp, z.null()])
+      .describe('When the account was made; null: there is none yet.'),
+    email_verified: z
+      .boolean()
+      .describe(
+        'True only where an identity provider vouched that the address is theirs. Else nobody has proven it: an administrator of any organisation can have had the account made.',
+      ),
     expires_at: Timestamp.describe('From when on it is good for nothing.'),
     url: z.string().describe('Shown this once, and good once.'),
   })
   .meta({ id: 'NewSignInLink', description: 'A sign-in link that was just made.' });
 export type NewSignInLink = z.infer<typeof NewSignInLink>;
+
+export const Person = z
+  .object({
+    user_id: z.string().describe('Prefixed, sortable by time.'),
+    email: person.email,
+    email_verified: z
+      .boolean()
+      .describe('True only where an identity provider vouched that the address is theirs.'),
+    name: person.name,
+    platform: z.boolean().describe("Has the platform administrator's role."),
+    org_ids: z.array(z.string()).describe('The organisations that they are members of.'),
+    created_at: Timestamp.describe('When the account was made.'),
+  })
+  .meta({ id: 'Person', description: 'Somebody with an account on this control plane.' });
+export type Person = z.infer<typeof Person>;
+
+export const PeopleQuery = PageQuery.extend({
+  email: Email.optional().describe('Only whoever has this address.'),
+});
+
+export const PersonChange = z
+  .strictObject({
+    platform: z
+      .literal(false, "must be false: a sign-in link gives the platform administrator's role")
+      .describe("Takes the platform administrator's role away."),
+  })
+  .meta({ id: 'PersonChange', description: 'What changes of a person.' });

@@ -19,10 +19,15 @@ export const problemTypes = {
     title: 'The request does not have the expected shape',
     help: 'Correct each entry of `errors`; `pointer` says where it is.',
   },
+  organisation_required: {
+    status: 400,
+    title: 'The change must name the organisation',
+    help: 'Send `longshore-org` with the id of one of your organisations: `orgs` of GET /api/v1/me lists them.',
+  },
   unauthorized: {
     status: 401,
-    title: 'No valid token',
-    help: 'Send `Authorization: Bearer <token>` with a token of this control plane.',
+    title: 'Nobody is signed in',
+    help: 'Sign in again. A program sends `Authorization: Bearer <token>` with a token of this control plane.',
   },
   sign_in_failed: {
     status: 401,
@@ -36,8 +41,8 @@ export const problemTypes = {
   },
   forbidden: {
     status: 403,
-    title: 'This token may not do that',
-    help: 'Use a token with a greater role.',
+    title: 'You may not do that',
+    help: 'It takes a greater role: ask an administrator of the organisation, or use another token.',
   },
   foreign_origin: {
     status: 403,
@@ -52,7 +57,7 @@ export const problemTypes = {
   no_organisation: {
     status: 403,
     title: 'You are in no organisation',
-    help: 'Ask an administrator of the organisation for an invitation.',
+    help: 'Open the link of an invitation; who has none asks an administrator of the organisation for one.',
   },
   host_revoked: {
     status: 403,
@@ -84,6 +89,11 @@ export const problemTypes = {
     status: 409,
     title: 'There are as many as may be',
     help: 'Delete what is not needed any more, or ask whoever runs this control plane for more.',
+  },
+  already_member: {
+    status: 409,
+    title: 'They are in the organisation already',
+    help: 'No invitation is needed. PATCH /api/v1/members/{user_id} changes the role of a member.',
   },
   last_admin: {
     status: 409,

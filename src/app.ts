@@ -20,6 +20,7 @@ import { meRoutes } from './api/me.ts';
 import { memberRoutes } from './api/members.ts';
 import { metaRoutes } from './api/meta.ts';
 import { orgRoutes } from './api/orgs.ts';
+import { peopleRoutes } from './api/people.ts';
 import { previewRoutes } from './api/previews.ts';
 import { secretRoutes } from './api/secrets.ts';
 import { sessionRoutes } from './api/sessions.ts';
@@ -35,11 +36,12 @@ import { crossOrigin } from './http/cross-origin.ts';
 import { describeRequest } from './http/describe-request.ts';
 import { documentHandler } from './http/document/document.ts';
 import { Replay, replayTwin } from './http/idempotency.ts';
+import { knowProvider } from './http/know-provider.ts';
 import { limitBody } from './http/limit-body.ts';
 import { problemReply } from './http/problem.ts';
 import { createRateLimits } from './http/rate-limits/rate-limits.ts';
 import { secureAnswers } from './http/secure-answers.ts';
-import { settingsOf } from './http/settings.ts';
+import { settingsForHosts, settingsOf } from './http/settings.ts';
 import { takeWebSocketCredentials } from './http/web-socket.ts';
 
 /** The control plane's HTTP face: what all requests share, then the routes. */
@@ -83,7 +85,8 @@ export function createApp() {
   app.route('/', installRoutes);
 
   app.use('/api/*', async function bindDatabase(c, next) {
-    c.set('settings', settingsOf(c.env));
+    const isForHosts = c.req.path.startsWith('/api/agent/');
+    c.set('settings', isForHosts ? settingsForHosts(c.env) : settingsOf(c.env));
     c.set(
       'database',
       openDatabase({
@@ -106,11 +109,15 @@ export function createApp() {
     app.use(`/api/agent/v1/${path}`, limits.authentications('host'));
   }
   app.route('/api/agent/v1', agentRoutes);
-  app.use('/api/auth/*', limits.signIns);
+  app.use('/api/auth/*', limits.signIns, knowProvider());
+  for (const path of ['sign-in', 'callback']) {
+    app.use(`/api/auth/${path}/oidc`, limits.providerCalls);
+  }
   app.route('/api/auth', signInRoutes);
 
   app.use('/api/v1/watch', takeWebSocketCredentials);
   app.use('/api/v1/*', limits.authentications('user'), authenticate, limits.writes);
+  app.use('/api/v1/me/password', limits.signIns);
   app.route('/api/v1', backendRoutes);
   app.route('/api/v1', backendVersionRoutes);
   app.route('/api/v1', backendRevisionRoutes);
@@ -130,14 +137,15 @@ export function createApp() {
   app.route('/api/v1', memberRoutes);
   app.route('/api/v1', invitationRoutes);
   app.route('/api/v1', signInLinkRoutes);
+  app.route('/api/v1', peopleRoutes);
   app.route('/api/v1', auditRoutes);
   app.route('/api/v1', watchRoutes);
   return app;
 }
 
-function replayed({ status, body }: Replay): Response {
+function replayed({ status, body, headers }: Replay): Response {
   return new Response(body, {
     status,
-    headers: { 'content-type': 'application/json', 'idempotency-replayed': 'true' },
+    headers: { ...headers, 'content-type': 'application/json', 'idempotency-replayed': 'true' },
   });
 }

@@ -169,6 +169,19 @@ describe('the rotation of the secret', () => {
     await expectSettled(old);
   });
 
+  test.each(['host_removed', 'host_revoked'] as const)(
+    'one that was taken, and then %s: that is the answer, whatever the old one gets',
+    async (code) => {
+      const credentials = await boot();
+      await credentials.prepare();
+      const { next_secret } = await onDisk();
+      control.hosts.clear();
+      control.refusals.set(String(next_secret), code);
+      expect(await credentials.offer()).toMatchObject({ kind: 'problem', problem: { code } });
+      expect(credentials.pending).toBe(true);
+    },
+  );
+
   test('when somebody else took the place both are kept, and it is said', async () => {
     const credentials = await boot();
     await credentials.prepare();

@@ -84,10 +84,10 @@ export function createCredentials(options: CredentialsOptions): Credentials {
       const { secret, next_secret: next } = identity;
       if (next === undefined) return null;
       let answer = await post(secret, next);
-      // Taken long ago, and yet another one was retired since: then the next one speaks for itself.
+      // Taken long ago, and yet another one was retired since: then the next one speaks for itself, unless nobody has it.
       if (answer.kind === 'problem' && answer.problem.status === 401) {
         const own = await post(next, next);
-        if (own.kind !== 'problem') answer = own;
+        if (own.kind !== 'problem' || own.problem.status !== 401) answer = own;
       }
       if (answer.kind === 'reply') {
         log.info('this host has a new secret');

@@ -53,6 +53,8 @@ export class FakeControlPlane {
   readonly conflicts: ConflictNotice[] = [];
   /** What every secret gets for an answer; null: an ordinary one. */
   refuse: ProblemCode | null = null;
+  /** What one secret gets for an answer where it offers another, or itself. */
+  readonly refusals = new Map<string, ProblemCode>();
   era = 'era-1';
   next_sync_ms = 3_600_000;
   url = '';
@@ -224,7 +226,8 @@ export class FakeControlPlane {
   }
 
   #rotate(bearer: string, next: string): { status: number; body: unknown } {
-    if (this.refuse) return problem(this.refuse);
+    const refusal = this.refuse ?? this.refusals.get(bearer);
+    if (refusal) return problem(refusal);
     const hosts = [...this.hosts.values()];
     const taken = hosts.find(({ secret }) => secret === next);
     const mine = hosts.find(({ secret }) => secret === bearer);

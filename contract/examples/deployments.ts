@@ -24,6 +24,7 @@ const created_at = '2026-01-31T12:00:00.000Z';
 const updated_at = '2026-01-31T12:03:10.250Z';
 const instanceId = 'ins_01a0f0c2d4b7743f9d3a3f6e2c51b0ac';
 const url = 'http://10.0.0.7:40000';
+const hostId = 'host_01a0f0c2d4b7743f9d3a3f6e2c51b0ad';
 const gpu = {
   framework: 'cuda',
   uuids: ['GPU-5a1c7f2e-0000-0000-0000-000000000000'],
@@ -41,6 +42,7 @@ const deployment: Deployment = {
     message: '2 of 2 instances are ready.',
     ready_replicas: 2,
     endpoints: [{ instance_id: instanceId, url }],
+    host_ids: [hostId],
     rollout: { state: 'complete', updated_replicas: 2, good_revision: 1, message: null },
     backend_update_available: false,
     secrets_changed: [],
@@ -66,7 +68,7 @@ const instance: Instance = {
   state: 'running',
   reason: null,
   message: 'It is ready.',
-  host_id: 'host_01a0f0c2d4b7743f9d3a3f6e2c51b0ad',
+  host_id: hostId,
   host_name: 'gpu-1',
   url,
   backend,
@@ -121,7 +123,7 @@ const event: Event = {
   type: 'ready',
   message: 'It is ready.',
   instance_id: instanceId,
-  host_id: 'host_01a0f0c2d4b7743f9d3a3f6e2c51b0ad',
+  host_id: hostId,
   generation: 1,
   count: 1,
   first_time: '2026-01-31T12:03:10.000Z',

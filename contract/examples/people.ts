@@ -12,6 +12,8 @@ import type {
   OidcStart,
   OidcStartInput,
   PasswordInput,
+  Person,
+  PersonChange,
   Session,
   SignedIn,
   SignInInput,
@@ -31,7 +33,10 @@ const signInInput: z.input<typeof SignInInput> = { email, password };
 
 const signedIn: SignedIn = { user, expires_at: '2026-02-07T12:00:00.000Z' };
 
-const oidcStartInput: z.input<typeof OidcStartInput> = { return_to: '/hosts' };
+const oidcStartInput: z.input<typeof OidcStartInput> = {
+  return_to: '/hosts',
+  invitation_code: 'lsi_EXAMPLE-not-a-code',
+};
 
 const oidcStart: z.infer<typeof OidcStart> = {
   url: 'https://login.example.com/authorize?response_type=code&client_id=longshore',
@@ -79,9 +84,24 @@ const linkInput: z.input<typeof SignInLinkInput> = { email, role: 'admin', platf
 
 const newLink: NewSignInLink = {
   user_id: user.id,
+  known: true,
+  known_since: created_at,
+  email_verified: false,
   expires_at: '2026-01-31T12:05:00.000Z',
   url: `https://longshore.example.com/sign-in#code=${codeInput.code}`,
 };
+
+const person: Person = {
+  user_id: user.id,
+  email,
+  email_verified: true,
+  name: user.name,
+  platform: true,
+  org_ids: ['org_default'],
+  created_at,
+};
+
+const personChange: z.infer<typeof PersonChange> = { platform: false };
 
 const auditLine: AuditLine = {
   id: 'aud_01a0f0c2d4b7743f9d3a3f6e2c51b0d4',
@@ -114,5 +134,7 @@ export const peopleExamples = {
   NewInvitation: newInvitation,
   SignInLinkInput: linkInput,
   NewSignInLink: newLink,
+  Person: person,
+  PersonChange: personChange,
   AuditLine: auditLine,
 };

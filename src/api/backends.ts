@@ -30,6 +30,7 @@ import {
 } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
+import { locationOfBackend } from './locations.ts';
 import { wake } from './wake.ts';
 
 export const backendRoutes = newUserRouter();
@@ -79,9 +80,10 @@ backendRoutes.openapi(
   }),
   async (c) => {
     const definition = await readBody(c, BackendDefinition, { prepare: withoutIgnoredKeys });
-    const backend = await createBackend(await idempotentScope(c, 201), definition);
+    const scope = await idempotentScope(c, 201, locationOfBackend);
+    const backend = await createBackend(scope, definition);
     c.header('etag', etagOf(backend.revision));
-    c.header('location', `/api/v1/backends/${backend.backend_name}`);
+    c.header('location', locationOfBackend(backend));
     return c.json(backend, 201);
   },
 );

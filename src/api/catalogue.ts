@@ -16,6 +16,7 @@ import { idempotentScope } from '../http/idempotency.ts';
 import { answer, jsonOrYaml, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { wantsYaml } from '../http/yaml.ts';
+import { locationOfBackend } from './locations.ts';
 import { wake } from './wake.ts';
 
 export const catalogueRoutes = newUserRouter();
@@ -85,10 +86,10 @@ catalogueRoutes.openapi(
     responses: { 201: answer(Backend, 'The backend', 'ETag', 'Location'), ...problems },
   }),
   async (c) => {
-    const scope = await idempotentScope(c, 201);
+    const scope = await idempotentScope(c, 201, locationOfBackend);
     const backend = await enableBackend(scope, c.req.valid('param').backend_name);
     c.header('etag', etagOf(backend.revision));
-    c.header('location', `/api/v1/backends/${backend.backend_name}`);
+    c.header('location', locationOfBackend(backend));
     return c.json(backend, 201);
   },
 );

@@ -19,6 +19,7 @@ import { idempotentScope } from '../http/idempotency.ts';
 import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
 import { ringHosts } from '../hub/ring.ts';
+import { locationOfDeployment } from './locations.ts';
 import { ringAndWake, wake } from './wake.ts';
 
 export const deploymentRoutes = newUserRouter();
@@ -64,11 +65,12 @@ deploymentRoutes.openapi(
   }),
   async (c) => {
     const input = await readBody(c, DeploymentInput);
-    const created = await createDeployment(await idempotentScope(c, 201), input);
+    const scope = await idempotentScope(c, 201, locationOfDeployment);
+    const created = await createDeployment(scope, input);
     const { deployment } = created;
     ringAndWake(c, created);
     c.header('etag', etagOf(deployment.revision));
-    c.header('location', `/api/v1/deployments/${deployment.name}`);
+    c.header('location', locationOfDeployment(deployment));
     return c.json(deployment, 201);
   },
 );

@@ -22,6 +22,7 @@ import { createOrg } from '../tenancy/orgs/create.ts';
 import { toOrg } from '../tenancy/orgs/model.ts';
 import { orgOf, readOrg } from '../tenancy/orgs/read.ts';
 import { selectOrgs } from '../tenancy/orgs/store.ts';
+import { locationOfOrg } from './locations.ts';
 
 export const orgRoutes = newUserRouter();
 
@@ -66,8 +67,8 @@ orgRoutes.openapi(
   }),
   async (c) => {
     const input = await readBody(c, OrgInput);
-    const org = await createOrg(await idempotentScope(c, 201), input);
-    c.header('location', `/api/v1/orgs/${org.id}`);
+    const org = await createOrg(await idempotentScope(c, 201, locationOfOrg), input);
+    c.header('location', locationOfOrg(org));
     return c.json(org, 201);
   },
 );

@@ -3,6 +3,7 @@ import { pageOf } from '../../contract/common.ts';
 import { PasswordInput, Session } from '../../contract/people.ts';
 import { readBody } from '../http/body.ts';
 import { callOf } from '../http/call.ts';
+import { limitSignIn } from '../http/limit-sign-in.ts';
 import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { leave } from '../tenancy/members/members.ts';
 import { endSession, endSessions, listSessions } from '../tenancy/sessions/sessions.ts';
@@ -13,17 +14,21 @@ import { touch } from './tell-watchers.ts';
 export const sessionRoutes = newUserRouter();
 
 const shared = { tags: ['Access'], 'x-required-role': 'viewer' as const };
+const own = { ...shared, 'x-needs-organisation': false };
 const params = z.object({ id: z.string().describe('The id of the session.') });
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'get',
     path: '/me/sessions',
     operationId: 'listSessions',
     summary: "List the caller's own sessions, the newest first; a program has none",
     responses: {
-      200: answer(pageOf(Session).meta({ id: 'SessionPage' }), 'All of them, on one page'),
+      200: answer(
+        pageOf(Session).meta({ id: 'SessionPage' }),
+        'All of them, on one page: one more than 100 ends the oldest',
+      ),
       ...problems,
     },
   }),
@@ -32,7 +37,7 @@ sessionRoutes.openapi(
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'delete',
     path: '/me/sessions',
     operationId: 'endSessions',
@@ -49,7 +54,7 @@ sessionRoutes.openapi(
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'delete',
     path: '/me/sessions/{id}',
     operationId: 'endSession',
@@ -67,7 +72,7 @@ sessionRoutes.openapi(
 
 sessionRoutes.openapi(
   userRoute({
-    ...shared,
+    ...own,
     method: 'put',
     path: '/me/password',
     operationId: 'setPassword',
@@ -76,7 +81,11 @@ sessionRoutes.openapi(
     responses: { 204: { description: 'Set' }, ...problems },
   }),
   async (c) => {
-    await changePassword(c.var.scope, await readBody(c, PasswordInput), callOf(c));
+    const input = await readBody(c, PasswordInput);
+    const { scope } = c.var;
+    // Who tries the current password guesses at it as who signs in with it does.
+    const account = scope.actor.kind === 'person' ? scope.actor.email : null;
+    await limitSignIn(c, account, () => changePassword(scope, input, callOf(c)));
     return c.body(null, 204);
   },
 );

@@ -13,7 +13,8 @@ import { readBody } from '../http/body.ts';
 import { callOf } from '../http/call.ts';
 import type { AppContext } from '../http/context.ts';
 import { problemsOf } from '../http/document/errors.ts';
-import { headersOf } from '../http/document/headers.ts';
+import { headersOf, rateLimitHeaders } from '../http/document/headers.ts';
+import { limitSignIn } from '../http/limit-sign-in.ts';
 import { answer, bodyOf, newRouter, problems } from '../http/openapi.ts';
 import { isPrivate, originOf, refuseForeignOrigin } from '../http/origin.ts';
 import {
@@ -93,15 +94,15 @@ signInRoutes.openapi(
     summary: "Begin to sign in at the identity provider: the browser goes to the answer's `url`",
     request: { body: bodyOf(signInRoutes, 'OidcStartInput', OidcStartInput) },
     responses: {
-      200: answer(OidcStart, 'Where to go', 'Set-Cookie'),
-      ...problemsOf({ also: ['foreign_origin', 'not_found'] }),
+      200: answer(OidcStart, 'Where to go', 'Set-Cookie', ...rateLimitHeaders),
+      ...problemsOf({ also: ['foreign_origin', 'not_found', 'too_many_requests'] }),
     },
   }),
   async (c) => {
-    const { return_to } = await readBody(c, OidcStartInput);
+    const { return_to, invitation_code } = await readBody(c, OidcStartInput);
     const settings = await librarySettings(c, neededOidc(c));
     const { startOidc } = await library();
-    const { url, headers } = await startOidc(settings, return_to);
+    const { url, headers } = await startOidc(settings, return_to, invitation_code);
     for (const [name, value] of headers) {
       if (name === 'set-cookie') c.header(name, value, { append: true });
     }
@@ -151,7 +152,7 @@ signInRoutes.openapi(
     request: { body: bodyOf(signInRoutes, 'InvitationAcceptance', InvitationAcceptance) },
     responses: {
       200: answer(SignedIn, 'Signed in, and a member', 'Set-Cookie'),
-      ...problemsOf({ also: [...refusals, 'invalid_code', 'unauthorized', 'conflict'] }),
+      ...problemsOf({ also: [...refusals, 'invalid_code', 'unauthorized', 'already_member'] }),
     },
   }),
   async (c) => {
@@ -187,28 +188,6 @@ signInRoutes.openapi(
   },
 );
 
-/**
- * Every attempt to get in by a password (of `email`) or a code (null) goes through here: those that fail are counted.
- * @throws TooManyRequests
- */
-async function limitSignIn<Result>(
-  c: AppContext,
-  email: string | null,
-  attempt: () => Promise<Result>,
-): Promise<Result> {
-  const didNotFail = await c.var.admitSignIn(email);
-  try {
-    const result = await attempt();
-    didNotFail();
-    return result;
-  } catch (error) {
-    const isFailure =
-      error instanceof Failure && ['sign_in_failed', 'invalid_code'].includes(error.code);
-    if (!isFailure) didNotFail();
-    throw error;
-  }
-}
-
 /** better-auth is loaded by the first who signs in: agents and programs need none of it. */
 function library() {
   return import('../tenancy/sign-in/library.ts');
@@ -221,6 +200,7 @@ async function librarySettings(c: AppContext, oidc: OidcSettings | null): Promis
     key: await cookieKey(c.env.ADMIN_TOKEN),
     cookies: cookieNames(mustBePrivate(c)),
     oidc,
+    knownProvider: c.var.knownProvider,
     call: callOf(c),
     now: Date.now(),
   };

@@ -15,6 +15,8 @@ export const tellWatchers: MiddlewareHandler<AppEnv> = async (c, next) => {
   for (const { orgId, kind, id } of c.var.touched) {
     byOrg.set(orgId, [...(byOrg.get(orgId) ?? []), { kind, id }]);
   }
+  // What somebody does who is in no organisation concerns none.
+  byOrg.delete('');
   for (const [orgId, touched] of byOrg) {
     c.executionCtx.waitUntil(hubOf(c.env, orgId, 0).tell(touched));
   }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ApiToken, ApiTokenInput, NewApiToken } from '../../contract/access.ts';
-import { PageQuery, pageOf } from '../../contract/common.ts';
+import { ApiToken, ApiTokenInput, ApiTokenQuery, NewApiToken } from '../../contract/access.ts';
+import { pageOf } from '../../contract/common.ts';
 import { readBody } from '../http/body.ts';
 import { answer, bodyOf, newUserRouter, problems, userRoute } from '../http/openapi.ts';
 import { decodeCursor, toPage } from '../http/page.ts';
@@ -21,15 +21,16 @@ tokenRoutes.openapi(
     'x-required-role': 'admin',
     tags,
     summary: 'List the API tokens of the organisation, by id; those that ended for 30 days more',
-    request: { query: PageQuery },
+    request: { query: ApiTokenQuery },
     responses: {
       200: answer(pageOf(ApiToken).meta({ id: 'ApiTokenPage' }), 'One page of tokens'),
       ...problems,
     },
   }),
   async (c) => {
-    const { limit, cursor } = c.req.valid('query');
-    const rows = await listTokens(c.var.scope, decodeCursor(cursor), limit + 1);
+    const { limit, cursor, created_by: createdBy } = c.req.valid('query');
+    const filter = { createdBy, after: decodeCursor(cursor) };
+    const rows = await listTokens(c.var.scope, filter, limit + 1);
     return c.json(
       toPage(rows, limit, (row) => row.id),
       200,

@@ -31,8 +31,8 @@ export async function getDeployment(scope: Scope, name: string): Promise<Deploym
   return toDeployment(record, instances, record);
 }
 
-/** So many endpoints of each deployment are in a list of deployments; reading the one gives all. */
-const endpointsInList = 10;
+/** So many endpoints and hosts of each deployment are in a list of deployments; reading the one gives all. */
+const mostInList = 10;
 
 /** At most `limit` deployments after the name `after`. */
 export async function listDeployments(
@@ -50,8 +50,9 @@ export async function listDeployments(
   return records.map((record) => {
     const own = instancesOf.get(record.id) ?? [];
     const deployment = toDeployment(record, own, record);
-    const endpoints = deployment.status.endpoints.slice(0, endpointsInList);
-    return { ...deployment, status: { ...deployment.status, endpoints } };
+    const endpoints = deployment.status.endpoints.slice(0, mostInList);
+    const host_ids = deployment.status.host_ids.slice(0, mostInList);
+    return { ...deployment, status: { ...deployment.status, endpoints, host_ids } };
   });
 }
 

@@ -24,6 +24,19 @@ test.each<[InstanceState[], string, number]>([
   ).toMatchObject({ phase, ready_replicas });
 });
 
+test('the hosts of a deployment are those that its instances are placed on, each once', () => {
+  const deployment = deploymentOf({ image_name: 'i', run_command: 'serve', replicas: 3 });
+  const instances = [
+    instanceRecord({ id: '1', state: 'running', hostId: 'b' }),
+    instanceRecord({ id: '2', state: 'pulling', hostId: 'a' }),
+    instanceRecord({ id: '3', state: 'running', hostId: 'b' }),
+    instanceRecord({ id: '4', state: 'pending', hostId: null }),
+    instanceRecord({ id: '5', state: 'stopping', hostId: 'c' }),
+  ];
+  const status = statusOf(deployment, instances, { backendRevision: null, secretsChanged: [] });
+  expect(status.host_ids).toEqual(['a', 'b']);
+});
+
 test('the first use of what ships shows no update: the revision that it makes is what was rendered', () => {
   const backend = { backend_name: 'engine', version: '1', revision: 0 };
   const launchSpec = { worker_ip: '127.0.0.1', port: 100, backend };

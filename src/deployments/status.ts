@@ -38,6 +38,7 @@ export function statusOf(
       const url = urlOf(instance);
       return url === null ? [] : [{ instance_id: instance.id, url }];
     }),
+    host_ids: [...new Set(wanted.flatMap(({ hostId }) => hostId ?? []))].sort(),
     rollout: {
       state:
         deployment.rolloutFailure !== null

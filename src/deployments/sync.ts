@@ -13,6 +13,7 @@ import { pollMs, safetySyncMs } from '../hosts/model.ts';
 import { insertArrivalEvent, lineOfSpeaker, tellHosts } from '../hosts/store/events.ts';
 import {
   hostOf,
+  longestLeap,
   recordSync,
   type Speaker,
   selectInventory,
@@ -44,7 +45,7 @@ export interface SyncResult {
  * A message that is repeated changes nothing the second time.
  * `heardFrom`: the address that the message came from.
  * @throws Failure `unauthorized`, `secret_retired` or `host_removed` for a secret that no host has, `host_revoked`,
- * `stale_epoch` when a newer process speaks for the host
+ * `stale_epoch` when a newer process speaks for the host, `invalid_request` for an epoch that no count of starts reaches
  */
 export async function sync(
   database: Database,
@@ -143,6 +144,7 @@ export async function sync(
 
   if (!row) throw await strangerFailure(database, speaker.secretHash, heardFrom, now);
   if (row.revokedAt !== null) throw revoked(row.name);
+  if (request.epoch - row.epoch > longestLeap) throw leaps(row.epoch);
   if (row.epoch !== request.epoch || row.processId !== request.process_id) {
     throw new Failure(
       'stale_epoch',
@@ -187,6 +189,13 @@ export async function sync(
       ...(row.rotationAskedAt === null ? {} : { rotate_secret: true }),
     },
   };
+}
+
+function leaps(known: number): Failure {
+  const detail = `The host's epoch is ${known}, and leaps by ${longestLeap} at the most.`;
+  return new Failure('invalid_request', 'The epoch is not usable.', [
+    { pointer: '/epoch', code: 'invalid', detail },
+  ]);
 }
 
 /** What may decide whether something fits on a host: all that it has but what it need not fetch. */

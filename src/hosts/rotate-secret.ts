@@ -19,7 +19,7 @@ import {
   replaceSecret,
   selectBearer,
 } from './store/identity.ts';
-import { strangerFailure } from './strangers.ts';
+import { revoked, strangerFailure } from './strangers.ts';
 
 /**
  * Asks a host for a new secret: every reply to its syncs says so until it was taken. Asked for again meanwhile it
@@ -73,11 +73,16 @@ export async function takeNewSecret(
 ): Promise<{ host: Bearer; replaced: boolean }> {
   const heardFrom = call.address;
   const [from, to] = await Promise.all([sha256(secret), sha256(nextSecret)]);
-  const [known] = await selectBearer(database, to);
+  // At one moment: between two readings the same offer, sent again, could be taken.
+  const [[known], [before]] = await database.batch([
+    selectBearer(database, to),
+    selectBearer(database, from),
+  ]);
   if (known && (from === to || known.retiredSecretHash === from)) {
     return { host: await readBearer(database, nextSecret, heardFrom, now), replaced: false };
   }
-  const before = await readBearer(database, secret, heardFrom, now);
+  if (!before) throw await strangerFailure(database, from, heardFrom, now);
+  if (before.revokedAt !== null) throw revoked(before.name);
   if (before.rotationAskedAt === null) {
     throw new Failure('rotation_not_asked', 'The secret stays as it is.');
   }

@@ -33,7 +33,7 @@ export function bearerToken(c: AppContext): string {
  */
 export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
   const now = Date.now();
-  const { actor, orgId, noteUse } = await whoCalls(c, now);
+  const { actor, orgId, place, noteUse } = await whoCalls(c, now);
   const { database } = c.var;
   c.set('scope', {
     database,
@@ -44,9 +44,10 @@ export const authenticate: MiddlewareHandler<AppEnv> = async (c, next) => {
     receipt: () => [],
     audit: (entry) => auditStatements({ database, orgId, actor, call: callOf(c) }, entry),
   });
+  c.set('place', place);
   await next();
-  // A refused call writes nothing, not even this.
-  if (noteUse && c.res.ok) c.executionCtx.waitUntil(noteUse());
+  // Whatever became of the call: who asks when a token was used last asks whether somebody has it.
+  if (noteUse) c.executionCtx.waitUntil(noteUse());
 };
 
 /**
@@ -72,7 +73,12 @@ async function whoseToken(c: AppContext, now: number): Promise<Identified> {
   const named = c.req.header(orgHeader);
   const [given, expected] = await Promise.all([sha256(token), sha256(c.env.ADMIN_TOKEN)]);
   if (equalDigests(given, expected)) {
-    return { actor: platformAdministrator, orgId: named ?? defaultOrgId, noteUse: null };
+    return {
+      actor: platformAdministrator,
+      orgId: named ?? defaultOrgId,
+      place: 'certain',
+      noteUse: null,
+    };
   }
   if (!looksLikeToken(token)) throw unknownToken();
   const identified = await identify(c.var.database, token, now);

@@ -3,12 +3,13 @@ import type { MiddlewareHandler } from 'hono';
 import * as z from 'zod';
 import { Role } from '../../contract/access.ts';
 import { pointerTo } from '../../contract/json.ts';
-import { requireRole } from './authorize.ts';
+import { demand } from './authorize.ts';
 import { invalidRequest, readBody, readText } from './body.ts';
 import type { AppEnv } from './context.ts';
 import { problemsOf } from './document/errors.ts';
 import { headersOf, type ResponseHeader } from './document/headers.ts';
 import { linksNextPage } from './next-page.ts';
+import { countWrite } from './rate-limits/count-write.ts';
 
 const Nothing = z.strictObject({});
 
@@ -22,11 +23,21 @@ export function newRouter() {
 
 /** What people and their programs call, behind `authenticate`. Its routes are made with `userRoute`. */
 export function newUserRouter() {
-  // One that names no role fails when the Worker starts.
-  return strictRouter((route) => [requireRole(Role.parse(route[requiredRole]))]);
+  return strictRouter((route) => {
+    // One that names no role fails when the Worker starts.
+    const role = Role.parse(route[requiredRole]);
+    const inOrg = role !== 'platform' && route[needsOrganisation] !== false;
+    const changes = route.method !== 'get';
+    return [
+      demand({ role, inOrg, changes }),
+      ...(changes ? [countWrite(route.operationId ?? '', role)] : []),
+    ];
+  });
 }
 
 const requiredRole = 'x-required-role';
+/** False for what is a person's own, whether or not they are in an organisation. */
+const needsOrganisation = 'x-needs-organisation';
 
 /** As `createRoute`, for a route of `newUserRouter`: it names the least role that may call it. */
 export function userRoute<

@@ -2,6 +2,7 @@ import { deleteCookie, getCookie, getSignedCookie, setSignedCookie } from 'hono/
 import { sha256 } from '../tenancy/hash.ts';
 import { sessionSeconds } from '../tenancy/sessions/open.ts';
 import type { AppContext } from './context.ts';
+import { isSecure } from './secure-answers.ts';
 
 /*
  * The session's cookie: its token and a signature, as better-auth writes and reads it too. `__Host-` (RFC 6265bis)
@@ -25,18 +26,23 @@ export function cookieKey(adminToken: string): Promise<string> {
   return sha256(`longshore cookies\n${adminToken}`);
 }
 
+/**
+ * The name of the session's cookie on the connection of this request. Over https the plain one is none of ours: another
+ * host of the same domain could have set it, to sign somebody in as somebody else.
+ */
+function sessionName(c: AppContext): string {
+  return cookieNames(isSecure(c.req.url, c.req.header('x-forwarded-proto'))).session;
+}
+
 /** True for a request that carries a session, whatever it is worth. */
 export function hasSessionCookie(c: AppContext): boolean {
-  return getCookie(c, secureName) !== undefined || getCookie(c, plainName) !== undefined;
+  return getCookie(c, sessionName(c)) !== undefined;
 }
 
 /** The token in the session's cookie; null where there is none, or one that we did not sign. */
 export async function readSessionCookie(c: AppContext): Promise<string | null> {
   const key = await cookieKey(c.env.ADMIN_TOKEN);
-  for (const name of [secureName, plainName]) {
-    if (getCookie(c, name) !== undefined) return (await getSignedCookie(c, key, name)) || null;
-  }
-  return null;
+  return (await getSignedCookie(c, key, sessionName(c))) || null;
 }
 
 export async function setSessionCookie(c: AppContext, token: string, secure: boolean) {

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { Failure } from '../../contract/failure.ts';
-import { settingsOf } from './settings.ts';
+import { settingsForHosts, settingsOf } from './settings.ts';
+
+const key = Buffer.alloc(32, 1).toString('base64');
+const isSecret = (name: string) => ['ADMIN_TOKEN', 'SECRETS_KEY'].includes(name);
 
 function settings(change: Record<string, string>) {
   return settingsOf({ DATABASE_URL: 'http://localhost', ADMIN_TOKEN: 'x'.repeat(32), ...change });
@@ -27,6 +30,11 @@ test.each([
   ['LIMIT_ENROLMENTS_PER_MINUTE', '-1'],
   ['LIMIT_WRITES_PER_AUTHOR_PER_MINUTE', ''],
   ['ADMIN_TOKEN', 'secret-but-short'],
+  ['SECRETS_KEY', ''],
+  ['SECRETS_KEY', 'a-key-that-is-short'],
+  ['SECRETS_KEY', `${key},`],
+  ['SECRETS_KEY', `,${key}`],
+  ['SECRETS_KEY', `${key},${key.slice(4)}`],
 ])('%s=%s is named, and its value is not told', (name, value) => {
   try {
     settings({ [name]: value });
@@ -35,6 +43,12 @@ test.each([
     expect(error).toBeInstanceOf(Failure);
     expect(error).toMatchObject({ code: 'misconfigured' });
     expect(String(error)).toContain(name);
-    if (name === 'ADMIN_TOKEN') expect(String(error)).not.toContain(value);
+    if (isSecret(name) && value !== '') expect(String(error)).not.toContain(value);
   }
+});
+
+test('hosts go on with a SECRETS_KEY that cannot be read, and with no other setting that cannot', () => {
+  const env = { DATABASE_URL: 'http://localhost', ADMIN_TOKEN: 'x'.repeat(32) };
+  expect(settingsForHosts({ ...env, SECRETS_KEY: `${key},` }).SECRETS_KEY).toBeUndefined();
+  expect(() => settingsForHosts({ ...env, ADMIN_TOKEN: 'short' })).toThrow(/ADMIN_TOKEN/);
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Failure } from '../../contract/failure.ts';
+import { keyRule, parseKeys } from '../tenancy/secrets/vault.ts';
 
 /** A number of requests; 0: no limit. */
 function perMinute(byDefault: number) {
@@ -38,7 +39,10 @@ const Settings = z
     /** The platform administrator's token. */
     ADMIN_TOKEN: z.string().min(32, 'must be at least 32 characters'),
     /** Seals the organisations' secrets: 32 bytes in base64; while keys are rotated the older ones after it, by commas. */
-    SECRETS_KEY: z.string().min(1).optional(),
+    SECRETS_KEY: z
+      .string()
+      .refine((text) => parseKeys(text).every((key) => key !== null), keyRule)
+      .optional(),
     /** So many days a line of the audit is kept. */
     AUDIT_DAYS: z
       .string()
@@ -70,6 +74,14 @@ const Settings = z
     }
   });
 export type Settings = z.infer<typeof Settings>;
+
+/**
+ * As `settingsOf`, for what hosts call: they go on with those of the keys that can be read.
+ * @throws as `settingsOf`
+ */
+export function settingsForHosts(env: object): Settings {
+  return settingsOf({ ...env, SECRETS_KEY: undefined });
+}
 
 /** @throws Failure `misconfigured` that names each setting that is missing or unusable, never its value. */
 export function settingsOf(env: unknown): Settings {

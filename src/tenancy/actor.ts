@@ -38,6 +38,18 @@ export function authorOf(actor: Actor): string {
   }
 }
 
+/** What `actor` was let in by: of two sessions of one person each is one. */
+export function credentialOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'platform_administrator':
+      return 'admin';
+    case 'token':
+      return actor.tokenId;
+    case 'person':
+      return actor.sessionId;
+  }
+}
+
 /** @returns why `actor` may not do what takes the role `needed`, for a person to read */
 export function lacksRole(actor: Actor, needed: Role): string {
   return `This takes the role "${needed}", and ${authorOf(actor)} has "${actor.role}".`;

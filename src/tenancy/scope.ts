@@ -3,6 +3,12 @@ import type { Database } from '../db/client.ts';
 import type { Actor } from './actor.ts';
 import type { AuditEntry } from './audit/entry.ts';
 
+/**
+ * How the organisation that a request acts in is known. `one_of_several`: nobody named it, and the person is in more
+ * than one. `nowhere`: the person is in none.
+ */
+export type Place = 'certain' | 'one_of_several' | 'nowhere';
+
 /** Who acts, where, when, on which database: what every verb is given first. */
 export interface Scope {
   database: Database;

@@ -10,7 +10,8 @@ import {
   wordsOf,
 } from '../support/access/operations.ts';
 import { newTeam, nothings, type Team, thingsOf } from '../support/access/team.ts';
-import { newPerson, type Person } from '../support/person.ts';
+import { newOrg } from '../support/client.ts';
+import { codeOf, invite, newPerson, type Person } from '../support/person.ts';
 
 /*
  * Every route of users, called by people who are signed in: they are let in with the same roles as tokens, and a
@@ -152,11 +153,43 @@ describe('a call of somebody who was signed in is refused, and writes nothing', 
   test('of who was taken out of the organisation, from the next request on', async () => {
     const person = await newPerson(ours.client, 'admin');
     await ours.client.call('DELETE', `/api/v1/members/${person.userId}`);
-    for (const { operation } of operations) {
+    for (const { operation, role } of operations) {
+      if (operation.entry.own || role === 'platform') continue;
       const reply = await callOn(ours, operation, as(person));
       expect(reply, operation.id).toMatchObject({ status: 403, body: { code: 'no_organisation' } });
       expect(reply.cost.rowsWritten).toBe(0);
       count('removed');
+    }
+    // What is above all organisations is refused by the role, and what is their own is theirs.
+    for (const { operation, role } of operations) {
+      if (role !== 'platform') continue;
+      const reply = await callOn(ours, operation, as(person));
+      expect(reply, operation.id).toMatchObject({ status: 403, body: { code: 'forbidden' } });
+    }
+  });
+
+  test('of who is in several organisations, where it is a change and names none', async () => {
+    const person = await newPerson(ours.client, 'admin');
+    const other = await newOrg();
+    const { url } = await invite(other, person.email, 'admin');
+    const accepted = { code: codeOf(url) };
+    await person.browser.call('POST', '/api/auth/invitations/accept', accepted);
+    const changes = operations.filter(
+      ({ operation: { method, entry }, role }) =>
+        method !== 'GET' && !entry.own && role !== 'platform',
+    );
+    for (const { operation } of changes) {
+      const reply = await callOn(ours, operation, as(person), nothings());
+      expect(reply, operation.id).toMatchObject({
+        status: 400,
+        body: { code: 'organisation_required', errors: [{ pointer: 'longshore-org' }] },
+        cost: { requests: 1, rowsWritten: 0 },
+      });
+      count('no organisation named');
+      const named = { ...as(person), org: other.orgId };
+      if (!operation.path.includes('{')) continue;
+      const { body } = await callOn(ours, operation, named, nothings());
+      expect(body.code, operation.id).not.toBe('organisation_required');
     }
   });
 });

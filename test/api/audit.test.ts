@@ -18,7 +18,9 @@ import { openWatch } from '../support/watch.ts';
 let team: Team;
 let operations: Operation[];
 const faultyAgent = 'audit-that-fails';
+const actingAgent = 'Agent of ';
 const secrets: string[] = [];
+const ofPeople = Object.keys(deeds).filter((id) => deeds[id]?.isOfPlatform);
 
 beforeAll(async () => {
   team = await newTeam();
@@ -37,15 +39,20 @@ function operationOf(id: string): Operation {
   return operation;
 }
 
-/** Newest first: the lines of the organisation, and those of the platform that name it. */
+/** Newest first: the lines of the organisation, and those of the platform that name it, or that are of people. */
 async function readLines(): Promise<AuditLine[]> {
   const read = async (path: string) => {
     const { body } = await team.client.call<{ items: AuditLine[] }>('GET', `/api/v1/audit${path}`);
     return body.items;
   };
   const made = deeds.createOrg?.name?.(team) ?? '';
-  const [own, platform] = [await read('?limit=200'), await read(`/platform?resource_name=${made}`)];
-  return [...own, ...platform];
+  const lines = [...(await read('?limit=200')), ...(await read(`/platform?resource_name=${made}`))];
+  for (const id of ofPeople) {
+    const all = await read(`/platform?limit=200&operation=${id}`);
+    // Other tests have people too.
+    lines.push(...all.filter((line) => line.user_agent?.startsWith(actingAgent)));
+  }
+  return lines;
 }
 
 function actorOf(operation: Operation) {
@@ -111,6 +118,7 @@ async function readDecided(): Promise<unknown> {
     [`SELECT user_id, password FROM accounts WHERE ${ofMembers}`, orgId],
     [`SELECT id FROM sessions WHERE ${ofMembers}`, orgId],
     [`SELECT code_hash FROM sign_in_links WHERE ${ofMembers}`, orgId],
+    ['SELECT code_hash FROM sign_in_links WHERE email = ?', 'x@example.test'],
     ['SELECT id FROM audit WHERE org_id = ?', orgId],
   ] as const;
   return Promise.all(questions.map(([text, value]) => sql(text, [value])));
@@ -172,7 +180,7 @@ describe('a change has one line, in the batch that makes it', () => {
 
     const watch = await openWatch(team.client);
     const sent = Date.now();
-    const userAgent = `Agent of ${id} ${'x'.repeat(300)}`;
+    const userAgent = `${actingAgent}${id} ${'x'.repeat(300)}`;
     const reply = await act(operation, deed, things, body, userAgent);
     expect(reply.status, JSON.stringify(reply.body)).toBeLessThan(300);
     secrets.push(...keysIn(body, reply));

@@ -78,6 +78,8 @@ describe('every answer keeps a browser from misusing it, and has a request id', 
       const reply = await client.call<string>('GET', path);
       expect(reply.status, path).toBe(200);
       expectHardened(reply);
+      // Without the Worker nobody can leave it out over plain HTTP, where browsers take no notice of it.
+      expect(reply.headers.get('strict-transport-security')).toMatch(/^max-age=\d{8}$/);
       const policy = reply.headers.get('content-security-policy') ?? '';
       expect(policy).toMatch(/^default-src 'self'/);
       expect(policy).not.toMatch(/script-src|unsafe-eval/);

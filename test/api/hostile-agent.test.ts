@@ -145,6 +145,21 @@ test('a pause that no clock can keep is refused: its instance, and all that is p
   expect(String(body.retry_at)).toMatch(/^20[78]\d-/);
 });
 
+test('an epoch that no count of starts reaches is refused, so that a thief of the secret leaves the agent one to say', async () => {
+  const { agent } = await hostWith(await newOrg(), 'counted');
+  const process_id = 'process-of-a-thief';
+  for (const epoch of [Number.MAX_SAFE_INTEGER, 1_000_002]) {
+    expect(await agent.sync({ epoch, process_id })).toMatchObject({
+      status: 400,
+      body: { code: 'invalid_request', errors: [{ pointer: '/epoch' }] },
+    });
+    expect((await agent.sync()).status).toBe(200);
+  }
+  expect((await agent.sync({ epoch: 1_000_001, process_id })).status).toBe(200);
+  expect((await agent.sync()).body).toMatchObject({ code: 'stale_epoch', epoch: 1_000_001 });
+  expect((await agent.sync({ epoch: 1_000_002 })).status).toBe(200);
+});
+
 interface Tenant {
   client: Client;
   name: string;

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { revocations } from '../../src/http/rate-limits/write-kind.ts';
+import { newApiToken } from '../support/access/team.ts';
 import { type Client, clientAt, newOrg, type Reply } from '../support/client.ts';
 import { type ControlPlanes, startControlPlanes } from '../support/control-planes.ts';
 import { enrolmentToken, newFakeAgent, newSecret } from '../support/fake-agent.ts';
@@ -174,6 +176,47 @@ describe('writes', () => {
     expectLimited(await write(client), 'author');
     expect((await client.call('GET', '/api/v1/hosts')).status).toBe(200);
     expect((await write(await newCaller())).status).toBe(201);
+  });
+
+  test("of viewers, and refused ones, take nothing from the organisation: its admin takes a viewer's token away", async () => {
+    const strict = await startControlPlanes(1, {
+      LIMIT_WRITES_PER_AUTHOR_PER_MINUTE: '6',
+      LIMIT_WRITES_PER_ORGANISATION_PER_MINUTE: '8',
+    });
+    try {
+      const { orgId } = await newOrg();
+      const client = clientAt(strict.urls[1] ?? '', inject('stack').adminToken, orgId);
+      const tokens = [];
+      for (const role of ['viewer', 'viewer', 'operator', 'admin'] as const) {
+        tokens.push(await newApiToken(client, role));
+      }
+      const [viewer, other, operator, admin] = tokens.map(({ token }) => ({ token, org: null }));
+      for (const one of [viewer, other]) {
+        const refused = await repeat(8, () =>
+          client.call('DELETE', '/api/v1/deployments/none', undefined, one),
+        );
+        expect(new Set(refused.map(({ status }) => status))).toEqual(new Set([403]));
+        const own = await repeat(7, () =>
+          client.call('DELETE', '/api/v1/me/membership', undefined, one),
+        );
+        expect(own.at(-1)).toMatchObject({ status: 429 });
+        expect(own.at(-1)?.headers.get('ratelimit-policy')).toBe('"author";q=6;w=60');
+      }
+      // Four of the organisation's are spent on the tokens.
+      const changes = await repeat(5, () =>
+        client.call('DELETE', '/api/v1/deployments/none', undefined, operator),
+      );
+      expect(changes.map(({ status }) => status)).toEqual([404, 404, 404, 404, 429]);
+      const path = `/api/v1/tokens/${tokens[2]?.id}`;
+      expect((await client.call('DELETE', path, undefined, admin)).status).toBe(204);
+    } finally {
+      await strict.stop();
+    }
+  });
+
+  test('what takes away is an operation that there is', async () => {
+    const ids = operationsOf(await readDocument()).map(({ operation }) => operation.operationId);
+    expect(ids).toEqual(expect.arrayContaining([...revocations]));
   });
 
   test('of an organisation are limited, whoever makes them', async () => {

@@ -3,8 +3,17 @@ import { expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
 import type { AuditLine } from '../../contract/audit.ts';
 import type { Invitation, Member } from '../../contract/people.ts';
+import { readAudit } from '../support/audit.ts';
 import { newOrg } from '../support/client.ts';
-import { codeOf, invite, newBrowser, newEmail, newPerson, password } from '../support/person.ts';
+import {
+  codeOf,
+  invite,
+  newBrowser,
+  newEmail,
+  newPerson,
+  type Person,
+  password,
+} from '../support/person.ts';
 
 const accept = '/api/auth/invitations/accept';
 const me = '/api/v1/me';
@@ -133,10 +142,68 @@ test('who has an account accepts when signed in, and then chooses the organisati
   expect((await browser.call<Me>('GET', me, undefined, inSecond)).body.role).toBe('admin');
   expect((await browser.call('GET', '/api/v1/tokens', undefined, inSecond)).status).toBe(200);
   expect((await browser.call('GET', '/api/v1/tokens')).status).toBe(403);
+});
 
-  const again = await invite(second, email, 'viewer');
-  const reply = await browser.call('POST', accept, { code: codeOf(again.url) });
-  expect(reply).toMatchObject({ status: 409, body: { code: 'conflict' } });
+test('who is a member is not invited again: that link would let them back in when they are taken out', async () => {
+  const client = await newOrg();
+  const { browser, email } = await newPerson(client, 'admin');
+  const input = { email, role: 'admin' };
+  const reply = await browser.call('POST', '/api/v1/invitations', input);
+  expect(reply).toMatchObject({ status: 409, body: { code: 'already_member' } });
+  expect(reply.body.help).toContain('PATCH /api/v1/members/{user_id}');
+  expect(reply.cost.rowsWritten).toBe(0);
+});
+
+test('an invitation that was kept aside lets nobody back in who was lowered, was taken out or left', async () => {
+  const [client, other] = [await newOrg(), await newOrg()];
+  await newPerson(client, 'admin');
+  const ends: ((person: Person) => Promise<{ status: number }>)[] = [
+    ({ userId }) => client.call('PATCH', `/api/v1/members/${userId}`, { role: 'viewer' }),
+    ({ userId }) => client.call('DELETE', `/api/v1/members/${userId}`),
+    ({ browser }) => browser.call('DELETE', `${me}/membership`),
+  ];
+  for (const end of ends) {
+    const person = await newPerson(client, 'admin');
+    const kept = await invite(other, person.email, 'admin');
+    // One that is still there from before that was refused.
+    await runSql('UPDATE invitations SET org_id = ? WHERE id = ?', [client.orgId, kept.id]);
+    expect((await end(person)).status).toBeLessThan(300);
+    const back = await person.browser.call('POST', accept, { code: codeOf(kept.url) });
+    expect(back).toMatchObject({ status: 422, body: { code: 'invalid_code' } });
+    const [line] = await readAudit(client, `resource_name=${person.email}&limit=1`);
+    expect(line?.note).toBe(`Taken back: ${kept.id}.`);
+  }
+});
+
+test("accepting one invitation uses up the organisation's others to that address, and no other organisation's", async () => {
+  const [client, other] = [await newOrg(), await newOrg()];
+  const email = newEmail();
+  const [first, second] = [
+    await invite(client, email, 'viewer'),
+    await invite(client, email, 'admin'),
+  ];
+  const elsewhere = await invite(other, email, 'viewer');
+  const browser = newBrowser(client);
+  expect((await browser.call('POST', accept, newcomer(first.url))).status).toBe(200);
+  const again = await browser.call('POST', accept, { code: codeOf(second.url) });
+  expect(again).toMatchObject({ status: 422, body: { code: 'invalid_code' } });
+  const there = await browser.call('POST', accept, { code: codeOf(elsewhere.url) });
+  expect(there.status).toBe(200);
+});
+
+test('of a change of the role and a removal at once, one that changed nothing does not say that it did', async () => {
+  const client = await newOrg();
+  for (let round = 0; round < 10; round += 1) {
+    const { userId, email } = await newPerson(client, 'viewer');
+    const path = `/api/v1/members/${userId}`;
+    const [changed, removed] = await Promise.all([
+      client.call('PATCH', path, { role: 'operator' }),
+      client.call('DELETE', path),
+    ]);
+    expect(removed.status).toBe(204);
+    const lines = await readAudit(client, `resource_name=${email}&operation=changeMember`);
+    expect([changed.status, lines.length]).toEqual(changed.status === 200 ? [200, 1] : [404, 0]);
+  }
 });
 
 test("a member's new role holds from the next request on, and so does being taken out", async () => {

@@ -431,6 +431,10 @@ describe('idempotency', () => {
     expect(new Set(replies.map((reply) => reply.body.id)).size).toBe(1);
     const replayed = await post('model');
     expect(replayed.headers.get('idempotency-replayed')).toBe('true');
+    for (const reply of [...replies, replayed]) {
+      expect(reply.headers.get('location')).toBe('/api/v1/deployments/model');
+      expect(reply.headers.get('etag')).toBe('"1"');
+    }
     expect((await post('other')).body).toMatchObject({ code: 'idempotency_key_reused' });
   });
 });

@@ -90,6 +90,20 @@ describe('the rotation of a host secret', () => {
     expect(told).toHaveLength(1);
   });
 
+  test('a host that is removed after the reply was lost is told so, with whichever secret it comes', async () => {
+    const { client, agent, path, ask } = await newHost();
+    await ask();
+    const next = newSecret();
+    expect((await offer(client, agent.secret, next)).status).toBe(200);
+    expect((await client.call('DELETE', `${path}?force=true`)).status).toBe(204);
+    for (const secret of [agent.secret, next]) {
+      expect(await offer(client, secret, next)).toMatchObject({
+        status: 410,
+        body: { code: 'host_removed' },
+      });
+    }
+  });
+
   test('of two copies that answer at once one has the host afterwards', async () => {
     const { client, agent, ask } = await newHost();
     await ask();

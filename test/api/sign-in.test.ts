@@ -85,6 +85,23 @@ test('over https the cookie is Secure and of this host only', async () => {
   expect((await client.call('GET', me, undefined, options)).status).toBe(200);
 });
 
+test('over https a cookie that another host of the domain could have set is none of ours', async () => {
+  const client = await newOrg();
+  const { email } = await newPerson(client, 'viewer');
+  const https = { 'x-forwarded-proto': 'https', 'sec-fetch-site': 'same-origin' };
+  const browser = newBrowser(client);
+  await browser.call('POST', '/api/auth/sign-in/password', { email, password }, { headers: https });
+  expect(browser.cookie).toMatch(/^__Host-/);
+  const me = (headers: Record<string, string>) =>
+    client.call('GET', '/api/v1/me', undefined, { token: null, org: null, headers });
+  const cookie = browser.cookie ?? '';
+  const plain = cookie.replace('__Host-', '');
+  expect((await me({ ...https, cookie })).status).toBe(200);
+  expect((await me({ ...https, cookie: plain })).status).toBe(401);
+  expect((await me({ ...https, cookie: `${plain}; ${cookie}` })).status).toBe(200);
+  expect((await me({ cookie })).status).toBe(401);
+});
+
 test('over plain http nobody signs in but on this machine', async () => {
   const client = await newOrg();
   const { email } = await newPerson(client, 'viewer');
@@ -228,36 +245,64 @@ test('a new password needs the one before, and ends every other session', async 
   expect((await other.call('POST', signIn, { email, password: next })).status).toBe(200);
 });
 
-test('a sign-in link signs in once, also when many use it at once, and not after five minutes', async () => {
-  const { body: link, status } = await linkFor({ email: newEmail() });
-  expect(status).toBe(201);
-  const redeem = (code: string) =>
-    newBrowser(clientOf('org_default')).call('POST', '/api/auth/sign-in-links/redeem', { code });
-  const tries = await Promise.all(Array.from({ length: 5 }, () => redeem(codeOf(link.url))));
-  const statuses = tries.map((reply) => reply.status).sort();
-  expect(statuses).toEqual([200, 422, 422, 422, 422]);
-  const email = newEmail();
-  const { body: late } = await linkFor({ email });
-  await runSql('UPDATE sign_in_links SET expires_at = expires_at - 300001 WHERE user_id = ?', [
-    late.user_id,
-  ]);
-  for (const code of [codeOf(late.url), 'lsl_none']) {
-    expect(await redeem(code)).toMatchObject({ status: 422, body: { code: 'invalid_code' } });
-  }
+test('a new password takes back the links that sign in as its owner', async () => {
+  const client = await newOrg();
+  const { browser, email } = await newPerson(client, 'viewer');
+  const { body: link } = await linkFor({ email });
+  const input = { current_password: password, new_password: 'another horse battery' };
+  expect((await browser.call('PUT', `${me}/password`, input)).status).toBe(204);
+  const code = { code: codeOf(link.url) };
+  const reply = await newBrowser(client).call('POST', '/api/auth/sign-in-links/redeem', code);
+  expect(reply).toMatchObject({ status: 422, body: { code: 'invalid_code' } });
 });
 
-test('who came by a link sets a password without knowing the one before', async () => {
+test('who is in no organisation sees and ends their sessions, and sets a password', async () => {
   const client = await newOrg();
-  const { email, userId } = await newPerson(client, 'viewer');
-  const { body: link } = await linkFor({ email }, client.orgId);
-  expect(link.user_id).toBe(userId);
-  const browser = newBrowser(client);
-  await browser.call('POST', '/api/auth/sign-in-links/redeem', { code: codeOf(link.url) });
-  const next = 'another horse battery';
-  expect((await browser.call('PUT', `${me}/password`, { new_password: next })).status).toBe(204);
-  expect((await browser.call('POST', signIn, { email, password: next })).status).toBe(200);
-  // A member keeps their role.
-  expect((await browser.call<Me>('GET', me)).body.role).toBe('viewer');
+  const { browser, email, userId } = await newPerson(client, 'viewer');
+  const other = newBrowser(client);
+  await other.call('POST', signIn, { email, password });
+  await client.call('DELETE', `/api/v1/members/${userId}`);
+  expect(await browser.call('GET', me)).toMatchObject({ body: { code: 'no_organisation' } });
+  const list = await browser.call<{ items: Session[] }>('GET', `${me}/sessions`);
+  expect(list.body.items).toHaveLength(2);
+  const [{ id } = { id: '' }] = list.body.items.filter((one) => !one.is_current);
+  expect((await browser.call('DELETE', `${me}/sessions/${id}`)).status).toBe(204);
+  const input = { current_password: password, new_password: 'another horse battery' };
+  expect((await browser.call('PUT', `${me}/password`, input)).status).toBe(204);
+  expect((await browser.call('DELETE', `${me}/sessions`)).status).toBe(204);
+  expect((await browser.call('GET', `${me}/sessions`)).status).toBe(401);
+});
+
+test('a person has at most a hundred sessions, all on one page: one more ends the oldest', async () => {
+  const { browser, userId, email } = await newPerson(await newOrg(), 'viewer');
+  const old = Array.from({ length: 100 }, (_, index) => `ses_${String(index).padStart(32, '0')}`);
+  for (const id of old) {
+    await runSql(
+      `INSERT INTO sessions (token_hash, id, user_id, by_link, expires_at, created_at)
+       SELECT ?, ?, id, 0, created_at + 600000, created_at FROM users WHERE id = ?`,
+      [`hash of ${id} of ${userId}`, id, userId],
+    );
+  }
+  await newBrowser(await newOrg()).call('POST', signIn, { email, password });
+  const list = await browser.call<{ items: Session[] }>('GET', `${me}/sessions`);
+  const ids = list.body.items.map(({ id }) => id);
+  expect(ids).toHaveLength(100);
+  expect(old.filter((id) => !ids.includes(id))).toEqual(old.slice(0, 2));
+});
+
+test('a session that ended says to sign in again, and a small role says no more than that it is', async () => {
+  const { browser } = await newPerson(await newOrg(), 'viewer');
+  const refused = await browser.call('GET', '/api/v1/tokens');
+  expect(refused.body.title).toBe('You may not do that');
+  const { cookie } = browser;
+  await browser.call('POST', '/api/auth/sign-out');
+  browser.cookie = cookie;
+  const { status, body } = await browser.call('GET', me);
+  expect([status, body.detail]).toEqual([
+    401,
+    'You are not signed in, or not any more: sign in again.',
+  ]);
+  expect(body.title).not.toContain('token');
 });
 
 test('a platform administrator who is signed in acts in every organisation', async () => {

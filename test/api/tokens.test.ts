@@ -5,6 +5,7 @@ import type { BackendRevision } from '../../contract/backend.ts';
 import { newApiToken } from '../support/access/team.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
+import { newPerson } from '../support/person.ts';
 import { until } from '../support/until.ts';
 
 const read = (client: Client, id: string) => client.call<ApiToken>('GET', `/api/v1/tokens/${id}`);
@@ -124,6 +125,21 @@ test('when it was last used is written once an hour, and letting it in is one re
   await until('its use is written anew', async () => Date.parse((await lastUse()) ?? '') > hourAgo);
 });
 
+test('whatever became of a call, it was a use of its token: also what was there already, and what was refused', async () => {
+  const client = await newOrg();
+  await client.call('POST', '/api/v1/backends', definition());
+  const path = '/api/v1/backends/engine';
+  const headers = { 'if-none-match': '"1"' };
+  for (const [method, status] of [
+    ['GET', 304],
+    ['DELETE', 403],
+  ] as const) {
+    const { id, token } = await newApiToken(client, 'viewer');
+    expect((await client.call(method, path, undefined, { token, headers })).status).toBe(status);
+    await until('its use is written down', async () => (await read(client, id)).body.last_used_at);
+  }
+});
+
 test.each([
   ['no name', { role: 'viewer' }],
   ['an unknown role', { name: 'x', role: 'owner' }],
@@ -133,4 +149,25 @@ test.each([
 ])('a token with %s is not made', async (_what, input) => {
   const client = await newOrg();
   expect((await client.call('POST', '/api/v1/tokens', input)).status).toBe(400);
+});
+
+test('the tokens that somebody made are found by who they are, also when they are gone', async () => {
+  const client = await newOrg();
+  await newPerson(client, 'admin');
+  const { browser, userId } = await newPerson(client, 'admin');
+  const make = { name: 'theirs', role: 'admin' };
+  const { body: theirs } = await browser.call<NewApiToken>('POST', '/api/v1/tokens', make);
+  const { token } = theirs;
+  const child = await client.call<NewApiToken>('POST', '/api/v1/tokens', make, { token });
+  const other = await newApiToken(client, 'viewer');
+  await client.call('DELETE', `/api/v1/members/${userId}`);
+  const madeBy = async (id: string) => {
+    const path = `/api/v1/tokens?created_by=${encodeURIComponent(id)}`;
+    const { body } = await client.call<{ items: ApiToken[] }>('GET', path);
+    return body.items.map((one) => one.id);
+  };
+  expect(await madeBy(userId)).toEqual([theirs.id]);
+  expect(await madeBy(theirs.id)).toEqual([child.body.id]);
+  expect(await madeBy('admin')).toEqual([other.id]);
+  expect(await madeBy(userId.slice(-8))).toEqual([]);
 });

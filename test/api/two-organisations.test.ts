@@ -113,7 +113,9 @@ test("what is theirs is answered to every role, program and person, as what is n
 }, 180_000);
 
 test('no list, and no page of it, shows anything of theirs, whatever cursor or filter it is asked with', async () => {
-  const lists = operations.filter(({ method, path }) => method === 'GET' && !/catalog/.test(path));
+  const lists = operations.filter(
+    ({ id, method, path }) => method === 'GET' && id !== 'watchOrg' && !/catalog/.test(path),
+  );
   const known = [...marks, theirs.deployment, theirs.backend, theirs.secret, theirs.registry];
   const cursors = known.map((mark) => Buffer.from(mark).toString('base64'));
   const things = thingsOf(ours);

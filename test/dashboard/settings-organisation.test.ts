@@ -40,7 +40,7 @@ describe.skipIf(inject('chromium') === null)('the organisation', () => {
     expect(await confirm.isDisabled()).toBe(true);
     await dialog.getByLabel(`Type ${name} to delete it`).fill(name);
     await confirm.click();
-    await page.waitForURL(/\/deployments$/);
+    await page.waitForURL((url) => !url.pathname.startsWith('/settings'));
     expect((await read()).status).toBe(404);
     expect(faults).toEqual([]);
   });

@@ -37,6 +37,7 @@ export interface FuzzPerson {
 }
 
 const keptNames = 16;
+const aboveOrgs = ['orgs', 'people'];
 
 export function learn(world: World, kind: string, name: string): void {
   keep(world.names, kind, name);
@@ -92,9 +93,9 @@ export function learnFrom(
   }
   const kind = path.split('/').at(-1) ?? '';
   const key = keysOf(world.document).get(kind);
-  // The organisations of others stay alone.
+  // The organisations and the people of others stay alone.
   const items = 'items' in body && Array.isArray(body.items) ? body.items : [body];
-  if (key === undefined || (kind === 'orgs' && 'items' in body)) return;
+  if (key === undefined || (aboveOrgs.includes(kind) && 'items' in body)) return;
   for (const item of items) {
     const name: unknown = item?.[key];
     if (typeof name === 'string' || typeof name === 'number') learn(world, kind, String(name));
@@ -126,6 +127,8 @@ function learnSecrets(world: World, request: FuzzRequest, body: unknown): void {
     case 'createSignInLink': {
       const code = codeOf(answered.url ?? '');
       learn(world, code.slice(0, 4), code);
+      // Whoever asks is not deleted at every turn: they would have nothing of their own.
+      if (answered.user_id && sent.email !== person.email) learn(world, 'people', answered.user_id);
     }
   }
 }

@@ -192,7 +192,7 @@ const queries: Record<string, { query: { getSQL(): SQL }; scans?: [table: string
     selectUsableToken: { query: selectUsableToken(database, 'hash', 1) },
     noteTokenUse: { query: noteTokenUse(database, 'hash', 2, 1) },
     selectToken: { query: selectToken(database, 'o', 'tok') },
-    selectTokens: { query: selectTokens(database, 'o', 'tok', 10) },
+    selectTokens: { query: selectTokens(database, 'o', { after: 'tok' }, 10) },
     revokeToken: { query: revokeToken(database, 'o', 'tok', 1) },
     hasRoomForToken: { query: { getSQL: () => sql`SELECT ${hasRoomForToken('o', 1)}` } },
     deleteTokensEndedBefore: {

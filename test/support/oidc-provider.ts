@@ -19,6 +19,8 @@ export interface OidcProvider {
   user: ProviderUser | null;
   /** Changes claims of the next ID tokens, or who signs them. */
   forgery: { claims?: Record<string, unknown>; foreignKey?: boolean };
+  /** So often discovery was asked. */
+  discoveries: number;
   /** What discovery does. */
   discovery: 'answers' | 'hangs' | 'fails' | 'names another issuer';
   stop(): Promise<void>;
@@ -45,6 +47,7 @@ export async function startOidcProvider(): Promise<OidcProvider> {
     clientSecret: `secret-${randomBytes(8).toString('hex')}`,
     user: null,
     forgery: {},
+    discoveries: 0,
     discovery: 'answers',
     async stop() {
       server.closeAllConnections();
@@ -58,6 +61,7 @@ export async function startOidcProvider(): Promise<OidcProvider> {
       reply.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     switch (url.pathname) {
       case '/.well-known/openid-configuration':
+        provider.discoveries += 1;
         if (provider.discovery === 'hangs') return;
         if (provider.discovery === 'fails') return json(500, {});
         return json(200, describe());

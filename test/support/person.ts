@@ -1,6 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { TokenRole } from '../../contract/access.ts';
-import type { NewInvitation, SignedIn } from '../../contract/people.ts';
+import type {
+  NewInvitation,
+  NewSignInLink,
+  Person as PersonRow,
+  SignedIn,
+} from '../../contract/people.ts';
 import { type CallOptions, type Client, clientOf, type Reply } from './client.ts';
 
 /** A person at a browser: keeps its cookie, and says where a request comes from. */
@@ -88,20 +93,31 @@ export async function newPerson(
   return { email, userId: body.user.id, browser };
 }
 
+/** A person's account, as the platform administrator sees it; undefined: there is none. */
+export async function accountOf(email: string): Promise<PersonRow | undefined> {
+  const path = `/api/v1/people?email=${encodeURIComponent(email)}`;
+  const { body } = await clientOf('org_default').call<{ items: PersonRow[] }>('GET', path);
+  return body.items[0];
+}
+
+/** Signs a browser in by a sign-in link that was made with `input`. */
+export async function signInByLink(
+  client: Client,
+  input: Record<string, unknown>,
+  browser = newBrowser(client),
+): Promise<Browser> {
+  const made = await client.call<NewSignInLink>('POST', '/api/v1/sign-in-links', input);
+  if (made.status !== 201) throw new Error(JSON.stringify(made.body));
+  const body = { code: codeOf(made.body.url) };
+  const reply = await browser.call('POST', '/api/auth/sign-in-links/redeem', body);
+  if (reply.status !== 200) throw new Error(JSON.stringify(reply.body));
+  return browser;
+}
+
 /** A new person who is a member of no organisation but the default one, signed in by a link. */
 export async function newPlatformPerson(): Promise<Person> {
-  const client = clientOf('org_default');
   const email = newEmail();
-  const made = await client.call<{ url: string; user_id: string }>(
-    'POST',
-    '/api/v1/sign-in-links',
-    {
-      email,
-      role: 'viewer',
-      platform: true,
-    },
-  );
-  const browser = newBrowser(client);
-  await browser.call('POST', '/api/auth/sign-in-links/redeem', { code: codeOf(made.body.url) });
-  return { email, userId: made.body.user_id, browser };
+  const input = { email, role: 'viewer', platform: true };
+  const browser = await signInByLink(clientOf('org_default'), input);
+  return { email, userId: (await accountOf(email))?.user_id ?? '', browser };
 }

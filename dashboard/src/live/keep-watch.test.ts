@@ -72,12 +72,12 @@ test('it waits longer each time, with full jitter, and never more than half a mi
   expect(waitMs(3, 0)).toBe(0);
 });
 
-test('once open it is live; lost it is dialled again, and all is read once when it is lost and when it is back', () => {
+test('once open it is live; lost it is dialled again, and all is read once when it opens and when it is lost', () => {
   const { sockets, states, gaps, last } = begin();
   last().hear('open');
-  expect([states, gaps()]).toEqual([['live'], 0]);
+  expect([states, gaps()]).toEqual([['live'], 1]);
   last().hear('close', { code: 1006 });
-  expect([states.at(-1), gaps()]).toEqual(['lost', 1]);
+  expect([states.at(-1), gaps()]).toEqual(['lost', 2]);
   vi.advanceTimersByTime(999);
   expect(sockets).toHaveLength(1);
   vi.advanceTimersByTime(1);
@@ -85,7 +85,7 @@ test('once open it is live; lost it is dialled again, and all is read once when 
   vi.advanceTimersByTime(2_000);
   expect(sockets).toHaveLength(3);
   last().hear('open');
-  expect([states.at(-1), gaps()]).toEqual(['live', 2]);
+  expect([states.at(-1), gaps()]).toEqual(['live', 3]);
 });
 
 test('asked to dial anew it stays live, unless that fails', () => {
@@ -95,7 +95,7 @@ test('asked to dial anew it stays live, unless that fails', () => {
   expect(states).toEqual(['live']);
   vi.advanceTimersByTime(1_000);
   last().hear('open');
-  expect([states.every((state) => state === 'live'), gaps()]).toEqual([true, 1]);
+  expect([states.every((state) => state === 'live'), gaps()]).toEqual([true, 2]);
   last().hear('close', { code: 4100 });
   vi.advanceTimersByTime(1_000);
   last().hear('close', { code: 1006 });

@@ -74,11 +74,11 @@ export function keepWatch(options: WatchOptions): () => void {
 
     socket.addEventListener('open', () => {
       if (isDone) return;
-      const hasMissed = wasOpen || failures > 0;
       failures = 0;
       wasOpen = true;
       onState('live');
-      if (hasMissed) onGap();
+      // Also the first time: what was read meanwhile may have been changed before anybody was told.
+      onGap();
       pings = setInterval(() => {
         socket.send(watchPing);
         clearTimeout(deadline);

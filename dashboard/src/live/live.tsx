@@ -4,7 +4,7 @@ import { watchProtocol, watchTokenProtocol } from '../../../contract/watch-link.
 import { credentials } from '../api/credentials.ts';
 import { liveState } from '../api/live-state.ts';
 import { keepWatch } from './keep-watch.ts';
-import { ReadAgain } from './read-again.ts';
+import { ReadAgain, readNow } from './read-again.ts';
 import { useTold } from './use-told.tsx';
 
 /** While somebody is signed in: what is shown follows what changes, and what happens elsewhere is told. */
@@ -16,10 +16,8 @@ export function Live() {
       connect,
       onState: liveState.set,
       onMessage: (text) => readAgain.take(text),
-      onGap: () => {
-        // Their errors are theirs to show.
-        void queries.invalidateQueries({ refetchType: document.hidden ? 'none' : 'active' });
-      },
+      // The errors of what is read are for whoever shows it.
+      onGap: () => void readNow(queries),
     });
   }, [queries]);
   useTold();

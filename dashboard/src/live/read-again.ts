@@ -27,9 +27,27 @@ const GAP_PER_READING = 5;
 type Ids = Set<string> | null;
 
 /**
+ * Reads what is shown, as far as `predicate` says. What is just being read for the first time is read once more after
+ * that: the library would take that reading for this one, and it may have begun before the change. In a hidden tab
+ * nothing is read: it is stale, and read when the tab is looked at.
+ */
+export async function readNow(
+  queries: QueryClient,
+  predicate: (query: Query) => boolean = () => true,
+): Promise<void> {
+  const refetchType = document.hidden ? 'none' : 'active';
+  const first = queries
+    .getQueryCache()
+    .findAll({ predicate, fetchStatus: 'fetching' })
+    .filter(({ state }) => state.data === undefined);
+  await queries.invalidateQueries({ predicate, refetchType });
+  if (first.length === 0) return;
+  await queries.invalidateQueries({ predicate: (query) => first.includes(query), refetchType });
+}
+
+/**
  * Reads again what is shown of things that changed, the first time at once. What comes while something is being read
- * is read after it, so that the last change is always seen. In a hidden tab nothing is read: it is stale, and read when
- * the tab is looked at.
+ * is read after it, so that the last change is always seen.
  */
 export class ReadAgain {
   readonly #queries: QueryClient;
@@ -59,10 +77,7 @@ export class ReadAgain {
     this.#waiting.delete(kind);
     this.#busy.add(kind);
     const startedAt = performance.now();
-    await this.#queries.invalidateQueries({
-      predicate: (query) => this.#hangsOn(query, kind, ids),
-      refetchType: document.hidden ? 'none' : 'active',
-    });
+    await readNow(this.#queries, (query) => this.#hangsOn(query, kind, ids));
     const tookMs = performance.now() - startedAt;
     setTimeout(
       () => {

@@ -1,5 +1,5 @@
 import { Accordion, Code, Group, Stack, Tabs, Text, Title } from '@mantine/core';
-import type { ReactNode } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { CommandBlock } from '../parts/command-block.tsx';
 import { curlOf } from './curl.ts';
 import {
@@ -36,7 +36,7 @@ export function OperationView({
           </span>
           <span>
             <Text span className="mono" size="sm" style={{ overflowWrap: 'anywhere' }}>
-              {path}
+              <PathText path={path} />
             </Text>
             <Text span display="block" size="sm" c="dimmed">
               {summary}
@@ -49,6 +49,17 @@ export function OperationView({
       </Accordion.Panel>
     </Accordion.Item>
   );
+}
+
+/** On a narrow screen it breaks at its slashes. */
+function PathText({ path }: { path: string }) {
+  const parts = path.match(/\/[^/]+/g) ?? [];
+  return parts.map((part) => (
+    <Fragment key={part}>
+      <wbr />
+      {part}
+    </Fragment>
+  ));
 }
 
 function Details({ document, operation }: { document: ApiDocument; operation: Operation }) {

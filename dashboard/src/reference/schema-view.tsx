@@ -77,10 +77,13 @@ export function Field({
             className={classes.more}
             onClick={() => setOpen(!isOpen)}
             aria-expanded={isOpen}
-            aria-label={`Fields of ${name}`}
           >
-            {isOpen ? <IconChevronDown size={14} /> : <IconChevronRight size={14} />}
-            {isOpen ? 'Hide its fields' : 'Show its fields'}
+            {isOpen ? (
+              <IconChevronDown size={14} aria-hidden />
+            ) : (
+              <IconChevronRight size={14} aria-hidden />
+            )}
+            Fields of {name}
           </UnstyledButton>
           {isOpen && (
             <Box className={classes.inner}>

@@ -1,9 +1,11 @@
 import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { ask } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { useEntering } from './entering.ts';
 import { Entrance } from './entrance.tsx';
+import { ProviderButton } from './provider-button.tsx';
 import { useWhoAmI } from './who-am-i.ts';
 
 /** Where an invitation leads: to an account, or into one more organisation for whoever has one. */
@@ -20,13 +22,16 @@ export function InvitationPage({ code }: { code: string | null }) {
       </Entrance>
     );
   }
-  const user = who.data?.user ?? null;
+  const isSignedIn = !!who.data?.user || isProblem(who.error, 'no_organisation');
   return (
     <Entrance title="You are invited">
-      {user === null ? (
-        <NewAccount code={code} isStranger={who.data === null} />
+      {isSignedIn ? (
+        <Accept code={code} email={who.data?.user?.email} />
       ) : (
-        <Accept code={code} email={user.email} />
+        <>
+          <NewAccount code={code} isStranger={who.data === null} />
+          <ProviderButton invitationCode={code} />
+        </>
       )}
     </Entrance>
   );
@@ -36,12 +41,19 @@ function accept(body: { code: string; name?: string; password?: string }) {
   return ask({ method: 'POST', path: '/auth/invitations/accept', body });
 }
 
-function Accept({ code, email }: { code: string; email: string }) {
+function Accept({ code, email }: { code: string; email: string | undefined }) {
   const { submit, isBusy, fault } = useEntering(() => accept({ code }));
   return (
     <>
       <Text size="sm">
-        You are signed in as <b>{email}</b>. Accept, and one more organisation is yours to choose.
+        {email === undefined ? (
+          'You are signed in. Accept, and you are in the organisation.'
+        ) : (
+          <>
+            You are signed in as <b>{email}</b>. Accept, and one more organisation is yours to
+            choose.
+          </>
+        )}
       </Text>
       {fault && <FaultNotice fault={fault} />}
       <Button onClick={() => submit()} loading={isBusy}>

@@ -1,15 +1,9 @@
-import { Alert, Anchor, Button, Divider } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Alert, Anchor } from '@mantine/core';
 import { useState } from 'react';
-import type { OidcStart, SignInMethods } from '../../../contract/people.ts';
-import { ask } from '../api/client.ts';
-import { tellFault } from '../parts/tell.tsx';
 import { Entrance } from './entrance.tsx';
 import { PasswordForm } from './password-form.tsx';
+import { ProviderButton } from './provider-button.tsx';
 import { TokenForm } from './token-form.tsx';
-
-type Methods = (typeof SignInMethods)['_output'];
-type Start = (typeof OidcStart)['_output'];
 
 /** What an identity provider's refusal comes back as, in words. */
 const refusals: Record<string, string> = {
@@ -17,15 +11,17 @@ const refusals: Record<string, string> = {
   account_not_linked:
     'This address has an account with a password, which is not joined with one at the provider.',
   not_invited: 'Nobody has invited this address. Ask an administrator for an invitation.',
+  invitation_not_opened:
+    'You are invited: open the link of the invitation, and sign in from there.',
+  invalid_code:
+    'The invitation was used already, has expired or was taken back. Ask for a new one; if you have an account, sign in.',
+  invitation_of_another: 'The invitation is for another address than the one you signed in with.',
+  already_member: 'You are in that organisation already: sign in.',
+  email_not_verified: 'The identity provider does not vouch for your address.',
 };
 
 export function SignInPage() {
   const [withToken, setWithToken] = useState(false);
-  const methods = useQuery({
-    queryKey: ['sign-in-methods'],
-    queryFn: async () => (await ask<Methods>({ path: '/auth/methods' })).data,
-    refetchInterval: false,
-  });
   const refusal = new URLSearchParams(window.location.search).get('error');
   return (
     <Entrance title="Sign in">
@@ -35,28 +31,10 @@ export function SignInPage() {
         </Alert>
       )}
       {withToken ? <TokenForm /> : <PasswordForm />}
-      {methods.data?.oidc && (
-        <>
-          <Divider label="or" />
-          <Button variant="default" onClick={() => goToProvider().catch(tellFault)}>
-            Continue with {methods.data.oidc.name}
-          </Button>
-        </>
-      )}
+      <ProviderButton />
       <Anchor component="button" type="button" size="sm" onClick={() => setWithToken(!withToken)}>
         {withToken ? 'Sign in with e-mail and password' : 'Use an API token'}
       </Anchor>
     </Entrance>
   );
-}
-
-async function goToProvider(): Promise<void> {
-  const { pathname, search } = window.location;
-  const returnTo = pathname.startsWith('/sign-in') ? '/' : pathname + search;
-  const { data } = await ask<Start>({
-    method: 'POST',
-    path: '/auth/sign-in/oidc',
-    body: { return_to: returnTo },
-  });
-  window.location.assign(data.url);
 }

@@ -16,6 +16,8 @@ export function TokenForm() {
     setBusy(true);
     setFault(null);
     credentials.keepToken(token.trim());
+    // It has an organisation of its own.
+    credentials.keepOrg(null);
     try {
       await ask({ path: '/v1/me' });
       queries.clear();

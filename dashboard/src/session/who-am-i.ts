@@ -13,18 +13,25 @@ export function useWhoAmI() {
     queryKey: ['me'],
     queryFn: async ({ signal }) => {
       try {
-        return (await ask<Me>({ path: '/v1/me', signal })).data;
+        return await readMe(signal);
       } catch (error) {
         if (isProblem(error, 'unauthorized')) return null;
         // The organisation that this browser remembers is gone, or theirs no more.
         if (!isProblem(error, 'not_found') || credentials.current().orgId === null) throw error;
         credentials.keepOrg(null);
-        return (await ask<Me>({ path: '/v1/me', signal })).data;
+        return readMe(signal);
       }
     },
     refetchInterval: false,
     staleTime: 60_000,
   });
+}
+
+async function readMe(signal: AbortSignal): Promise<Me> {
+  const { data } = await ask<Me>({ path: '/v1/me', signal });
+  // From here on every request names it: a person with several must say which one a change is of.
+  if (data.kind === 'person') credentials.holdOrg(data.org.id);
+  return data;
 }
 
 /** Whether the caller may what takes at least the role `needed`. */

@@ -28,6 +28,18 @@ export const useOrgs = () => useAll<Org>('orgs', '/v1/orgs');
 export const useInvitations = (enabled: boolean) =>
   useAll<Invitation>('invitations', '/v1/invitations', enabled);
 export const useApiTokens = (enabled: boolean) => useAll<ApiToken>('tokens', '/v1/tokens', enabled);
+/** Those that a person made, and that are let in. */
+export function useTokensOf(userId: string) {
+  return useQuery({
+    queryKey: ['tokens', 'by', userId],
+    queryFn: async ({ signal }) => {
+      const query = { created_by: userId };
+      const tokens = await askAll<ApiToken>({ path: '/v1/tokens', query, signal });
+      return tokens.filter(({ status }) => status === 'active');
+    },
+    refetchInterval: SELDOM_MS,
+  });
+}
 export const useEnrolmentTokens = () =>
   useAll<EnrolmentToken>('enrollment-tokens', '/v1/enrollment-tokens');
 export const useSecrets = () => useAll<Secret>('secrets', '/v1/secrets');

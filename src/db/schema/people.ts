@@ -31,7 +31,7 @@ export const users = sqliteTable(
   (table) => [uniqueIndex('users_email').on(table.email)],
 );
 
-/** How a user proves who they are: a password (`credential`), or an account at the identity provider. */
+/** How a user proves who they are: a password (`credential`), or an account at an identity provider (`oidc:ISSUER`). */
 export const accounts = sqliteTable(
   'accounts',
   {
@@ -113,11 +113,26 @@ export const invitations = sqliteTable(
   ],
 );
 
-export const signInLinks = sqliteTable('sign_in_links', {
-  /** SHA-256 of the code, hex. */
-  codeHash: text('code_hash').primaryKey(),
-  userId: text('user_id')
-    .notNull()
-    .references(() => users.id, { onDelete: 'cascade' }),
-  expiresAt: integer('expires_at').notNull(),
-});
+/** What a link gives, beside a session, is given when it is redeemed: until then nothing of the person changes. */
+export const signInLinks = sqliteTable(
+  'sign_in_links',
+  {
+    /** SHA-256 of the code, hex. */
+    codeHash: text('code_hash').primaryKey(),
+    /** Whom it lets in: whoever has this address when it is redeemed. */
+    email: text('email').notNull(),
+    /** Their id, and their name, where they are made with it. */
+    userId: text('user_id').notNull(),
+    name: text('name').notNull(),
+    /** Where it makes a member, and as what; both null: nowhere. */
+    orgId: text('org_id').references(() => orgs.id, { onDelete: 'cascade' }),
+    role: text('role').$type<TokenRole>(),
+    /** It gives the platform administrator's role. */
+    platform: integer('platform', { mode: 'boolean' }).notNull(),
+    expiresAt: integer('expires_at').notNull(),
+  },
+  (table) => [
+    index('sign_in_links_email').on(table.email),
+    index('sign_in_links_org').on(table.orgId),
+  ],
+);

@@ -14,6 +14,7 @@ import {
   members,
   registries,
   secrets,
+  signInLinks,
 } from '../../db/schema/index.ts';
 import { rememberRemoved } from '../../hosts/store/removed.ts';
 
@@ -47,6 +48,7 @@ export function shutOut(database: Database, orgId: string) {
     enrolmentTokens: database.delete(enrollmentTokens).where(eq(enrollmentTokens.orgId, orgId)),
     members: database.delete(members).where(eq(members.orgId, orgId)),
     invitations: database.delete(invitations).where(eq(invitations.orgId, orgId)),
+    signInLinks: database.delete(signInLinks).where(eq(signInLinks.orgId, orgId)),
   };
 }
 

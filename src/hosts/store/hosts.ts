@@ -1,4 +1,18 @@
-import { and, asc, eq, gt, inArray, isNull, lt, lte, ne, or, type SQL, sql } from 'drizzle-orm';
+import {
+  and,
+  asc,
+  eq,
+  gt,
+  gte,
+  inArray,
+  isNull,
+  lt,
+  lte,
+  ne,
+  or,
+  type SQL,
+  sql,
+} from 'drizzle-orm';
 import type { SyncRequest } from '../../../contract/agent-protocol.ts';
 import { byLot } from '../../db/by-lot.ts';
 import type { Database } from '../../db/client.ts';
@@ -21,15 +35,21 @@ export function hostOf(speaker: Speaker): SQL {
 }
 
 /**
- * True (in SQL) for the host of a speaker whose word is the newest: a greater epoch, or an equal one of the same process.
- * Of a revoked host no word is.
+ * An epoch counts starts of an agent, and none starts so often between two messages. Whoever says more wants that no
+ * later one can be said.
+ */
+export const longestLeap = 1_000_000;
+
+/**
+ * True (in SQL) for the host of a speaker whose word is the newest: a greater epoch, but no leap, or an equal one of the
+ * same process. Of a revoked host no word is.
  */
 export function isNewestWord(speaker: Speaker): SQL | undefined {
   return and(
     eq(hosts.secretHash, speaker.secretHash),
     isNull(hosts.revokedAt),
     or(
-      lt(hosts.epoch, speaker.epoch),
+      and(lt(hosts.epoch, speaker.epoch), gte(hosts.epoch, speaker.epoch - longestLeap)),
       and(
         eq(hosts.epoch, speaker.epoch),
         eq(hosts.processId, speaker.processId),

@@ -36,7 +36,7 @@ export const parameterComponents = {
     ...header,
     name: orgHeader,
     description:
-      "The id of the organisation that a platform administrator's request acts in; left out: the default one.",
+      'The id of the organisation that the request acts in. A person who is in several names one for each change, and reads without it in the one that they have been in for longest. A platform administrator may name any; left out: the default one. An API token has its own, and need not name it.',
     example: 'org_default',
   },
 } as const;

@@ -1,7 +1,9 @@
 import type { MiddlewareHandler } from 'hono';
+import { credentialOf } from '../../tenancy/actor.ts';
 import { sha256 } from '../../tenancy/hash.ts';
 import { bearerIn } from '../authenticate.ts';
 import type { AppContext, AppEnv } from '../context.ts';
+import { isSignedInFrom } from './at-home.ts';
 import type { Policy, Taken } from './bucket.ts';
 import { type CredentialKind, Guesses, type Verdict } from './guesses.ts';
 import { Quotas } from './quotas.ts';
@@ -18,6 +20,7 @@ export function createRateLimits() {
   const guesses = new Guesses();
   const enrolments = new Quotas();
   const writes = new Quotas();
+  const providerCalls = new Quotas();
   const signIns = new SignIns();
 
   function spend(c: AppContext, quotas: Quotas, asked: readonly Asked[]): void {
@@ -55,18 +58,35 @@ export function createRateLimits() {
       };
     },
 
-    /** Where people sign in: the route asks `admitSignIn` once it knows whose account is tried. */
+    /** Where people sign in, or prove who they are: the route asks `admitSignIn` once it knows whose account is tried. */
     signIns: async function limitSignIns(c, next) {
       const quota = c.var.settings.LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE;
       const perAddress = policyOf('sign-in-address', quota);
       c.set('admitSignIn', async (account) => {
+        const [now, address] = [Date.now(), c.var.client];
+        const attempt = {
+          address,
+          account: account === null ? null : await sha256(account),
+          isAtHome: async () =>
+            account !== null && (await isSignedInFrom(c.var.database, account, address, now)),
+        };
         count(c, perAddress);
-        // Who sets no limit on failures sets none on those of an account.
-        const ofAccount: [Policy, string][] =
-          account === null || quota === 0 ? [] : [[perAccount, await sha256(account)]];
-        if (ofAccount.length > 0) count(c, perAccount);
-        return signIns.admit([...ofAccount, [perAddress, c.var.client]], Date.now());
+        try {
+          return await signIns.admit(attempt, perAddress, now);
+        } catch (error) {
+          if (error instanceof TooManyRequests && error.policy === perAccount) count(c, perAccount);
+          throw error;
+        }
       });
+      await next();
+    } satisfies MiddlewareHandler<AppEnv>,
+
+    /** What makes the control plane ask the identity provider: anybody may begin to sign in there. */
+    providerCalls: async function limitProviderCalls(c, next) {
+      const quota = c.var.settings.LIMIT_FAILED_AUTHENTICATIONS_PER_MINUTE;
+      const detail = 'Too many sign-ins at the identity provider come from this address.';
+      const key = `${c.req.path} ${c.var.client}`;
+      spend(c, providerCalls, [{ policy: policyOf('sign-in-provider', quota), key, detail }]);
       await next();
     } satisfies MiddlewareHandler<AppEnv>,
 
@@ -89,23 +109,36 @@ export function createRateLimits() {
       await next();
     } satisfies MiddlewareHandler<AppEnv>,
 
-    /** After `authenticate`. */
+    /** After `authenticate`: a route counts what it does once it is known that its caller may; see count-write.ts. */
     writes: async function limitWrites(c, next) {
-      if (c.req.method !== 'GET' && c.req.method !== 'HEAD') {
-        const { settings, scope } = c.var;
-        spend(c, writes, [
-          {
-            policy: policyOf('author', settings.LIMIT_WRITES_PER_AUTHOR_PER_MINUTE),
-            key: `${scope.orgId} ${scope.author}`,
-            detail: 'You change too much at once.',
-          },
-          {
-            policy: policyOf('organisation', settings.LIMIT_WRITES_PER_ORGANISATION_PER_MINUTE),
-            key: scope.orgId,
-            detail: 'Too much is changed in this organisation at once.',
-          },
-        ]);
-      }
+      const { settings, scope } = c.var;
+      const ofAuthor = settings.LIMIT_WRITES_PER_AUTHOR_PER_MINUTE;
+      const inOrg = (of: string) => `${scope.orgId} ${of}`;
+      const author: Asked = {
+        policy: policyOf('author', ofAuthor),
+        key: inOrg(scope.author),
+        detail: 'You change too much at once.',
+      };
+      const organisation: Asked = {
+        policy: policyOf('organisation', settings.LIMIT_WRITES_PER_ORGANISATION_PER_MINUTE),
+        key: scope.orgId,
+        detail: 'Too much is changed in this organisation at once.',
+      };
+      const revocation: Asked = {
+        policy: policyOf('revocation', ofAuthor),
+        key: inOrg(credentialOf(scope.actor)),
+        detail: 'You take too much away at once.',
+      };
+      c.set('countWrite', (kind) => {
+        switch (kind) {
+          case 'change':
+            return spend(c, writes, [author, organisation]);
+          case 'own':
+            return spend(c, writes, [author]);
+          case 'revocation':
+            return spend(c, writes, [revocation]);
+        }
+      });
       await next();
     } satisfies MiddlewareHandler<AppEnv>,
   };

@@ -6,8 +6,8 @@ import { newId } from '../../db/ids.ts';
 import type { Call } from '../audit/entry.ts';
 import { sha256 } from '../hash.ts';
 import { insertMember } from '../members/store.ts';
-import { newSession } from '../sessions/open.ts';
-import { deleteSession, insertSession } from '../sessions/store.ts';
+import { newSession, openingStatements } from '../sessions/open.ts';
+import { deleteSession } from '../sessions/store.ts';
 import { invalidCode, type Opened } from '../sign-in/link.ts';
 import { passwordAccount } from '../sign-in/password.ts';
 import {
@@ -18,7 +18,7 @@ import {
 } from '../sign-in/store/users.ts';
 import { membershipStatements } from './audit.ts';
 import {
-  deleteInvitationByHash,
+  deleteInvitationsTo,
   type InvitationRow,
   isInvitationOpen,
   selectOpenInvitation,
@@ -28,7 +28,7 @@ import {
  * Accepts an invitation, which is used up, for the person whom it names, and opens a session. Who has an account must
  * be signed in (`signedIn`, whose session the new one follows); who has none gets one.
  * @throws Failure `invalid_code`; `unauthorized` where the account is there and another or nobody is signed in;
- * `invalid_request` where name or password lack; `conflict` for a member
+ * `invalid_request` where name or password lack; `already_member`
  */
 export async function acceptInvitation(
   database: Database,
@@ -51,20 +51,37 @@ export async function acceptInvitation(
     ? { user: known, make: [] }
     : await newUser(database, invitation, input, now);
   const { token, row: session } = await newSession(user.id, call, now);
-  const { orgId, role } = invitation;
   await write(database, [
+    ...acceptingStatements(database, call, user, invitation, now, make),
+    ...(signedIn ? [{ query: deleteSession(database, signedIn.userId, signedIn.sessionId) }] : []),
+    ...openingStatements(database, session),
+  ]);
+  return { token, session, user };
+}
+
+/**
+ * The statements by which `user`, whom those of `make` make, accepts an invitation, if it is still open. The
+ * organisation's other invitations to the address go along: none shall let a member in who was taken out.
+ */
+export function acceptingStatements(
+  database: Database,
+  call: Call,
+  user: Pick<UserRow, 'id' | 'email' | 'name'>,
+  invitation: InvitationRow,
+  now: number,
+  make: readonly Statement[] = [],
+): Statement[] {
+  const { codeHash, orgId, role, email } = invitation;
+  return [
     guard(database, isInvitationOpen(codeHash, now), invalidCode()),
     ...make,
     {
       query: insertMember(database, { orgId, userId: user.id, role, createdAt: now }),
-      refusal: new Failure('conflict', 'You are a member of this organisation already.'),
+      refusal: new Failure('already_member', 'You are a member of this organisation already.'),
     },
     ...membershipStatements(database, call, user, invitation),
-    { query: deleteInvitationByHash(database, codeHash) },
-    ...(signedIn ? [{ query: deleteSession(database, signedIn.userId, signedIn.sessionId) }] : []),
-    { query: insertSession(database, session) },
-  ]);
-  return { token, session, user };
+    { query: deleteInvitationsTo(database, orgId, email) },
+  ];
 }
 
 async function newUser(

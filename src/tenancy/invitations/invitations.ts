@@ -6,6 +6,7 @@ import { newId } from '../../db/ids.ts';
 import { toTime } from '../../db/time.ts';
 import { lacksRole } from '../actor.ts';
 import { newToken, sha256 } from '../hash.ts';
+import { isNoMember } from '../members/store.ts';
 import { missingOrg } from '../orgs/missing.ts';
 import type { Scope } from '../scope.ts';
 import {
@@ -24,7 +25,8 @@ const maxInvitations = 100;
 
 /**
  * Invites somebody, by a link that is in the answer only, is good once and for a week.
- * @throws Failure `forbidden` for a role above the caller's; `limit_reached`; `not_found` without the organisation
+ * @throws Failure `forbidden` for a role above the caller's; `already_member`; `limit_reached`; `not_found` without the
+ * organisation
  */
 export async function invite(
   scope: Scope,
@@ -45,6 +47,12 @@ export async function invite(
     expiresAt: now + invitationMs,
   };
   await write(database, [
+    // It would let somebody back in who is taken out.
+    guard(
+      database,
+      isNoMember(orgId, email),
+      new Failure('already_member', `${email} is a member of the organisation.`),
+    ),
     guard(
       database,
       hasRoomForInvitation(orgId, now, maxInvitations),

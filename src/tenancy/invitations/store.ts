@@ -1,6 +1,6 @@
 import { and, asc, eq, gt, lte, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../db/client.ts';
-import { invitations } from '../../db/schema/index.ts';
+import { invitations, users } from '../../db/schema/index.ts';
 
 export type InvitationRow = typeof invitations.$inferSelect;
 
@@ -37,12 +37,27 @@ export function selectInvitations(
     .limit(limit);
 }
 
-/** Every open one for that address, of all organisations. */
-export function selectInvitationsTo(database: Database, email: string, now: number) {
+/** The organisation's open ones to a user's address. */
+export function selectInvitationsTo(
+  database: Database,
+  orgId: string,
+  userId: string,
+  now: number,
+) {
   return database
-    .select()
+    .select({ id: invitations.id })
     .from(invitations)
-    .where(and(eq(invitations.email, email), gt(invitations.expiresAt, now)));
+    .innerJoin(users, and(eq(users.id, userId), eq(users.email, invitations.email)))
+    .where(and(eq(invitations.orgId, orgId), gt(invitations.expiresAt, now)));
+}
+
+/** One of any organisation to that address, if there is one. */
+export function selectSomeInvitationTo(database: Database, email: string, now: number) {
+  return database
+    .select({ id: invitations.id })
+    .from(invitations)
+    .where(and(eq(invitations.email, email), gt(invitations.expiresAt, now)))
+    .limit(1);
 }
 
 /** Also one that has expired. */
@@ -64,8 +79,11 @@ export function isInvitation(orgId: string, id: string): SQL {
   return sql`EXISTS (SELECT 1 FROM invitations WHERE org_id = ${orgId} AND id = ${id})`;
 }
 
-export function deleteInvitationByHash(database: Database, codeHash: string) {
-  return database.delete(invitations).where(eq(invitations.codeHash, codeHash));
+/** All of the organisation's to that address. */
+export function deleteInvitationsTo(database: Database, orgId: string, email: string) {
+  return database
+    .delete(invitations)
+    .where(and(eq(invitations.orgId, orgId), eq(invitations.email, email)));
 }
 
 export function deleteInvitationsEndedBefore(database: Database, before: number) {

@@ -3,6 +3,7 @@ import { Failure } from '../../../contract/failure.ts';
 import type { Member } from '../../../contract/people.ts';
 import { guard, write } from '../../db/batch.ts';
 import { toTime } from '../../db/time.ts';
+import { deleteInvitationsTo, selectInvitationsTo } from '../invitations/store.ts';
 import type { Scope } from '../scope.ts';
 import {
   deleteMember,
@@ -25,17 +26,19 @@ export async function listMembers(
 /** @throws Failure `not_found`; `last_admin` when nobody would administer the organisation any more */
 export async function changeMember(scope: Scope, userId: string, role: TokenRole): Promise<Member> {
   const { database, orgId } = scope;
-  const member = await readMember(scope, userId);
+  const { member, note } = await readMember(scope, userId);
   if (role === member.role) return member;
   await write(database, [
+    isStillThere(scope, userId),
     ...(role === 'admin' ? [] : [keepsAnAdmin(scope, userId)]),
     ...scope.audit({
       resource: { kind: 'member', id: userId, name: member.email },
       before: { role: member.role },
       after: { role },
-      onlyIf: isMember(orgId, userId),
+      note,
     }),
     { query: setMemberRole(database, orgId, userId, role) },
+    { query: deleteInvitationsTo(database, orgId, member.email) },
   ]);
   return { ...member, role };
 }
@@ -43,16 +46,19 @@ export async function changeMember(scope: Scope, userId: string, role: TokenRole
 /** From the next request on they are not let in. @throws as `changeMember` */
 export async function removeMember(scope: Scope, userId: string): Promise<void> {
   const { database, orgId } = scope;
-  const { email, name, role } = await readMember(scope, userId);
+  const { member, note } = await readMember(scope, userId);
+  const { email, name, role } = member;
   await write(database, [
+    isStillThere(scope, userId),
     keepsAnAdmin(scope, userId),
     ...scope.audit({
       resource: { kind: 'member', id: userId, name: email },
       before: { name, role },
       after: null,
-      onlyIf: isMember(orgId, userId),
+      note,
     }),
     { query: deleteMember(database, orgId, userId) },
+    { query: deleteInvitationsTo(database, orgId, email) },
   ]);
 }
 
@@ -65,10 +71,26 @@ export async function leave(scope: Scope): Promise<void> {
   await removeMember(scope, actor.userId);
 }
 
-async function readMember({ database, orgId }: Scope, userId: string): Promise<Member> {
-  const [row] = await selectMember(database, orgId, userId);
-  if (!row) throw new Failure('not_found', `There is no member "${userId}".`);
-  return toMember(row);
+/** A member, and what the audit says of invitations that would let them back in as they were. */
+async function readMember(
+  { database, orgId, now }: Scope,
+  userId: string,
+): Promise<{ member: Member; note: string | undefined }> {
+  const [[row], open] = await database.batch([
+    selectMember(database, orgId, userId),
+    selectInvitationsTo(database, orgId, userId, now),
+  ]);
+  if (!row) throw missingMember(userId);
+  const ids = open.map(({ id }) => id).join(', ');
+  return { member: toMember(row), note: ids ? `Taken back: ${ids}.` : undefined };
+}
+
+function isStillThere({ database, orgId }: Scope, userId: string) {
+  return guard(database, isMember(orgId, userId), missingMember(userId));
+}
+
+function missingMember(userId: string): Failure {
+  return new Failure('not_found', `There is no member "${userId}".`);
 }
 
 function keepsAnAdmin({ database, orgId }: Scope, userId: string) {

@@ -25,14 +25,6 @@ export function selectMember(database: Database, orgId: string, userId: string) 
     .where(and(eq(members.orgId, orgId), eq(members.userId, userId)));
 }
 
-export function selectMemberByEmail(database: Database, orgId: string, email: string) {
-  return database
-    .select(fields)
-    .from(members)
-    .innerJoin(users, eq(users.id, members.userId))
-    .where(and(eq(members.orgId, orgId), eq(users.email, email)));
-}
-
 /** Ordered by the user's id: at most `limit` members after `after`. */
 export function selectMembers(
   database: Database,
@@ -76,6 +68,12 @@ export function deleteMember(database: Database, orgId: string, userId: string) 
 export function isNotLastAdmin(orgId: string, userId: string): SQL {
   return sql`NOT EXISTS (SELECT 1 FROM members WHERE org_id = ${orgId} AND user_id = ${userId} AND role = 'admin')
     OR EXISTS (SELECT 1 FROM members WHERE org_id = ${orgId} AND user_id <> ${userId} AND role = 'admin')`;
+}
+
+/** True (in SQL) while nobody with that address is in the organisation. */
+export function isNoMember(orgId: string, email: string): SQL {
+  return sql`NOT EXISTS (SELECT 1 FROM users u JOIN members m ON m.user_id = u.id AND m.org_id = ${orgId}
+    WHERE u.email = ${email})`;
 }
 
 /** True (in SQL) while the user is in the organisation. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { openVault, parseKeys } from './vault.ts';
+import { openVault } from './vault.ts';
 
 const keyOf = (byte: number) => Buffer.alloc(32, byte).toString('base64');
 const owner = { orgId: 'org_a', name: 'TOKEN' };
@@ -50,9 +50,19 @@ test('without a key nothing is sealed or opened, and the operator is told', asyn
   expect(await vault.open(owner, sealed)).toBeNull();
 });
 
-test.each(['short', '', keyOf(1).slice(4), `${keyOf(1)},`, 'not base64 at all!'])(
-  'the setting %j is refused',
-  (setting) => {
-    expect(() => parseKeys(setting)).toThrow(/32 random bytes/);
-  },
-);
+const noKeys = ['short', '', keyOf(1).slice(4), 'not base64 at all!'];
+
+test.each(noKeys)('behind a key %j opens nothing, and what the key opens goes on', async (part) => {
+  const vault = openVault(`${keyOf(1)},${part}`);
+  const sealed = await vault.seal(owner, 'value');
+  expect(await vault.open(owner, sealed)).toBe('value');
+  expect(await vault.olderKeyIds()).toEqual([]);
+});
+
+test.each(noKeys)('before a key %j seals nothing, and what the key opens goes on', async (part) => {
+  const sealed = await openVault(keyOf(1)).seal(owner, 'value');
+  const vault = openVault(`${part},${keyOf(1)}`);
+  expect(await vault.open(owner, sealed)).toBe('value');
+  await expect(vault.seal(owner, 'value')).rejects.toThrow(/32 random bytes/);
+  await expect(vault.currentKeyId()).rejects.toThrow(/32 random bytes/);
+});

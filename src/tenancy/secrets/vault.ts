@@ -33,27 +33,28 @@ interface Key {
 }
 
 const keyBytes = 32;
+
+/** What each part of `SECRETS_KEY` has to be. */
+export const keyRule = 'each key must be 32 random bytes in base64: openssl rand -base64 32';
 const nonceBytes = 12;
 
-/** Keys of the setting `SECRETS_KEY`: base64 of 32 bytes each, the newest first, separated by commas. */
-export function parseKeys(setting: string): Uint8Array<ArrayBuffer>[] {
+/**
+ * Keys of the setting `SECRETS_KEY`: base64 of 32 bytes each, the newest first, separated by commas. Null for a part that
+ * is none.
+ */
+export function parseKeys(setting: string): (Uint8Array<ArrayBuffer> | null)[] {
   return setting.split(',').map((text) => {
     const bytes = fromBase64(text.trim());
-    if (bytes?.length !== keyBytes) {
-      throw new Failure(
-        'misconfigured',
-        'Each key in SECRETS_KEY must be 32 random bytes in base64: openssl rand -base64 32',
-      );
-    }
-    return bytes;
+    return bytes?.length === keyBytes ? bytes : null;
   });
 }
 
 /**
- * @param setting `SECRETS_KEY`. Without it nothing is sealed or opened.
+ * @param setting `SECRETS_KEY`. Without it nothing is sealed or opened. A part of it that is no key opens nothing, and where
+ * it is the first nothing is sealed: what the other keys open goes on.
  */
 export function openVault(setting: string | undefined): Vault {
-  let keys: Promise<Key[]> | undefined;
+  let keys: Promise<(Key | null)[]> | undefined;
   const ring = () => {
     keys ??= importKeys(setting);
     return keys;
@@ -62,6 +63,7 @@ export function openVault(setting: string | undefined): Vault {
   async function current(): Promise<Key> {
     const [newest] = await ring();
     if (newest) return newest;
+    if (newest === null) throw new Failure('misconfigured', `SECRETS_KEY: ${keyRule}`);
     throw new Failure(
       'misconfigured',
       'This control plane has no SECRETS_KEY, so it keeps no secrets. Its operator sets one: docs/operating.md',
@@ -82,7 +84,7 @@ export function openVault(setting: string | undefined): Vault {
 
     async open(owner, { keyId, sealed }) {
       const bytes = fromBase64(sealed);
-      const found = (await ring()).find(({ id }) => id === keyId);
+      const found = (await ring()).find((key) => key?.id === keyId);
       if (!found || !bytes) return null;
       try {
         const text = await crypto.subtle.decrypt(
@@ -102,17 +104,23 @@ export function openVault(setting: string | undefined): Vault {
     },
 
     currentKeyId: async () => (await current()).id,
-    olderKeyIds: async () => (await ring()).slice(1).map(({ id }) => id),
+    olderKeyIds: async () => (await ring()).slice(1).flatMap((key) => key?.id ?? []),
   };
 }
 
-async function importKeys(setting: string | undefined): Promise<Key[]> {
+async function importKeys(setting: string | undefined): Promise<(Key | null)[]> {
   if (!setting) return [];
   return Promise.all(
-    parseKeys(setting).map(async (bytes) => ({
-      id: await keyIdOf(bytes),
-      key: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, ['encrypt', 'decrypt']),
-    })),
+    parseKeys(setting).map(
+      async (bytes) =>
+        bytes && {
+          id: await keyIdOf(bytes),
+          key: await crypto.subtle.importKey('raw', bytes, 'AES-GCM', false, [
+            'encrypt',
+            'decrypt',
+          ]),
+        },
+    ),
   );
 }
 

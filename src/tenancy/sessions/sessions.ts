@@ -2,15 +2,13 @@ import { Failure } from '../../../contract/failure.ts';
 import type { Session } from '../../../contract/people.ts';
 import { toTime } from '../../db/time.ts';
 import type { Scope } from '../scope.ts';
+import { mostSessions } from './open.ts';
 import { deleteSession, deleteSessions, selectSessions } from './store.ts';
-
-/** So many are shown: nobody reads more. */
-const shown = 100;
 
 /** The caller's own sessions that are let in, the newest first. A program has none. */
 export async function listSessions({ database, actor, now }: Scope): Promise<Session[]> {
   if (actor.kind !== 'person') return [];
-  const rows = await selectSessions(database, actor.userId, now, shown);
+  const rows = await selectSessions(database, actor.userId, now, mostSessions);
   return rows.map((row) => ({
     id: row.id,
     is_current: row.id === actor.sessionId,

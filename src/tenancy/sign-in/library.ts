@@ -1,15 +1,19 @@
-import { APIError } from 'better-auth/api';
+import { APIError, getOAuthState } from 'better-auth/api';
 import { betterAuth } from 'better-auth/minimal';
 import { genericOAuth } from 'better-auth/plugins/generic-oauth';
 import { Failure } from '../../../contract/failure.ts';
 import type { Database } from '../../db/client.ts';
 import { newId } from '../../db/ids.ts';
 import type { Call } from '../audit/entry.ts';
-import { admitInvited, isInvited } from '../invitations/admit.ts';
-import { sessionSeconds } from '../sessions/open.ts';
+import { sha256 } from '../hash.ts';
+import { acceptingStatements } from '../invitations/accept.ts';
+import { findInvitation } from '../invitations/by-provider.ts';
+import type { InvitationRow } from '../invitations/store.ts';
+import { endOldest, sessionSeconds } from '../sessions/open.ts';
 import { signInStatements } from './audit.ts';
+import type { KnownProvider } from './known-provider.ts';
 import { libraryAdapter } from './store/adapter.ts';
-import { oidcProvider } from './store/users.ts';
+import { oidcProvider, selectUser, type UserRow } from './store/users.ts';
 
 /** A provider of OpenID Connect, as its operator registered us. */
 export interface OidcSettings {
@@ -27,6 +31,8 @@ export interface LibrarySettings {
   cookies: { session: string; oidcState: string; secure: boolean };
   /** Null: there is none, or it is not needed now. */
   oidc: OidcSettings | null;
+  /** Of the isolate. */
+  knownProvider: KnownProvider;
   call: Call;
   /** Milliseconds since 1970. */
   now: number;
@@ -39,22 +45,48 @@ const ids = { user: 'usr', account: 'acc', session: 'ses' } as const;
 
 /**
  * better-auth, for one request: it holds the request's database client. With a provider it reads the provider's
- * discovery document first. Nobody gets an account by signing up: a provider's user gets one only where the provider
- * vouches for the address and an invitation waits for it.
+ * discovery document first, unless it is known. Nobody gets an account by signing up: a provider's user gets one only
+ * where the provider vouches for the address and they opened the link of an invitation to it.
  */
 function open(settings: LibrarySettings) {
-  const { database, origin, key, cookies, oidc, call, now } = settings;
+  const { database, origin, key, cookies, oidc, knownProvider, call, now } = settings;
+  let invitation: InvitationRow | undefined;
+  /** Who is known, and accepts it; who is not accepts it by being made. */
+  let accepting: UserRow | undefined;
+
+  /** @throws APIError that sends the browser back with its code */
+  async function takeInvitation(user: { email: string; emailVerified: boolean }): Promise<void> {
+    const found = await findInvitation(database, user, await invitationOfState(), now);
+    if (typeof found === 'string') throw new APIError('FORBIDDEN', { code: found });
+    invitation = found;
+  }
+
   return betterAuth({
     baseURL: origin,
     basePath: '/api/auth',
     secret: key,
-    database: libraryAdapter(database, (session) => signInStatements(database, call, session)),
+    database: libraryAdapter(database, oidc?.issuer ?? null, {
+      user(insert, row) {
+        if (!invitation) throw new Error('nobody is made without an invitation');
+        return acceptingStatements(database, call, row, invitation, now, [insert]);
+      },
+      session: (insert, row) => [
+        ...(accepting && invitation
+          ? acceptingStatements(database, call, accepting, invitation, now)
+          : []),
+        insert,
+        endOldest(database, row.userId),
+        ...signInStatements(database, call, row),
+      ],
+    }),
     emailAndPassword: { enabled: true, disableSignUp: true },
     session: { expiresIn: sessionSeconds, disableSessionRefresh: true },
     account: {
       // Nothing is kept of a sign-in that is under way, and of a provider nothing but who its user is.
       storeStateStrategy: 'cookie',
       updateAccountOnSignIn: false,
+      // An address can be given to somebody else: the provider's own id of a person counts.
+      accountLinking: { disableImplicitLinking: true },
     },
     advanced: {
       useSecureCookies: false,
@@ -72,17 +104,21 @@ function open(settings: LibrarySettings) {
       user: {
         create: {
           before: async (user) => {
-            if (!user.emailVerified || !(await isInvited(database, user.email, now))) return false;
+            await takeInvitation(user);
             return { data: { ...user, name: user.name || user.email } };
           },
-          after: (user) => admitInvited(database, user, call, now),
         },
       },
       session: {
         create: {
-          before: async (session) => ({
-            data: { ...session, ipAddress: call.address, userAgent: call.userAgent },
-          }),
+          before: async (session) => {
+            if (oidc && !invitation && (await invitationOfState()) !== null) {
+              [accepting] = await selectUser(database, session.userId);
+              // The provider vouched for the address when the account was made.
+              if (accepting) await takeInvitation(accepting);
+            }
+            return { data: { ...session, ipAddress: call.address, userAgent: call.userAgent } };
+          },
         },
       },
     },
@@ -92,22 +128,32 @@ function open(settings: LibrarySettings) {
     logger: { level: 'error', log: (_level, message) => logTrouble(message) },
     plugins: oidc
       ? [
-          genericOAuth({
-            config: [
-              {
-                providerId: oidcProvider,
-                discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
-                clientId: oidc.clientId,
-                clientSecret: oidc.clientSecret,
-                scopes: ['openid', 'email', 'profile'],
-                pkce: true,
-                requireIdTokenVerification: true,
-              },
-            ],
-          }),
+          knownProvider.remember(
+            genericOAuth({
+              config: [
+                {
+                  providerId: oidcProvider,
+                  discoveryUrl: `${oidc.issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+                  clientId: oidc.clientId,
+                  clientSecret: oidc.clientSecret,
+                  scopes: ['openid', 'email', 'profile'],
+                  pkce: true,
+                  requireIdTokenVerification: true,
+                },
+              ],
+            }),
+            oidc.issuer,
+            now,
+          ),
         ]
       : [],
   });
+}
+
+/** The hash of the invitation's code that a sign-in under way began with; null: it began with none. */
+async function invitationOfState(): Promise<string | null> {
+  const hash: unknown = (await getOAuthState())?.invitation;
+  return typeof hash === 'string' ? hash : null;
 }
 
 /** @throws Failure `sign_in_failed` */
@@ -132,7 +178,9 @@ export async function signInByPassword(
 export async function startOidc(
   settings: LibrarySettings,
   returnTo: string,
+  invitationCode: string | undefined,
 ): Promise<{ url: string; headers: Headers }> {
+  const invitation = invitationCode === undefined ? undefined : await sha256(invitationCode);
   return withProvider(settings, async (library) => {
     const { response, headers } = await library.api.signInSocial({
       body: {
@@ -140,6 +188,7 @@ export async function startOidc(
         callbackURL: settings.origin + returnTo,
         errorCallbackURL: `${settings.origin}/sign-in`,
         disableRedirect: true,
+        ...(invitation === undefined ? {} : { additionalData: { invitation } }),
       },
       returnHeaders: true,
     });

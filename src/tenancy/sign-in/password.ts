@@ -7,6 +7,7 @@ import type { Call } from '../audit/entry.ts';
 import { personStatements } from '../audit/write.ts';
 import type { Scope } from '../scope.ts';
 import { deleteSessions, selectSession } from '../sessions/store.ts';
+import { deleteSignInLinksTo } from './store/links.ts';
 import {
   type AccountRow,
   passwordIs,
@@ -42,7 +43,7 @@ export async function passwordAccount(
 }
 
 /**
- * Sets the caller's password and ends all their other sessions.
+ * Sets the caller's password, and ends all else that lets somebody in as them: other sessions, and sign-in links.
  * @throws Failure `sign_in_failed` where the current one is wrong or lacks; `forbidden` for who is no person
  */
 export async function changePassword(
@@ -51,7 +52,7 @@ export async function changePassword(
   call: Call,
 ): Promise<void> {
   if (actor.kind !== 'person') throw new Failure('forbidden', 'Only a person has a password.');
-  const { userId, sessionId } = actor;
+  const { userId, sessionId, email } = actor;
   const [rows, [session]] = await database.batch([
     selectAccounts(database, userId),
     selectSession(database, userId, sessionId),
@@ -72,6 +73,7 @@ export async function changePassword(
     guard(database, passwordIs(userId, current)),
     { query: setPassword(database, account) },
     { query: deleteSessions(database, userId, sessionId) },
+    { query: deleteSignInLinksTo(database, email) },
     ...personStatements(database, call, userId, {
       resource: { kind: 'person', id: userId },
       before: { password_set_at: toTime(before?.updatedAt ?? null) },

@@ -2,6 +2,7 @@ import { Failure } from '../../../contract/failure.ts';
 import type { Database } from '../../db/client.ts';
 import type { Actor } from '../actor.ts';
 import { sha256 } from '../hash.ts';
+import type { Place } from '../scope.ts';
 import { noteTokenUse, selectUsableToken } from './store.ts';
 import { isTokenText } from './text.ts';
 
@@ -11,6 +12,7 @@ const useMs = 3_600_000;
 export interface Identified {
   actor: Actor;
   orgId: string;
+  place: Place;
   /** Writes down that the token was used; null where that is known already. */
   noteUse: (() => Promise<unknown>) | null;
 }
@@ -36,6 +38,7 @@ export async function identify(
   return {
     actor: { kind: 'token', tokenId, name, role, expiresAt },
     orgId: row.orgId,
+    place: 'certain',
     noteUse: isStale ? async () => noteTokenUse(database, tokenHash, now, now - useMs) : null,
   };
 }

@@ -2,7 +2,7 @@ import type { ApiToken } from '../../../contract/access.ts';
 import { Failure } from '../../../contract/failure.ts';
 import type { Scope } from '../scope.ts';
 import { toApiToken } from './model.ts';
-import { selectToken, selectTokens } from './store.ts';
+import { selectToken, selectTokens, type TokenFilter } from './store.ts';
 
 /** @throws Failure `not_found` */
 export async function getToken({ database, orgId, now }: Scope, id: string): Promise<ApiToken> {
@@ -11,13 +11,13 @@ export async function getToken({ database, orgId, now }: Scope, id: string): Pro
   return toApiToken(row, now);
 }
 
-/** At most `limit` tokens after the id `after`. */
+/** At most `limit` of the tokens that the filter lets through. */
 export async function listTokens(
   { database, orgId, now }: Scope,
-  after: string | undefined,
+  filter: TokenFilter,
   limit: number,
 ): Promise<ApiToken[]> {
-  const rows = await selectTokens(database, orgId, after, limit);
+  const rows = await selectTokens(database, orgId, filter, limit);
   return rows.map((row) => toApiToken(row, now));
 }
 

@@ -43,21 +43,38 @@ export function selectToken(database: Database, orgId: string, id: string) {
     .where(and(eq(apiTokens.orgId, orgId), eq(apiTokens.id, id)));
 }
 
-/** Ordered by id: at most `limit` tokens after the id `after`. */
+export interface TokenFilter {
+  /** Those after this id. */
+  after?: string | undefined;
+  /** The id of whoever made them. */
+  createdBy?: string | undefined;
+}
+
+/** Ordered by id: at most `limit` tokens. */
 export function selectTokens(
   database: Database,
   orgId: string,
-  after: string | undefined,
+  { after, createdBy }: TokenFilter,
   limit: number,
 ) {
   return database
     .select()
     .from(apiTokens)
     .where(
-      and(eq(apiTokens.orgId, orgId), after === undefined ? undefined : gt(apiTokens.id, after)),
+      and(
+        eq(apiTokens.orgId, orgId),
+        after === undefined ? undefined : gt(apiTokens.id, after),
+        createdBy === undefined ? undefined : isBy(createdBy),
+      ),
     )
     .orderBy(asc(apiTokens.id))
     .limit(limit);
+}
+
+/** True (in SQL) of a token whose author, as `authorOf` writes them, is the actor with that id. */
+function isBy(id: string): SQL {
+  const end = `(${id})`;
+  return sql`(${apiTokens.createdBy} = ${id} OR substr(${apiTokens.createdBy}, ${-end.length}) = ${end})`;
 }
 
 /** True (in SQL) while nobody has revoked the token. */

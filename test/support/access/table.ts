@@ -8,6 +8,8 @@ export type Access = Role | 'host' | 'enrolment_token' | 'anybody';
 
 export interface Entry {
   access: Access;
+  /** It is on what is a person's own, so that it takes no organisation. */
+  own?: true;
   /** A body that is taken where the caller may; `team` is the one whose things it names. */
   body?: (team: Team) => unknown;
   /**
@@ -20,6 +22,7 @@ export interface Entry {
 const viewer: Entry = { access: 'viewer' };
 const operator: Entry = { access: 'operator' };
 const admin: Entry = { access: 'admin' };
+const own: Entry = { access: 'viewer', own: true };
 
 const deployment = ({ deployment, backend }: Team) => ({
   name: deployment,
@@ -41,10 +44,10 @@ export const accessTable: Record<string, Entry> = {
   acceptInvitation: { access: 'anybody' },
   signOut: { access: 'anybody' },
 
-  listSessions: viewer,
-  endSessions: viewer,
-  endSession: viewer,
-  setPassword: { access: 'viewer', body: () => ({ new_password: 'correct horse battery' }) },
+  listSessions: own,
+  endSessions: own,
+  endSession: own,
+  setPassword: { ...own, body: () => ({ new_password: 'correct horse battery' }) },
   leaveOrg: viewer,
   listMembers: viewer,
   changeMember: { access: 'admin', body: () => ({ role: 'operator' }) },
@@ -53,6 +56,9 @@ export const accessTable: Record<string, Entry> = {
   createInvitation: { access: 'admin', body: () => ({ email: 'x@example.test', role: 'viewer' }) },
   revokeInvitation: admin,
   createSignInLink: { access: 'platform', body: () => ({ email: 'x@example.test' }) },
+  listPeople: { access: 'platform' },
+  changePerson: { access: 'platform', body: () => ({ platform: false }) },
+  deletePerson: { access: 'platform' },
 
   listOrgs: { access: 'platform' },
   createOrg: { access: 'platform', body: ({ name }) => ({ name: `${name}-2` }) },

@@ -118,6 +118,7 @@ export function thingsOf(team: Team): Things {
     ['/enrollment-tokens/{id}', team.enrolmentTokenId],
     ['/tokens/{id}', team.tokenId],
     ['/members/{user_id}', team.people.viewer.userId],
+    ['/people/{user_id}', team.people.viewer.userId],
     ['/sessions/{id}', team.sessionId],
     ['/invitations/{id}', team.invitationId],
   ];
@@ -141,6 +142,7 @@ export function nothings(): Things {
     ['/enrollment-tokens/{id}', `ent_${id}`],
     ['/tokens/{id}', `tok_${id}`],
     ['/members/{user_id}', `usr_${id}`],
+    ['/people/{user_id}', `usr_${id}`],
     ['/sessions/{id}', `ses_${id}`],
     ['/invitations/{id}', `inv_${id}`],
   ];

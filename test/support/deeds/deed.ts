@@ -16,6 +16,8 @@ export interface Deed {
   name?: (team: Team) => string;
   /** Fields that must be among the differences: JSON Pointers with what they were and what they are. */
   changes: Record<string, [before: unknown, after: unknown]>;
+  /** Its line is in the platform's audit: it concerns people of any organisation. */
+  isOfPlatform?: true;
   /** Asked for again it changes nothing, and is not told. */
   twiceIsOnce?: true;
 }

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
-import { codeOf, invite, password } from '../person.ts';
+import { newOrg } from '../client.ts';
+import { codeOf, invite, newPerson, newPlatformPerson, password } from '../person.ts';
 import { added, canaryOf, type Deed, removed } from './deed.ts';
 
 /** Deeds of people, and what is done with them. */
@@ -18,6 +19,28 @@ export const deedsOfPeople: Record<string, Deed> = {
     kind: 'sign_in_link',
     name: () => 'x@example.test',
     changes: { '/role': added('admin'), '/user_id': added(expect.stringMatching(/^usr_/)) },
+    isOfPlatform: true,
+  },
+  changePerson: {
+    async prepare() {
+      const { userId } = await newPlatformPerson();
+      return [['/people/{user_id}', userId]];
+    },
+    kind: 'person',
+    name: () => expect.stringMatching(/^person-/),
+    changes: { '/platform': [true, false] },
+    twiceIsOnce: true,
+    isOfPlatform: true,
+  },
+  deletePerson: {
+    async prepare() {
+      const { userId } = await newPerson(await newOrg(), 'admin');
+      return [['/people/{user_id}', userId]];
+    },
+    kind: 'person',
+    name: () => expect.stringMatching(/^person-/),
+    changes: { '/name': removed('A Person'), '/platform': removed(false) },
+    isOfPlatform: true,
   },
   redeemSignInLink: {
     async body({ client, people }) {

@@ -52,7 +52,7 @@ export function DeploymentRow({
       </Table.Td>
       <Table.Td visibleFrom="md">
         <Text size="sm" truncate title={hosts.join(', ')} c={hosts.length === 0 ? 'dimmed' : ''}>
-          {hosts.length === 0 ? 'none yet' : hosts.join(', ')}
+          {hosts.join(', ') || (status.phase === 'stopped' ? '–' : 'none yet')}
         </Text>
       </Table.Td>
       <Table.Td visibleFrom="sm">

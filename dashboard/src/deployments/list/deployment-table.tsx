@@ -4,7 +4,6 @@ import type { Deployment } from '../../../../contract/deployment.ts';
 import { useHosts } from '../../hosts/queries.ts';
 import { useWindowRows } from '../../parts/window-rows.ts';
 import { DeploymentRow } from './deployment-row.tsx';
-import { hostNamesOf, hostsByAddress } from './host-names.ts';
 
 const ROW_PX = 57;
 const OVERSCAN = 12;
@@ -18,7 +17,10 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
     keyOf: (index) => deployments[index]?.name ?? index,
   });
   const hosts = useHosts();
-  const byAddress = useMemo(() => hostsByAddress(hosts.data ?? []), [hosts.data]);
+  const nameOf = useMemo(
+    () => new Map(hosts.data?.map(({ id, name }) => [id, name])),
+    [hosts.data],
+  );
   return (
     <Table
       verticalSpacing="sm"
@@ -54,7 +56,7 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
               <DeploymentRow
                 key={key}
                 deployment={deployment}
-                hosts={hostNamesOf(deployment, byAddress)}
+                hosts={deployment.status.host_ids.map((id) => nameOf.get(id) ?? '…')}
                 position={index + 2}
               />
             )

@@ -5,6 +5,7 @@ import { DeleteDialog } from '../../parts/delete-dialog.tsx';
 import { tell } from '../../parts/tell.tsx';
 import { useForget } from '../queries.ts';
 import { memberPath } from './member-path.ts';
+import { TokensOf } from './tokens-of.tsx';
 
 export function RemoveMemberDialog({
   member: { user_id, name, email },
@@ -21,14 +22,15 @@ export function RemoveMemberDialog({
       onClose={onClose}
       run={async () => {
         await ask({ method: 'DELETE', path: memberPath(user_id) });
-        await forget('members', 'me');
+        await forget('members', 'invitations', 'me');
         tell(`${email} is removed.`);
       }}
     >
       <Text size="sm">
-        From the next request on {name} is not let in here. What they made stays, and so do the
-        tokens that they know: revoke those too.
+        From the next request on {name} is not let in here, and open invitations for {email} are
+        taken back. What they made stays, and so do the tokens that they know: revoke those too.
       </Text>
+      <TokensOf userId={user_id} />
     </DeleteDialog>
   );
 }

@@ -22,7 +22,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose: () =>
       run={async () => {
         await ask<Member>({ method: 'PATCH', path: memberPath(user_id), body: { role } });
         // It may be one's own.
-        await forget('members', 'me');
+        await forget('members', 'invitations', 'me');
         tell(`${email}: ${roleLabel(role)} from the next request on.`);
       }}
     >

@@ -2,20 +2,28 @@ import { eq, lte, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { signInLinks, users } from '../../../db/schema/index.ts';
 
-export function insertSignInLink(database: Database, row: typeof signInLinks.$inferInsert) {
+export type SignInLinkRow = typeof signInLinks.$inferSelect;
+
+export function insertSignInLink(database: Database, row: SignInLinkRow) {
   return database.insert(signInLinks).values(row);
 }
 
-export function selectLinkedUser(database: Database, codeHash: string) {
+/** The link with that code, and the person whom it lets in; null: they are made with it. */
+export function selectLink(database: Database, codeHash: string) {
   return database
-    .select({ user: users })
+    .select({ link: signInLinks, known: users })
     .from(signInLinks)
-    .innerJoin(users, eq(users.id, signInLinks.userId))
+    .leftJoin(users, eq(users.email, signInLinks.email))
     .where(eq(signInLinks.codeHash, codeHash));
 }
 
 export function deleteSignInLink(database: Database, codeHash: string) {
   return database.delete(signInLinks).where(eq(signInLinks.codeHash, codeHash));
+}
+
+/** All that let in whoever has that address. */
+export function deleteSignInLinksTo(database: Database, email: string) {
+  return database.delete(signInLinks).where(eq(signInLinks.email, email));
 }
 
 /** True (in SQL) while the link can be used. */

@@ -1,4 +1,4 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Database } from '../../../db/client.ts';
 import { accounts, users } from '../../../db/schema/index.ts';
 
@@ -6,7 +6,13 @@ export type UserRow = typeof users.$inferSelect;
 export type AccountRow = typeof accounts.$inferSelect;
 
 export const passwordProvider = 'credential';
+/** The identity provider, as the library calls it. */
 export const oidcProvider = 'oidc';
+
+/** The provider as accounts name it: another issuer is another one. */
+export function providerOf(issuer: string): string {
+  return `${oidcProvider}:${issuer}`;
+}
 
 export function insertUser(database: Database, row: UserRow) {
   return database.insert(users).values(row);
@@ -28,6 +34,18 @@ export function selectAccounts(database: Database, userId: string) {
   return database.select().from(accounts).where(eq(accounts.userId, userId));
 }
 
+/** Accounts from before the issuer stood in their rows become those of the one that people sign in at. */
+export function adoptAccounts(database: Database, issuer: string) {
+  return database
+    .update(accounts)
+    .set({ providerId: providerOf(issuer) })
+    .where(eq(accounts.providerId, oidcProvider));
+}
+
+export function selectUser(database: Database, id: string) {
+  return database.select().from(users).where(eq(users.id, id));
+}
+
 /** Sets the password, or changes it. */
 export function setPassword(database: Database, row: AccountRow) {
   return database
@@ -37,6 +55,12 @@ export function setPassword(database: Database, row: AccountRow) {
       target: [accounts.providerId, accounts.accountId],
       set: { password: row.password, updatedAt: row.updatedAt },
     });
+}
+
+export function deletePassword(database: Database, userId: string) {
+  return database
+    .delete(accounts)
+    .where(and(eq(accounts.providerId, passwordProvider), eq(accounts.accountId, userId)));
 }
 
 /** True (in SQL) while the user's password is still `hash`; null: while they have none. */

@@ -4,7 +4,7 @@ import { useWindowRows } from '../../parts/window-rows.ts';
 import { HostCard } from '../host-card.tsx';
 
 /** Until it was measured: a card with GPUs, labels and nothing to complain of. */
-const ROW_PX = 220;
+const ROW_PX = 200;
 const GAP_PX = 16;
 const OVERSCAN = 3;
 

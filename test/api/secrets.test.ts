@@ -6,7 +6,8 @@ import type { Problem } from '../../contract/problem.ts';
 import type { Registry } from '../../contract/registry.ts';
 import type { Secret } from '../../contract/secret.ts';
 import { secretMark } from '../../contract/secret-mark.ts';
-import { type Client, newOrg } from '../support/client.ts';
+import { type Client, clientAt, clientOf, newOrg } from '../support/client.ts';
+import { startControlPlanes } from '../support/control-planes.ts';
 import { definition } from '../support/definitions.ts';
 import { newFakeAgent } from '../support/fake-agent.ts';
 
@@ -246,4 +247,24 @@ describe('a login at a registry', () => {
     expect(reply.status).toBe(status);
     expect(JSON.stringify(reply.body)).not.toContain('hunter2');
   });
+});
+
+test('a SECRETS_KEY with a part that is none is named to people, and hosts go on', async () => {
+  const key = Buffer.alloc(32, 7).toString('base64');
+  const planes = await startControlPlanes(1, { SECRETS_KEY: `${key},` });
+  try {
+    const { orgId } = await newOrg();
+    const client = clientAt(planes.urls[1] ?? '', inject('stack').adminToken, orgId);
+    const refused = await client.call('GET', '/api/v1/hosts');
+    expect(refused).toMatchObject({ status: 503, body: { code: 'misconfigured' } });
+    expect(refused.body.detail).toContain('SECRETS_KEY');
+    expect(refused.body.detail).not.toContain(key);
+    const agent = await newFakeAgent(clientOf(orgId));
+    const message = agent.message();
+    const token = agent.secret;
+    const heard = await client.call('POST', '/api/agent/v1/sync', message, { token });
+    expect(heard.status).toBe(200);
+  } finally {
+    await planes.stop();
+  }
 });

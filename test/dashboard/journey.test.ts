@@ -39,7 +39,18 @@ async function goTo(page: Page, name: string): Promise<void> {
   await search.press('Enter');
 }
 
-async function environmentOf(url: string | null | undefined): Promise<Record<string, string>> {
+/** Of both instances, once they run the revision and nothing of another is left. */
+function addressesOf(client: Client, revision: number): Promise<string[]> {
+  return until(`only revision ${revision} runs`, async () => {
+    const all = await instancesOf(client, 'chat');
+    const urls = all.flatMap(({ deployment_revision: of, state, url }) =>
+      of === revision && state === 'running' && url !== null ? [url] : [],
+    );
+    return all.length === 2 && urls.length === 2 && urls;
+  });
+}
+
+async function environmentOf(url: string): Promise<Record<string, string>> {
   const answer = (await (await fetch(`${url}/stand-in`)).json()) as { env: Record<string, string> };
   return answer.env;
 }
@@ -63,7 +74,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await step('A host').getByRole('button', { name: 'Make the command' }).click();
     const command = await step('A host').getByText('--token lse_').innerText();
     await startAgentProcess(client, { token: command.split(' ').at(-1) ?? '' });
-    await step('A host').getByRole('link', { name: 'test-host' }).waitFor(slow);
+    await step('A host').getByRole('link', { name: 'test-host' }).first().waitFor(slow);
     await step('A host').getByText('Done').waitFor(slow);
 
     await step('A backend').getByRole('link', { name: 'Add one of your own' }).click();
@@ -117,7 +128,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await page.waitForURL(/\/deployments\/chat$/);
     await page.getByText('Serving; revision 3 is being rolled out').waitFor(slow);
     await page.getByText('Serving: 2 of 2 ready').waitFor(slow);
-    for (const { url } of await instancesOf(client, 'chat')) {
+    for (const url of await addressesOf(client, 3)) {
       expect(await environmentOf(url)).toMatchObject({ COLOUR: 'green' });
     }
 
@@ -127,7 +138,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
     await page.getByText('Revision 4 · newest · known good').waitFor(slow);
     await page.getByText('Serving: 2 of 2 ready').waitFor(slow);
-    for (const { url } of await instancesOf(client, 'chat')) {
+    for (const url of await addressesOf(client, 4)) {
       expect(await environmentOf(url)).not.toHaveProperty('COLOUR');
     }
 

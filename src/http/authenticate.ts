@@ -69,6 +69,7 @@ async function whoIsSignedIn(c: AppContext, now: number): Promise<Identified> {
 }
 
 async function whoseToken(c: AppContext, now: number): Promise<Identified> {
+  if (c.req.header('authorization') === undefined) throw signedOut();
   const token = bearerToken(c);
   const named = c.req.header(orgHeader);
   const [given, expected] = await Promise.all([sha256(token), sha256(c.env.ADMIN_TOKEN)]);

@@ -357,9 +357,9 @@ test('a provider that is known is not asked what it is with each sign-in', async
   await start(newJar());
   const asked = provider.discoveries;
   provider.user = newUser();
-  await invited(provider.user.email);
+  const { body } = await invited(provider.user.email);
   const browser = newJar();
-  await signIn(browser);
+  await signIn(browser, body);
   expect((await whoIs(browser)).status).toBe(200);
   for (let index = 0; index < 5; index += 1) await start(newJar());
   expect(provider.discoveries).toBe(asked);

@@ -3,6 +3,7 @@ import type { NewApiToken } from '../../contract/access.ts';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Org } from '../../contract/org.ts';
 import { watchProtocol, watchRenewCode, watchTokenProtocol } from '../../contract/watch-link.ts';
+import { mostWatchers } from '../../src/hub/watchers.ts';
 import { newApiToken } from '../support/access/team.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
@@ -67,6 +68,26 @@ test('a sync that changes nothing is told to nobody', async () => {
   await client.call('PUT', '/api/v1/secrets/NAME', { value: 'x' });
   await until('what came after them is told', () => watch.heard.length > 0);
   expect(watch.heard).toEqual([{ kind: 'secret' }]);
+});
+
+test('what a sync changes is told also where its host is at another hub than the watchers', async () => {
+  const client = await withModel();
+  const agent = await newFakeAgent(client);
+  await sql('UPDATE hosts SET hub = 1 WHERE id = ?', [agent.hostId]);
+  const watch = await openWatch(client);
+  await agent.report([]);
+  await until('the host is told', () => watch.changed('host').includes(agent.hostId));
+});
+
+test('so many watch an organisation at once and no more; who goes makes room', async () => {
+  const client = await newOrg();
+  const watches: Awaited<ReturnType<typeof openWatch>>[] = [];
+  while (watches.length < mostWatchers) {
+    watches.push(...(await Promise.all(Array.from({ length: 20 }, () => openWatch(client)))));
+  }
+  await expect(openWatch(client)).rejects.toThrow('429');
+  watches[0]?.socket.close();
+  await until('there is room', () => openWatch(client).catch(() => undefined));
 });
 
 test('a host that falls silent is told, with what runs on it, and so is its return', async () => {

@@ -46,7 +46,8 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     await arrived.getByText('0 granted · 0 shared · 2 free').waitFor();
     await dialog.getByText('fake enrolled.').waitFor();
     await dialog.getByRole('button', { name: 'Done' }).click();
-    await page.getByRole('article', { name: 'fake' }).getByText('Online').waitFor();
+    const enrolled = page.getByRole('article', { name: 'fake' });
+    await enrolled.getByText('Online', { exact: true }).waitFor();
 
     const input = { name: 'reader', role: 'viewer' };
     const viewer = (await client.call<NewApiToken>('POST', '/api/v1/tokens', input)).body.token;

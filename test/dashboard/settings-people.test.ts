@@ -1,6 +1,7 @@
 import { describe, expect, inject, test } from 'vitest';
+import type { NewApiToken } from '../../contract/access.ts';
 import type { Member } from '../../contract/people.ts';
-import { useBrowser } from '../support/browser.ts';
+import { expectAccessible, useBrowser } from '../support/browser.ts';
 import { newOrg } from '../support/client.ts';
 import { newBrowser, newEmail, newPerson, password } from '../support/person.ts';
 
@@ -147,5 +148,22 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     });
     expect(anew.status).toBe(200);
     expect([...here.faults, ...there.faults]).toEqual([]);
+  });
+
+  test('who takes somebody out is told of the tokens that they made', async () => {
+    const client = await newOrg();
+    const admin = await newPerson(client, 'admin');
+    const leaver = await newPerson(client, 'admin');
+    const input = { name: 'nightly', role: 'operator' };
+    const made = await leaver.browser.call<NewApiToken>('POST', '/api/v1/tokens', input);
+    const { cookie } = admin.browser;
+    const { page, faults } = await browser.open({ client, token: null, cookie });
+    await page.goto('/settings/members');
+    await page.getByRole('button', { name: `Actions for ${leaver.email}` }).click();
+    await page.getByRole('menuitem', { name: 'Remove' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText(`They made nightly (${made.body.prefix}…)`).waitFor();
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
   });
 });

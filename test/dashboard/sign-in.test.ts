@@ -1,8 +1,10 @@
 import { describe, expect, inject, test } from 'vitest';
-import type { NewSignInLink } from '../../contract/people.ts';
+import type { Invitation, NewSignInLink } from '../../contract/people.ts';
 import { expectAccessible, useBrowser } from '../support/browser.ts';
-import { clientOf, newOrg } from '../support/client.ts';
-import { invite, newEmail, password } from '../support/person.ts';
+import { type Client, clientAt, clientOf, newOrg } from '../support/client.ts';
+import { startControlPlanes } from '../support/control-planes.ts';
+import { startOidcProvider } from '../support/oidc-provider.ts';
+import { codeOf, invite, newEmail, newPerson, password } from '../support/person.ts';
 
 describe.skipIf(inject('chromium') === null)('getting in', () => {
   const browser = useBrowser();
@@ -65,4 +67,83 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
     expect(faults).toEqual([]);
   });
+
+  test('who is invited comes in at the identity provider from the page of the invitation, and not without it', async () => {
+    const provider = await startOidcProvider();
+    const planes = await startControlPlanes(1, {
+      OIDC_ISSUER: provider.issuer,
+      OIDC_CLIENT_ID: provider.clientId,
+      OIDC_CLIENT_SECRET: provider.clientSecret,
+      OIDC_NAME: 'Example',
+    });
+    try {
+      const { orgId } = await newOrg();
+      const client = clientAt(planes.urls[1] ?? '', inject('stack').adminToken, orgId);
+      const email = newEmail();
+      provider.user = { sub: email, email, email_verified: true, name: 'Ada' };
+      const { url } = await invite(client, email, 'operator');
+      const { page, faults } = await browser.open({ client, token: null });
+      await page.goto('/');
+      await page.getByRole('button', { name: 'Continue with Example' }).click();
+      await page.getByText('open the link of the invitation').waitFor();
+      await expectAccessible(page);
+
+      await page.goto(url);
+      await page.getByRole('heading', { name: 'You are invited' }).waitFor();
+      await page.getByRole('button', { name: 'Continue with Example' }).click();
+      await page.getByRole('button', { name: /^test-/ }).click();
+      await page.getByText(`${email} · operator`).waitFor();
+      const isElsewhere = (fault: string) => fault.includes(provider.issuer);
+      expect(faults.filter((fault) => !isElsewhere(fault))).toEqual([]);
+    } finally {
+      await planes.stop();
+      await provider.stop();
+    }
+  });
+
+  test('what is changed in a tab is of the organisation that it shows, whatever is chosen in another', async () => {
+    const [first, second] = [await newOrg(), await newOrg()];
+    const person = await newPerson(first, 'admin');
+    const { url } = await invite(second, person.email, 'admin');
+    const accepted = { code: codeOf(url) };
+    await person.browser.call('POST', '/api/auth/invitations/accept', accepted);
+    const { cookie } = person.browser;
+    const { page, faults } = await browser.open({ client: first, token: null, cookie });
+    await page.goto('/settings/members');
+    await page.getByText(person.email).waitFor();
+
+    const other = await page.context().newPage();
+    await other.goto('/');
+    await other.getByRole('button', { name: /^test-/ }).click();
+    const { name } = await nameOf(second);
+    await other.getByRole('menuitem', { name }).click();
+    await other.getByRole('button', { name }).waitFor();
+
+    const email = newEmail();
+    await page.getByRole('button', { name: 'Invite somebody' }).click();
+    await page.getByLabel('E-mail').fill(email);
+    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await page.getByRole('table', { name: 'Open invitations' }).getByText(email).waitFor();
+    const invited = async (client: Client) =>
+      (await client.call<{ items: Invitation[] }>('GET', '/api/v1/invitations')).body.items.length;
+    expect([await invited(first), await invited(second)]).toEqual([1, 0]);
+    expect(faults).toEqual([]);
+  });
+
+  test('who is in no organisation any more accepts an invitation without signing in again', async () => {
+    const [client, other] = [await newOrg(), await newOrg()];
+    const { browser: api, email, userId } = await newPerson(client, 'viewer');
+    await client.call('DELETE', `/api/v1/members/${userId}`);
+    const { url } = await invite(other, email, 'viewer');
+    const { page, faults } = await browser.open({ client, token: null, cookie: api.cookie });
+    await page.goto(url);
+    await page.getByRole('button', { name: 'Accept', exact: true }).click();
+    await page.getByRole('button', { name: (await nameOf(other)).name }).waitFor();
+    expect(faults).toEqual([]);
+  });
 });
+
+async function nameOf(client: Client): Promise<{ name: string }> {
+  return (await client.call<{ name: string }>('GET', `/api/v1/orgs/${client.orgId}`)).body;
+}

@@ -108,7 +108,8 @@ export const wrongSession: Way = (request, random, { person }) => {
     'longshore_session=',
     'longshore_session=%00.%ff',
     'longshore_session="lss_x.y"',
-    `__Host-longshore_session=x.y; ${person.cookie}`,
+    // A name that is none over plain HTTP.
+    `__Host-${person.cookie}`,
   ]);
   const cookie = security ? random.pick([wrong, person.cookie]) : wrong;
   return { ...request, headers: { ...headers, cookie }, what: 'a wrong session', mustRefuse: true };

@@ -94,6 +94,7 @@ function show(
     color: isGood ? 'teal' : 'red',
     icon: isGood ? <IconCheck size={18} /> : <IconAlertTriangle size={18} />,
     autoClose: isGood ? 6_000 : 15_000,
+    // The colour of links is too pale on a toast.
     message: (
       <Stack gap={2}>
         {detail && (
@@ -101,7 +102,14 @@ function show(
             {detail}
           </Text>
         )}
-        <Anchor component={Link} href={path} size="sm" onClick={() => notifications.hide(toast)}>
+        <Anchor
+          component={Link}
+          href={path}
+          size="sm"
+          c="var(--mantine-color-text)"
+          underline="always"
+          onClick={() => notifications.hide(toast)}
+        >
           {id === 'many' ? name : `Go to ${name}`}
         </Anchor>
       </Stack>

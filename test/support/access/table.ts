@@ -17,6 +17,8 @@ export interface Entry {
    * 404; `makes`: the name is free in the caller's own organisation, and is taken there.
    */
   across?: 'makes';
+  /** It opens a WebSocket, and answers nothing to be read; test/api/watch.test.ts hears what it says. */
+  isSocket?: true;
 }
 
 const viewer: Entry = { access: 'viewer' };
@@ -66,7 +68,7 @@ export const accessTable: Record<string, Entry> = {
   changeOrg: { access: 'admin', body: ({ name }) => ({ name: `${name}-3` }) },
   deleteOrg: { access: 'platform' },
   releaseReplacement: operator,
-  watchOrg: viewer,
+  watchOrg: { access: 'viewer', isSocket: true },
 
   listTokens: admin,
   createToken: { access: 'admin', body: ({ name }) => ({ name, role: 'viewer' }) },

@@ -47,7 +47,7 @@ export const theme = createTheme({
   },
 });
 
-/** Mantine's own "dimmed" and "error" are too pale to be read by everybody (WCAG 2.2 asks for 4.5:1). */
+/** Mantine's own "dimmed" and "error", and links on cards and toasts in the dark, are too pale to be read by everybody (WCAG 2.2 asks for 4.5:1). */
 export const variables: CSSVariablesResolver = ({ colors }) => ({
   variables: {},
   light: {
@@ -56,6 +56,7 @@ export const variables: CSSVariablesResolver = ({ colors }) => ({
     '--mantine-color-error': colors.red[9],
   },
   dark: {
+    '--mantine-color-anchor': harbour[3],
     '--mantine-color-dimmed': colors.dark[1],
     '--mantine-color-placeholder': colors.dark[2],
     '--mantine-color-error': colors.red[4],

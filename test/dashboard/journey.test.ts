@@ -3,7 +3,6 @@ import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import type { Host } from '../../contract/host.ts';
-import type { Instance } from '../../contract/instance.ts';
 import type { NewSignInLink } from '../../contract/people.ts';
 import { startAgentProcess } from '../support/agent-process.ts';
 import { expectNotReloaded, markPage, useBrowser } from '../support/browser.ts';
@@ -40,14 +39,20 @@ async function goTo(page: Page, name: string): Promise<void> {
   await search.press('Enter');
 }
 
-async function environmentOf(url: string | null | undefined): Promise<Record<string, string>> {
-  const answer = (await (await fetch(`${url}/stand-in`)).json()) as { env: Record<string, string> };
-  return answer.env;
+/** Of both instances, once they run the revision and nothing of another is left. */
+function addressesOf(client: Client, revision: number): Promise<string[]> {
+  return until(`only revision ${revision} runs`, async () => {
+    const all = await instancesOf(client, 'chat');
+    const urls = all.flatMap(({ deployment_revision: of, state, url }) =>
+      of === revision && state === 'running' && url !== null ? [url] : [],
+    );
+    return all.length === 2 && urls.length === 2 && urls;
+  });
 }
 
-/** Without those that an update takes down: they may still be stopping when all of the new ones serve. */
-async function servingInstances(client: Client): Promise<Instance[]> {
-  return (await instancesOf(client, 'chat')).filter(({ state }) => state === 'running');
+async function environmentOf(url: string): Promise<Record<string, string>> {
+  const answer = (await (await fetch(`${url}/stand-in`)).json()) as { env: Record<string, string> };
+  return answer.env;
 }
 
 const hasNoStack = inject('chromium') === null || inject('dockerSocket') === null;
@@ -69,7 +74,6 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await step('A host').getByRole('button', { name: 'Make the command' }).click();
     const command = await step('A host').getByText('--token lse_').innerText();
     await startAgentProcess(client, { token: command.split(' ').at(-1) ?? '' });
-    // In the sentence that says so, and on its card.
     await step('A host').getByRole('link', { name: 'test-host' }).first().waitFor(slow);
     await step('A host').getByText('Done').waitFor(slow);
 
@@ -124,7 +128,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await page.waitForURL(/\/deployments\/chat$/);
     await page.getByText('Serving; revision 3 is being rolled out').waitFor(slow);
     await page.getByText('Serving: 2 of 2 ready').waitFor(slow);
-    for (const { url } of await servingInstances(client)) {
+    for (const url of await addressesOf(client, 3)) {
       expect(await environmentOf(url)).toMatchObject({ COLOUR: 'green' });
     }
 
@@ -134,7 +138,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
     await page.getByText('Revision 4 · newest · known good').waitFor(slow);
     await page.getByText('Serving: 2 of 2 ready').waitFor(slow);
-    for (const { url } of await servingInstances(client)) {
+    for (const url of await addressesOf(client, 4)) {
       expect(await environmentOf(url)).not.toHaveProperty('COLOUR');
     }
 

@@ -95,7 +95,10 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     await until('it is dialled again', () => dialled === 2);
     await sign(page, 'Live');
     keepOnline(await newFakeAgent(client));
-    await page.getByRole('article', { name: 'fake' }).getByText('Online').waitFor();
+    await page
+      .getByRole('article', { name: 'fake' })
+      .getByText('Online', { exact: true })
+      .waitFor();
     expect(faults).toEqual([]);
   });
 

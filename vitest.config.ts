@@ -12,7 +12,7 @@ export default defineConfig({
           sequence: { groupOrder: 0 },
           globalSetup: ['catalog/compile.ts'],
           testTimeout: 30_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
           include: [
             '{contract,src,agent,local,demo,catalog,simulation,dashboard}/**/*.test.ts',
             'test/house/*.test.ts',
@@ -28,7 +28,7 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
     ],

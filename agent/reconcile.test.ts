@@ -526,7 +526,7 @@ describe('engine faults', () => {
 
   test('one container that the engine is stuck with does not hold up the others', async () => {
     const { engine, containers, want, seen, ready, clock, reconciler } = bench();
-    const other = { instance_id: 'ins_2', port: 20001 };
+    const other = { instance_id: 'ins_2', port: 17_001 };
     want({}, other);
     await eventually(() => engine.byName('longshore-ins_2-1')?.status === 'running');
     await ready();

@@ -89,7 +89,7 @@ test('a policy that cannot be read lets nothing start, and stops nothing', async
   await becomes('running');
   await owner('imagse: [a]');
   expect(policy.fault).toContain(`its policy ${file} cannot be used: Unrecognized key`);
-  want({}, { instance_id: 'ins_2', port: 20001 });
+  want({}, { instance_id: 'ins_2', port: 17_001 });
   await becomes('failed', 'ins_2');
   expect(seen('ins_2')).toMatchObject({ reason: 'policy_refused' });
   expect(seen()?.state).toBe('running');
@@ -116,7 +116,7 @@ test('a container that ended does not start again under a policy that forbids it
 test('two that begin at once do not both take the last room, and the second gets it when it is free', async () => {
   const { clock, engine, want, seen } = await bench('limits: { memory_total: 3GiB }');
   const specs = ['ins_1', 'ins_2'].map((instance_id, at) => ({
-    ...{ instance_id, port: 20000 + at, memory_bytes: 2 * gibibyte },
+    ...{ instance_id, port: 17_000 + at, memory_bytes: 2 * gibibyte },
   }));
   const refused = () => specs.filter((spec) => seen(spec.instance_id)?.reason === 'policy_refused');
   want(...specs);

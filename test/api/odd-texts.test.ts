@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Org } from '../../contract/org.ts';
 import { newOrg } from '../support/client.ts';
 import { newFakeAgent } from '../support/fake-agent.ts';
 
@@ -18,6 +19,8 @@ test('half a character is refused where it stands, in JSON and YAML, in values a
   );
   expect(await send('application/yaml', 'name: "x\\ud800y"')).toMatchObject(refused('/name'));
   // A whole one is kept as it is.
-  const whole = await send('application/json', '{"name":"\\ud83d\\ude80"}');
+  const whole = await client.call<Org>('PATCH', `/api/v1/orgs/${client.orgId}`, undefined, {
+    raw: { type: 'application/json', text: '{"name":"\\ud83d\\ude80"}' },
+  });
   expect(whole).toMatchObject({ status: 200, body: { name: '🚀' } });
 });

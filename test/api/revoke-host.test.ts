@@ -7,6 +7,7 @@ import { newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { instancesOf } from '../support/deployment.ts';
 import { enrolmentToken, newFakeAgent, newSecret, observed } from '../support/fake-agent.ts';
+import { keepOnline } from '../support/keep-online.ts';
 import { openLink } from '../support/link.ts';
 import { until } from '../support/until.ts';
 
@@ -83,7 +84,7 @@ describe('a revoked host', () => {
       backend_name: 'engine',
     });
     expect(second.body.status.message).toContain('1 is revoked');
-    const other = await newFakeAgent(client);
+    const other = keepOnline(await newFakeAgent(client));
     await until(
       'it runs elsewhere',
       async () => (await instancesOf(client)).some(({ host_id }) => host_id === other.hostId),

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import type { Org } from '../../contract/org.ts';
+import type { Backend } from '../../contract/backend.ts';
 import { newOrg } from '../support/client.ts';
+import { definition } from '../support/definitions.ts';
 import { newFakeAgent } from '../support/fake-agent.ts';
 
 test('half a character is refused where it stands, in JSON and YAML, in values and keys', async () => {
@@ -19,8 +20,9 @@ test('half a character is refused where it stands, in JSON and YAML, in values a
   );
   expect(await send('application/yaml', 'name: "x\\ud800y"')).toMatchObject(refused('/name'));
   // A whole one is kept as it is.
-  const whole = await client.call<Org>('PATCH', `/api/v1/orgs/${client.orgId}`, undefined, {
-    raw: { type: 'application/json', text: '{"name":"\\ud83d\\ude80"}' },
+  const rocket = JSON.stringify(definition({ description: '🚀' })).replace('🚀', '\\ud83d\\ude80');
+  const whole = await client.call<Backend>('POST', '/api/v1/backends', undefined, {
+    raw: { type: 'application/json', text: rocket },
   });
-  expect(whole).toMatchObject({ status: 200, body: { name: '🚀' } });
+  expect(whole).toMatchObject({ status: 201, body: { description: '🚀' } });
 });

@@ -11,7 +11,7 @@ import { buildDemoImage, DEMO_IMAGE, demoBackendYaml } from '../demo/image.ts';
 import { ensureDockerEngine } from '../local/docker/ensure-engine.ts';
 import type { Interrupts } from '../local/interrupts.ts';
 import { noRateLimits } from '../local/no-rate-limits.ts';
-import { startStack } from '../local/stack.ts';
+import { startStack } from '../local/start-stack.ts';
 import type { UndoList } from '../local/undo.ts';
 import { type Api, apiOf } from './agent/api.ts';
 import { type Front, openFront } from './agent/front.ts';

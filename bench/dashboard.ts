@@ -5,7 +5,7 @@ import type { Host } from '../contract/host.ts';
 import { dashboardFolder } from '../local/build/dashboard.ts';
 import type { Interrupts } from '../local/interrupts.ts';
 import { noRateLimits } from '../local/no-rate-limits.ts';
-import { startStack } from '../local/stack.ts';
+import { startStack } from '../local/start-stack.ts';
 import type { UndoList } from '../local/undo.ts';
 import { launchChromium } from '../test/support/chromium.ts';
 import { type Client, clientAt } from '../test/support/client-at.ts';

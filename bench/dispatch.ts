@@ -8,7 +8,7 @@ import { buildDemoImage, DEMO_IMAGE } from '../demo/image.ts';
 import { ensureDockerEngine } from '../local/docker/ensure-engine.ts';
 import type { Interrupts } from '../local/interrupts.ts';
 import { noRateLimits } from '../local/no-rate-limits.ts';
-import { startStack } from '../local/stack.ts';
+import { startStack } from '../local/start-stack.ts';
 import type { UndoList } from '../local/undo.ts';
 import { plainDocker } from './dispatch/docker.ts';
 import { followContainers } from './dispatch/events.ts';

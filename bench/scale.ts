@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { logFileOf, logTail } from '../local/home/logs.ts';
 import type { Interrupts } from '../local/interrupts.ts';
 import { noRateLimits } from '../local/no-rate-limits.ts';
-import { startStack } from '../local/stack.ts';
+import { startStack } from '../local/start-stack.ts';
 import type { UndoList } from '../local/undo.ts';
 import { readArguments, runBench } from './main.ts';
 import { apiAt } from './scale/api.ts';

@@ -7,7 +7,8 @@ import { SetupError } from './docker/setup-error.ts';
 import { createInterrupts, type Interrupts } from './interrupts.ts';
 import { type LocalOptions, readCommandLine, usage } from './options.ts';
 import { signInLine } from './sign-in-link.ts';
-import { type Stack, startStack } from './stack.ts';
+import type { Stack } from './stack.ts';
+import { startStack } from './start-stack.ts';
 import { createStepPrinter, type StepPrinter } from './step-printer.ts';
 import { stepRunner } from './steps.ts';
 

@@ -2,8 +2,6 @@ import type { AgentOptions } from './agent/agent.ts';
 import type { Step } from './docker/ensure-engine.ts';
 import type { SetupError } from './docker/setup-error.ts';
 import type { Home } from './home/home.ts';
-import { startParts } from './start-parts.ts';
-import { createUndoList } from './undo.ts';
 
 export interface StackOptions {
   /** Made when it is not there. */
@@ -52,20 +50,4 @@ export interface Stack {
   stop(): Promise<void>;
   /** Kills every process at once; containers stay. */
   kill(): void;
-}
-
-/**
- * Starts Longshore on this machine: builds what has changed, then database, control plane and agent. Resolves when the
- * API answers and the agent is online; `local.json` is there then. Rejects, often with a `SetupError`, with nothing
- * left running.
- */
-export async function startStack(options: StackOptions): Promise<Stack> {
-  const undo = createUndoList();
-  try {
-    return await startParts(options, undo);
-  } catch (error) {
-    // Why the start failed says more than a failure of clearing up after it.
-    await undo.run().catch(() => {});
-    throw error;
-  }
 }

@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, inject, onTestFinished } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
 import type { Host } from '../../contract/host.ts';
-import { startStack } from '../../local/stack.ts';
+import { startStack } from '../../local/start-stack.ts';
 import { type Client, clientAt } from '../support/client.ts';
 import { standInYaml } from '../support/definitions.ts';
 import { docker, dockerTest } from '../support/docker.ts';

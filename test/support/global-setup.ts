@@ -5,7 +5,7 @@ import type { TestProject } from 'vitest/node';
 import { buildDemoImage } from '../../demo/image.ts';
 import { ensureDockerEngine } from '../../local/docker/ensure-engine.ts';
 import { noRateLimits } from '../../local/no-rate-limits.ts';
-import { startStack } from '../../local/stack.ts';
+import { startStack } from '../../local/start-stack.ts';
 import { findDebianProgram } from './debian-program.ts';
 
 declare module 'vitest' {

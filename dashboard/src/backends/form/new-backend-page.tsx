@@ -7,7 +7,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { tell } from '../../parts/tell.tsx';
 import { readYaml } from '../definition/read-yaml.ts';
-import { rewriteYaml } from '../definition/write-yaml.ts';
+import { rewriteYaml } from '../definition/rewrite-yaml.ts';
 import { useBackendText } from '../queries.ts';
 import { useBackendActions } from '../use-backend-actions.ts';
 import { BackendEditor } from './backend-editor.tsx';

@@ -207,7 +207,7 @@ version_configs:
   });
 
   test.each<[string, string, number]>([
-    ['a quote that nothing closes', 'backend_name: engine\ndescription: "open\n', 3],
+    ['a quote that nothing closes', 'backend_name: engine\ndescription: "open\n', 2],
     ['an unknown key', 'backend_name: engine\nversions: {}\n', 2],
     ['a list where text is wanted', 'backend_name: engine\ndescription:\n  - a\n', 2],
     ['text where a list is wanted', 'backend_name: a\ncommon_parameters: --x\n', 2],
@@ -215,6 +215,22 @@ version_configs:
     ['a typo in a version', 'version_configs:\n  v1:\n    image_name: a\n    enviroment: {}\n', 4],
   ])('%s is told with its line', (_what, yaml, line) => {
     expect(readYaml(yaml).problems.map((problem) => problem.line)).toContain(line);
+  });
+
+  test.each<[string, string, number]>([
+    ['a: b\nc: [1,\n  2\nd: e\nf: {}\n', 'This [ is never closed.', 2],
+    ['a: b\nc: [\n  {b: 2]\nd: "e"', 'This { is never closed.', 3],
+    ['c: {a: [b, c}\nd: e\n', 'This [ is never closed.', 1],
+    ["a: it's\nb: 'it''s\nc: d\n", "This ' is never closed.", 2],
+    ['a: "[ b"\nb: |\n  [ "\nc:\n\t- d\n', 'not with tabs', 5],
+    ['a: b\na: c\nd: [\n', 'stands twice', 2],
+    ['c: [a\n\n\n# x\n\nd: [1]\n', 'This [ is never closed.', 1],
+    ['a: b: c\n', 'needs quotes', 1],
+  ])('of what breaks %j only the first is told, in plain words', (yaml, words, line) => {
+    const { problems } = readYaml(yaml);
+    expect(problems).toEqual([
+      { line, column: expect.any(Number), pointer: '', detail: expect.stringContaining(words) },
+    ]);
   });
 
   test('read-only keys of an export and x- keys are passed over', () => {

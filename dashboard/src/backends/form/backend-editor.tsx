@@ -84,6 +84,7 @@ export function BackendEditor({
               versions={versions}
               version={version}
               choose={choose}
+              brokenLine={isReadable ? undefined : state.reading.problems[0]?.line}
               rest={view === 'form' ? [...errors.rest, ...warnings.rest] : []}
             />
           </div>

@@ -7,6 +7,7 @@ import { DifferenceList } from '../../parts/difference-list.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
+import { useMay } from '../../session/who-am-i.ts';
 import { useRevisions } from '../queries.ts';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 
@@ -59,6 +60,7 @@ function RevisionItem({
   rollBack: () => void;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const mayAct = useMay('operator');
   return (
     <Paper withBorder p="sm" component="li">
       <Group justify="space-between" gap="sm">
@@ -83,7 +85,7 @@ function RevisionItem({
               {isOpen ? 'Hide' : 'Show'} {countOf(changes.length, 'difference')}
             </Button>
           )}
-          {!isNewest && (
+          {!isNewest && mayAct && (
             <Button size="compact-sm" variant="default" onClick={rollBack}>
               Roll back to {revision}
             </Button>

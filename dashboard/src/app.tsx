@@ -6,6 +6,7 @@ import { useState } from 'react';
 import { newQueryClient } from './api/query-client.ts';
 import { Live } from './live/live.tsx';
 import { Pages } from './pages.tsx';
+import { PageSkeleton } from './parts/skeletons.tsx';
 import { GuardedRouter } from './parts/unsaved-guard.tsx';
 import { SignedIn } from './session/signed-in.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -19,7 +20,13 @@ export function App() {
         <ModalsProvider>
           <Notifications position="bottom-right" limit={4} />
           <GuardedRouter>
-            <SignedIn>
+            <SignedIn
+              meanwhile={
+                <Shell>
+                  <PageSkeleton />
+                </Shell>
+              }
+            >
               <Live />
               <Shell>
                 <Pages />

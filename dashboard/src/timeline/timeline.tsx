@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Event } from '../../../contract/event.ts';
+import { ActorText } from '../parts/actor-text.tsx';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { RelativeTime } from '../parts/relative-time.tsx';
 import { RowsSkeleton } from '../parts/skeletons.tsx';
@@ -79,7 +80,7 @@ function EventLine({ event, place }: { event: Event; place: string }) {
           </Text>
         </Group>
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-          {event.message}
+          <ActorText text={event.message} />
         </Text>
       </div>
     </li>

@@ -9,6 +9,7 @@ import {
   ignoredInVersion,
   versionFields,
 } from './fields.ts';
+import { syntaxFaultOf } from './syntax-fault.ts';
 
 type Path = readonly string[];
 
@@ -50,13 +51,13 @@ export function readYaml(text: string): Reading {
     return { line: Math.max(line, 1), column: Math.max(col, 1) };
   };
   const placeOf = (pointer: string) => placeAt(offsetOf(document, stepsOf(pointer)));
-  const problems: YamlProblem[] = document.errors.map(({ message, pos }) => ({
-    ...placeAt(pos[0]),
-    detail: message,
-    pointer: '',
-  }));
-  if (problems.length > 0) return { definition: {}, problems, placeOf };
+  const fault = syntaxFaultOf(text, document);
+  if (fault) {
+    const problem = { ...placeAt(fault.offset), detail: fault.detail, pointer: '' };
+    return { definition: {}, problems: [problem], placeOf };
+  }
 
+  const problems: YamlProblem[] = [];
   const report = (path: Path, detail: string) => {
     const pointer = pointerTo(...path);
     problems.push({ ...placeOf(pointer), pointer, detail });

@@ -3,7 +3,8 @@ import { BackendDefinition } from '../../../../contract/backend.ts';
 import type { JsonObject } from '../../../../contract/json.ts';
 import { definitionOf, draftOf } from './draft.ts';
 import { readYaml } from './read-yaml.ts';
-import { rewriteYaml, writeYaml } from './write-yaml.ts';
+import { rewriteYaml } from './rewrite-yaml.ts';
+import { writeYaml } from './write-yaml.ts';
 
 const text = `# Ours.
 backend_name: engine
@@ -45,14 +46,14 @@ describe('a text and a form are two views of one definition', () => {
     expect(problems).toEqual([]);
     const shown = definitionOf(draftOf(definition));
     expect(BackendDefinition.parse(shown)).toEqual(BackendDefinition.parse(definition));
-    expect(rewriteYaml(yaml, shown)).toEqual({ text: yaml, losesComments: false });
+    expect(rewriteYaml(yaml, shown)).toEqual({ text: yaml, losesNotes: false });
     expect(readYaml(writeYaml(shown)).definition).toEqual(shown);
   });
 
   test('a change of the form leaves what it does not touch as it was written', () => {
     const wanted = definitionOf({ ...draftOf(readYaml(text).definition), description: 'Fast' });
-    const { text: after, losesComments } = rewriteYaml(text, wanted);
-    expect(losesComments).toBe(false);
+    const { text: after, losesNotes } = rewriteYaml(text, wanted);
+    expect(losesNotes).toBe(false);
     expect(after).toContain('# Ours.');
     expect(after).toContain('default_version: 1.10 # the stable one');
     expect(after).toContain('description: Fast');
@@ -65,8 +66,8 @@ describe('a text and a form are two views of one definition', () => {
       backend_name: 'a',
       version_configs: { '1.0': { image_name: 'a:1', custom_framework: 'cpu' } },
     };
-    const { text: after, losesComments } = rewriteYaml(waiting, wanted);
-    expect(losesComments).toBe(false);
+    const { text: after, losesNotes } = rewriteYaml(waiting, wanted);
+    expect(losesNotes).toBe(false);
     expect(after).toMatch(/^# Mine\.\nbackend_name: a\n/);
     expect(readYaml(after).definition).toEqual(wanted);
     const changed = { ...readYaml(text).definition, default_version: '2' };
@@ -76,7 +77,126 @@ describe('a text and a form are two views of one definition', () => {
   test('comments that cannot stay are told', () => {
     const { default_version, ...wanted } = readYaml(text).definition;
     expect(default_version).toBe('1.10');
-    expect(rewriteYaml(text, wanted).losesComments).toBe(true);
+    expect(rewriteYaml(text, wanted).losesNotes).toBe(true);
+  });
+
+  const plain = ['007', '1e3', '+5', '1_000', '.5', '1.', '12345678901234567890', '0x10', 'yes'];
+
+  test.each(plain)('a change elsewhere leaves %s, and all else, to the character', (value) => {
+    const before = `# top
+x-note: keep me
+backend_name:   'engine'
+description: Slow # for now
+
+default_run_command: >-
+  serve
+  {{model_path}}
+default_env: {A: ${value}}
+# What it has.
+version_configs:
+    1.0:
+        x-mine: [1]
+        image_name: "engine:1.0"
+        custom_framework: cpu
+        env: {A: ${value}}
+`;
+    const shown = definitionOf(draftOf(readYaml(before).definition));
+    expect(shown.default_env).toEqual({ A: value });
+    const wanted = { ...shown, description: 'Fast' };
+    expect(rewriteYaml(before, wanted)).toEqual({
+      text: before.replace('Slow', 'Fast'),
+      losesNotes: false,
+    });
+    const { description, ...without } = wanted;
+    expect(rewriteYaml(before, without)).toEqual({
+      text: before.replace('description: Slow # for now\n', ''),
+      losesNotes: true,
+    });
+  });
+
+  test('what is added stands beside its like, and what goes takes nothing with it', () => {
+    const before = `backend_name: a # b
+version_configs:
+  1.0:
+    image_name: a:1
+    env: # ours
+      A: 007 # old
+      # B: 2
+    x-mine: 1
+  2.0: {image_name: "a:2", custom_framework: cpu} # two
+# end`;
+    const first: JsonObject = {
+      image_name: 'a:1',
+      custom_framework: 'cpu',
+      env: { A: '008', C: 'd' },
+    };
+    const wanted: JsonObject = {
+      backend_name: 'a',
+      description: 'One\nand two',
+      common_parameters: ['--x'],
+      version_configs: {
+        '1.0': first,
+        '2.0': { image_name: 'a:2.1', custom_framework: 'cpu' },
+        '3.0': { image_name: 'a:3', env: { yes: 'no' } },
+      },
+    };
+    const after = `backend_name: a # b
+description: |-
+  One
+  and two
+common_parameters:
+  - --x
+version_configs:
+  1.0:
+    image_name: a:1
+    custom_framework: cpu
+    env: # ours
+      A: "008" # old
+      C: d
+      # B: 2
+    x-mine: 1
+  2.0: {image_name: "a:2.1", custom_framework: cpu} # two
+  "3.0":
+    image_name: a:3
+    env:
+      "yes": "no"
+# end`;
+    expect(rewriteYaml(before, wanted)).toEqual({ text: after, losesNotes: false });
+    const less = { backend_name: 'a', version_configs: { '1.0': first } };
+    expect(rewriteYaml(after, less).text).toBe(`backend_name: a # b
+version_configs:
+  1.0:
+    image_name: a:1
+    custom_framework: cpu
+    env: # ours
+      A: "008" # old
+      C: d
+      # B: 2
+    x-mine: 1
+# end`);
+  });
+
+  test.each([
+    ['an alias', 'default_env: &e\n  A: b\nversion_configs:\n  v: {env: *e, image_name: i}\n'],
+    ['a merge', 'x-all: &e {A: b}\ndefault_env:\n  <<: *e\nversion_configs: {}\n'],
+    ['one line', '{x-all: 1, default_env: {A: b}, version_configs: {v: {image_name: i}}}'],
+    ['only a comment', '# A'],
+    ['a text to the end', 'version_configs: {}\ndefault_run_command: |+\n  a\n\n\n'],
+    ['a list, then a map', 'default_backend_param: [a]\nversion_configs: {v: {env: {}}}'],
+  ])('%s takes any change, and keeps its notes', (_what, before) => {
+    const shown = definitionOf(draftOf(readYaml(before).definition));
+    for (const wanted of [
+      { ...shown, default_env: { A: 'c' } },
+      { ...shown, default_env: { B: '1' }, common_parameters: ['a'], description: 'a\n\n b\n' },
+      { version_configs: { v: { image_name: 'j', env: { A: '1' } }, w: { run_command: 'a' } } },
+      { version_configs: {} },
+    ]) {
+      const { text: after, losesNotes } = rewriteYaml(before, wanted);
+      expect(losesNotes).toBe(false);
+      const read = readYaml(after);
+      expect(read.problems).toEqual([]);
+      expect(definitionOf(draftOf(read.definition))).toEqual(wanted);
+    }
   });
 
   test('values that another reader would take for something else are quoted', () => {
@@ -87,7 +207,7 @@ describe('a text and a form are two views of one definition', () => {
   });
 
   test.each<[string, string, number]>([
-    ['a quote that nothing closes', 'backend_name: engine\ndescription: "open\n', 3],
+    ['a quote that nothing closes', 'backend_name: engine\ndescription: "open\n', 2],
     ['an unknown key', 'backend_name: engine\nversions: {}\n', 2],
     ['a list where text is wanted', 'backend_name: engine\ndescription:\n  - a\n', 2],
     ['text where a list is wanted', 'backend_name: a\ncommon_parameters: --x\n', 2],
@@ -95,6 +215,22 @@ describe('a text and a form are two views of one definition', () => {
     ['a typo in a version', 'version_configs:\n  v1:\n    image_name: a\n    enviroment: {}\n', 4],
   ])('%s is told with its line', (_what, yaml, line) => {
     expect(readYaml(yaml).problems.map((problem) => problem.line)).toContain(line);
+  });
+
+  test.each<[string, string, number]>([
+    ['a: b\nc: [1,\n  2\nd: e\nf: {}\n', 'This [ is never closed.', 2],
+    ['a: b\nc: [\n  {b: 2]\nd: "e"', 'This { is never closed.', 3],
+    ['c: {a: [b, c}\nd: e\n', 'This [ is never closed.', 1],
+    ["a: it's\nb: 'it''s\nc: d\n", "This ' is never closed.", 2],
+    ['a: "[ b"\nb: |\n  [ "\nc:\n\t- d\n', 'not with tabs', 5],
+    ['a: b\na: c\nd: [\n', 'stands twice', 2],
+    ['c: [a\n\n\n# x\n\nd: [1]\n', 'This [ is never closed.', 1],
+    ['a: b: c\n', 'needs quotes', 1],
+  ])('of what breaks %j only the first is told, in plain words', (yaml, words, line) => {
+    const { problems } = readYaml(yaml);
+    expect(problems).toEqual([
+      { line, column: expect.any(Number), pointer: '', detail: expect.stringContaining(words) },
+    ]);
   });
 
   test('read-only keys of an export and x- keys are passed over', () => {

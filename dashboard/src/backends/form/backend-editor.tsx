@@ -84,6 +84,7 @@ export function BackendEditor({
               versions={versions}
               version={version}
               choose={choose}
+              brokenLine={isReadable ? undefined : state.reading.problems[0]?.line}
               rest={view === 'form' ? [...errors.rest, ...warnings.rest] : []}
             />
           </div>
@@ -100,7 +101,7 @@ function standing(versions: readonly string[], wanted: unknown): string {
 }
 
 function ViewSwitch({
-  state: { view, show, reading, losesComments, setText },
+  state: { view, show, reading, losesNotes, setText },
   isEdit,
 }: {
   state: ReturnType<typeof useBackendDraft>;
@@ -145,10 +146,11 @@ function ViewSwitch({
             The form can be shown when line {problem.line} is mended.
           </Text>
         )}
-        {losesComments && (
+        {losesNotes && (
           <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} p="xs">
             <Text size="sm">
-              Comments that stood at what the form has changed are not in this text any more.
+              Comments or x- keys that stood at what the form has changed are not in this text any
+              more.
             </Text>
           </Alert>
         )}

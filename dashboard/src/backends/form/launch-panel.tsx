@@ -15,6 +15,7 @@ export function LaunchPanel({
   version,
   choose,
   rest = [],
+  brokenLine,
 }: {
   launch: ReturnType<typeof useLaunch>;
   /** None to choose from: the version is given. */
@@ -23,6 +24,8 @@ export function LaunchPanel({
   choose: (version: string) => void;
   /** What is odd, and stands at no field. */
   rest?: readonly Fault[];
+  /** While the text cannot be read from this line on: what is shown is older. */
+  brokenLine?: number | undefined;
 }) {
   const { error, last } = preview;
   const isRefused = isProblem(error);
@@ -43,11 +46,13 @@ export function LaunchPanel({
           />
         )}
         <Text size="sm" c="dimmed" role="status">
-          {!isReady
-            ? 'Give a version an image, and its command is shown here.'
-            : isRefused
-              ? 'It cannot be rendered by itself: see what is marked. A deployment may bring what is missing.'
-              : `For example ${exampleModel} on one host. Nothing is started.`}
+          {brokenLine !== undefined && isReady
+            ? `As it was before line ${brokenLine} could not be read.`
+            : !isReady
+              ? 'Give a version an image, and its command is shown here.'
+              : isRefused
+                ? 'It cannot be rendered by itself: see what is marked. A deployment may bring what is missing.'
+                : `For example ${exampleModel} on one host. Nothing is started.`}
         </Text>
         {error && !isRefused && <FaultNotice fault={error} again={() => preview.refetch()} />}
         {rest.map(({ pointer, detail }) => (
@@ -61,7 +66,11 @@ export function LaunchPanel({
           </Alert>
         ))}
         {isReady && last && (
-          <Stack gap="sm" style={{ opacity: isRefused ? 0.55 : 1 }} aria-busy={preview.isFetching}>
+          <Stack
+            gap="sm"
+            style={{ opacity: isRefused || brokenLine !== undefined ? 0.55 : 1 }}
+            aria-busy={preview.isFetching}
+          >
             <div>
               <Text size="xs" c="dimmed">
                 Image

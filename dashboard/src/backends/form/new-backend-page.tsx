@@ -11,7 +11,7 @@ import { tell } from '../../parts/tell.tsx';
 import { useUnsavedGuard } from '../../parts/unsaved-guard.tsx';
 import { OperatorsOnly } from '../../session/operators-only.tsx';
 import { readYaml } from '../definition/read-yaml.ts';
-import { rewriteYaml } from '../definition/write-yaml.ts';
+import { rewriteYaml } from '../definition/rewrite-yaml.ts';
 import { useBackendText } from '../queries.ts';
 import { useBackendActions } from '../use-backend-actions.ts';
 import { BackendEditor } from './backend-editor.tsx';

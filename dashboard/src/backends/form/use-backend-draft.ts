@@ -4,7 +4,7 @@ import { ApiError, type InputFault } from '../../api/problem.ts';
 import { type Fault, faultsOf, faultsOfNames, placesOf } from '../definition/check.ts';
 import { type BackendDraft, definitionOf, draftOf, newVersionDraft } from '../definition/draft.ts';
 import { readYaml } from '../definition/read-yaml.ts';
-import { rewriteYaml } from '../definition/write-yaml.ts';
+import { rewriteYaml } from '../definition/rewrite-yaml.ts';
 
 export type View = 'form' | 'yaml';
 type Refusal = Pick<InputFault, 'pointer' | 'detail' | 'line' | 'column'>;
@@ -25,7 +25,7 @@ export function useBackendDraft(initial: string | null) {
   const [state, setState] = useState(() => ({
     ...beginWith(initial),
     view: 'form' as View,
-    losesComments: false,
+    losesNotes: false,
   }));
   const { draft, text, view } = state;
   const reading = useMemo(() => readYaml(text), [text]);
@@ -69,7 +69,7 @@ export function useBackendDraft(initial: string | null) {
     setOpened,
     container,
     focusWanted,
-    losesComments: state.losesComments,
+    losesNotes: state.losesNotes,
     definition: view === 'form' ? definitionOf(draft) : reading.definition,
 
     set(change: Partial<BackendDraft>) {
@@ -78,12 +78,12 @@ export function useBackendDraft(initial: string | null) {
       setRefused([]);
     },
     setText(next: string) {
-      setState((before) => ({ ...before, text: next, losesComments: false }));
+      setState((before) => ({ ...before, text: next, losesNotes: false }));
       setRefused([]);
     },
     /** Begins anew, in the view that is shown. */
     replace(next: string) {
-      setState((before) => ({ ...before, ...beginWith(next), losesComments: false }));
+      setState((before) => ({ ...before, ...beginWith(next), losesNotes: false }));
       setRefused([]);
     },
 
@@ -93,7 +93,7 @@ export function useBackendDraft(initial: string | null) {
         if (!isReadable) return;
         const shown = definitionOf(ofText);
         const isSame = isEqual(shown, definitionOf(draft));
-        setState({ ...state, view: next, draft: isSame ? draft : ofText, losesComments: false });
+        setState({ ...state, view: next, draft: isSame ? draft : ofText, losesNotes: false });
         return;
       }
       const lost = faultsOfNames(draft);

@@ -1,6 +1,7 @@
 import { Button, Collapse, Group, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Deployment, DeploymentRevision } from '../../../../contract/deployment.ts';
+import { ActorText } from '../../parts/actor-text.tsx';
 import { countOf } from '../../parts/count-of.ts';
 import { DifferenceList } from '../../parts/difference-list.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
@@ -70,7 +71,7 @@ function RevisionItem({
             {isServing && ' · known good'}
           </Text>
           <Text size="xs" c="dimmed">
-            {causes[cause]} by {author} <RelativeTime time={created_at} />
+            {causes[cause]} by <ActorText text={author} /> <RelativeTime time={created_at} />
           </Text>
         </div>
         <Group gap="xs">

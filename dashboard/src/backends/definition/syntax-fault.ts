@@ -35,7 +35,7 @@ function unclosedIn(text: string, end: number): { offset: number; mark: string }
   let isText = false;
   for (const token of new Lexer().lex(text)) {
     if (offset > end && open.length === 0) return null;
-    const type = isText ? null : CST.tokenType(token);
+    const type: CST.TokenType | null = isText ? null : CST.tokenType(token);
     // The lexer's own marks are not in the text: of a document, of a plain text that follows, of a broken collection.
     isText = type === 'scalar';
     if (isText || type === 'doc-mode') continue;

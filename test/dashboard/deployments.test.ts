@@ -203,7 +203,8 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/deployments/model?tab=nonsense');
     await page.getByText('Serving; its host fake is being emptied').waitFor();
-    await page.getByText('No other host has room: 1 host: 1 is cordoned').waitFor();
+    await page.getByText('Its instances move as soon as another host has room.').waitFor();
+    await page.getByRole('row', { name: 'fake is cordoned' }).waitFor();
     expect(await page.getByText('is being rolled out').count()).toBe(0);
     const mark = (await instancesOf(client)).find(({ state }) => state === 'running')?.id.slice(-4);
     const timeline = page.getByRole('list', { name: 'Timeline' });

@@ -24,7 +24,7 @@ export function WaysOut({ name }: { name: string }) {
         href={`/deployments/${name}/edit`}
         leftSection={<IconPencil size={14} aria-hidden />}
       >
-        Change version, GPUs or placement
+        Change what it needs
       </Button>
     </Group>
   );

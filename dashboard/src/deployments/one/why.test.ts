@@ -47,7 +47,7 @@ test('instances that leave a host are not said to be a rollout', () => {
     {
       tone: 'waiting',
       title: 'Serving; its host vm is being emptied',
-      text: 'No other host has room: 1 host: 1 is cordoned',
+      text: 'Its instances move as soon as another host has room.',
     },
   ]);
   const starting = { ...waiting, state: 'starting' as const, message: 'It starts.' };

@@ -92,9 +92,9 @@ function beingMoved(emptied: readonly HostDuty[], instances: readonly Instance[]
   const names = emptied.map(({ name }) => name).join(', ');
   const its = emptied.length === 1 ? 'its host' : 'its hosts';
   const title = `Serving; ${its} ${names} ${emptied.length === 1 ? 'is' : 'are'} being emptied`;
-  const waiting = instances.find(({ state }) => state === 'pending');
-  return waiting
-    ? { tone: 'waiting', title, text: `No other host has room: ${waiting.message}` }
+  // Which host has none, and why, is told beside it.
+  return instances.some(({ state }) => state === 'pending')
+    ? { tone: 'waiting', title, text: 'Its instances move as soon as another host has room.' }
     : { tone: 'busy', title, text: `Its instances move elsewhere. ${movingIn(instances)}`.trim() };
 }
 

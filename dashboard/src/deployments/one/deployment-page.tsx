@@ -17,6 +17,7 @@ import { Configuration } from './configuration.tsx';
 import { DeploymentActions } from './deployment-actions.tsx';
 import { Endpoints } from './endpoints.tsx';
 import { Facts } from './facts.tsx';
+import { useWaiting } from './host-reasons.tsx';
 import { placeOf } from './instance-mark.ts';
 import { InstanceTable } from './instance-table.tsx';
 import { LaunchSpecDrawer } from './launch-spec-drawer.tsx';
@@ -43,6 +44,7 @@ function Page({ deployment }: { deployment: Deployment }) {
   const { name, status } = deployment;
   const instances = useInstances(name, isMoving(deployment));
   const hosts = useHosts();
+  const waiting = useWaiting(instances.data ?? []);
   const look = isGrowing(deployment, instances.data ?? []) ? growingLook : phaseLooks[status.phase];
   return (
     <>
@@ -57,9 +59,15 @@ function Page({ deployment }: { deployment: Deployment }) {
           deployment={deployment}
           instances={instances.data ?? []}
           hosts={hosts.data ?? []}
+          waiting={waiting}
         />
         <Facts deployment={deployment} />
-        <Parts deployment={deployment} instances={instances} hosts={hosts.data ?? []} />
+        <Parts
+          deployment={deployment}
+          instances={instances}
+          hosts={hosts.data ?? []}
+          told={waiting?.told ?? null}
+        />
       </Stack>
     </>
   );
@@ -72,10 +80,12 @@ function Parts({
   deployment,
   instances,
   hosts,
+  told,
 }: {
   deployment: Deployment;
   instances: ReturnType<typeof useInstances>;
   hosts: readonly Host[];
+  told: string | null;
 }) {
   const { values, set } = useAddressFilters(filterNames);
   const [shownSpec, showSpec] = useState<string | null>(null);
@@ -101,7 +111,9 @@ function Parts({
               </Title>
               {instances.isError && <FaultNotice fault={instances.error} />}
               {instances.isPending && <RowsSkeleton rows={2} />}
-              {instances.data && <InstanceTable instances={instances.data} showSpec={showSpec} />}
+              {instances.data && (
+                <InstanceTable instances={instances.data} told={told} showSpec={showSpec} />
+              )}
             </Stack>
             <Stack gap="sm" component="section">
               <Title order={2} size="h4">

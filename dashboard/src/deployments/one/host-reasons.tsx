@@ -1,15 +1,30 @@
 import { Anchor, Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
-import type { Instance } from '../../../../contract/instance.ts';
+import type { HostReason, Instance } from '../../../../contract/instance.ts';
 import { useInstance } from '../queries.ts';
 
 /** More are of no use to a person; the sentence above counts them all. */
 const MOST = 50;
 
-/** Host by host, why an instance that waits is not there. */
-export function HostReasons({ instance }: { instance: Pick<Instance, 'id'> }) {
-  const detail = useInstance(instance.id);
+/** Why the first instance that waits is on no host. */
+export interface Waiting {
+  reasons: readonly HostReason[];
+  /** What the reasons say by themselves, and need not be said again; null: they do not say all. */
+  told: string | null;
+}
+
+/** Null: none waits. */
+export function useWaiting(instances: readonly Instance[]): Waiting | null {
+  const waiting = instances.find(({ state }) => state === 'pending');
+  const detail = useInstance(waiting?.id ?? null);
+  if (!waiting) return null;
   const reasons = detail.data?.host_reasons ?? [];
+  const isAll = reasons.length > 0 && reasons.length <= MOST;
+  return { reasons, told: isAll ? waiting.message : null };
+}
+
+/** Host by host, why an instance that waits is not there. */
+export function HostReasons({ reasons }: { reasons: readonly HostReason[] }) {
   if (reasons.length === 0) return null;
   return (
     <Table aria-label="Why not on a host" mt="xs" verticalSpacing={4} withRowBorders={false}>

@@ -11,9 +11,12 @@ import { ProgressBar } from './progress-bar.tsx';
 
 export function InstanceTable({
   instances,
+  told,
   showSpec,
 }: {
   instances: readonly Instance[];
+  /** A message that stands above already. */
+  told: string | null;
   showSpec: (id: string) => void;
 }) {
   if (instances.length === 0) {
@@ -39,7 +42,7 @@ export function InstanceTable({
       </Table.Thead>
       <Table.Tbody>
         {instances.map((instance) => (
-          <InstanceRow key={instance.id} instance={instance} showSpec={showSpec} />
+          <InstanceRow key={instance.id} instance={instance} told={told} showSpec={showSpec} />
         ))}
       </Table.Tbody>
     </Table>
@@ -48,9 +51,11 @@ export function InstanceTable({
 
 function InstanceRow({
   instance,
+  told,
   showSpec,
 }: {
   instance: Instance;
+  told: string | null;
   showSpec: (id: string) => void;
 }) {
   const { state, host_id, host_name, gpu, url, restarts, backend } = instance;
@@ -64,7 +69,7 @@ function InstanceRow({
           </Text>
         </Group>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {state === 'pending' ? 'No host fits: see above why.' : instance.message}
+          {instance.message === told ? 'No host fits: see above why.' : instance.message}
         </Text>
         <ProgressBar instance={instance} />
         {/* What has a column of its own where there is room for it. */}

@@ -9,7 +9,7 @@ import {
 import type { Deployment } from '../../../../contract/deployment.ts';
 import type { Host } from '../../../../contract/host.ts';
 import type { Instance } from '../../../../contract/instance.ts';
-import { HostReasons } from './host-reasons.tsx';
+import { HostReasons, type Waiting } from './host-reasons.tsx';
 import { WaysOut } from './ways-out.tsx';
 import { type Why, whyOf } from './why.ts';
 
@@ -26,17 +26,18 @@ export function WhyNotice({
   deployment,
   instances,
   hosts,
+  waiting,
 }: {
   deployment: Deployment;
   instances: readonly Instance[];
   hosts: readonly Host[];
+  waiting: Waiting | null;
 }) {
-  const waiting = instances.find(({ state }) => state === 'pending');
   return (
     <section aria-label="How it is" aria-live="polite">
       {whyOf(deployment, instances, hosts).map((why, index) => {
         const { color, icon: Icon } = looks[why.tone];
-        const showsReasons = index === 0 && waiting !== undefined;
+        const showsReasons = index === 0 && waiting !== null;
         return (
           <Alert
             key={why.title}
@@ -53,13 +54,12 @@ export function WhyNotice({
           >
             {why.text === '' && !showsReasons ? null : (
               <>
-                {/* Pending: the hosts below say the same, each of itself. */}
-                {!(showsReasons && deployment.status.phase === 'pending' && hosts.length > 0) && (
+                {why.text !== waiting?.told && (
                   <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
                     {why.text}
                   </Text>
                 )}
-                {showsReasons && <HostReasons instance={waiting} />}
+                {showsReasons && <HostReasons reasons={waiting.reasons} />}
                 {showsReasons && <WaysOut name={deployment.name} />}
               </>
             )}

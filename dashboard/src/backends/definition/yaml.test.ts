@@ -176,6 +176,23 @@ version_configs:
 # end`);
   });
 
+  test('a version of another name is written as it was', () => {
+    const before = `version_configs:
+  1.0: # the first
+    # Ours.
+    image_name: 'a:1'
+    x-mine: 1
+  2.0: {image_name: "a:2", x-mine: 2}
+`;
+    const wanted = {
+      version_configs: { '1.1': { image_name: 'a:1' }, second: { image_name: 'a:2' } },
+    };
+    expect(rewriteYaml(before, wanted)).toEqual({
+      text: before.replace('1.0:', '"1.1":').replace('2.0:', 'second:'),
+      losesNotes: false,
+    });
+  });
+
   test.each([
     ['an alias', 'default_env: &e\n  A: b\nversion_configs:\n  v: {env: *e, image_name: i}\n'],
     ['a merge', 'x-all: &e {A: b}\ndefault_env:\n  <<: *e\nversion_configs: {}\n'],

@@ -6,6 +6,8 @@ import { useState } from 'react';
 import { newQueryClient } from './api/query-client.ts';
 import { Live } from './live/live.tsx';
 import { Pages } from './pages.tsx';
+import { PageSkeleton } from './parts/skeletons.tsx';
+import { GuardedRouter } from './parts/unsaved-guard.tsx';
 import { SignedIn } from './session/signed-in.tsx';
 import { Shell } from './shell/shell.tsx';
 import { theme, variables } from './theme.ts';
@@ -17,12 +19,20 @@ export function App() {
       <QueryClientProvider client={queries}>
         <ModalsProvider>
           <Notifications position="bottom-right" limit={4} />
-          <SignedIn>
-            <Live />
-            <Shell>
-              <Pages />
-            </Shell>
-          </SignedIn>
+          <GuardedRouter>
+            <SignedIn
+              meanwhile={
+                <Shell>
+                  <PageSkeleton />
+                </Shell>
+              }
+            >
+              <Live />
+              <Shell>
+                <Pages />
+              </Shell>
+            </SignedIn>
+          </GuardedRouter>
         </ModalsProvider>
       </QueryClientProvider>
     </MantineProvider>

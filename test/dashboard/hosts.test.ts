@@ -39,6 +39,7 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     await dialog.getByRole('button', { name: 'Make the command' }).click();
     const command = await dialog.getByText('--token lse_').innerText();
     expect(command.startsWith(`curl -fsSL ${client.url}/install.sh | sh -s -- `)).toBe(true);
+    await dialog.getByText('127.0.0.1 is this machine alone').waitFor();
     await dialog.getByText('Waiting for the machine').waitFor();
     const agent = await newFakeAgent(client, twoGpus, command.split(' ').at(-1));
     const { hostId } = keepOnline(agent);
@@ -140,7 +141,7 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     await page.getByRole('button', { name: 'Make the command' }).click();
     await page.getByText('Waiting for the machine').waitFor();
     await expectAccessibleEverywhere(page);
-    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('link', { name: 'fake' }).click();
     await page.getByRole('region', { name: 'What to know' }).getByText(message).waitFor();
     await page.getByRole('list', { name: 'Timeline' }).waitFor();

@@ -85,7 +85,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await goTo(page, 'Get started');
     await step('A backend').getByRole('link', { name: 'stand-in' }).waitFor();
     await step('A deployment').getByRole('button', { name: 'Deploy hello' }).click();
-    await page.getByText('4 of 4 done').waitFor(slow);
+    await step('A first answer').getByText('Ready to ask').waitFor(slow);
 
     const answer = await paste(step('A first answer').getByText('/v1/chat/completions'));
     expect(answer).toContain('Hello! Who are you?');

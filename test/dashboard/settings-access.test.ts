@@ -23,12 +23,16 @@ async function fill(client: Client): Promise<void> {
 }
 
 /** Looks at the dialog that `open` opens, and closes it. */
-async function lookAtDialog(page: Page, open: () => Promise<void>): Promise<void> {
+async function lookAtDialog(
+  page: Page,
+  open: () => Promise<void>,
+  close = () => page.keyboard.press('Escape'),
+): Promise<void> {
   await open();
   const dialog = page.getByRole('dialog');
   await dialog.waitFor();
   await expectAccessibleAtEnds(page);
-  await page.keyboard.press('Escape');
+  await close();
   await dialog.waitFor({ state: 'hidden' });
 }
 
@@ -141,10 +145,11 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
       await lookAtDialog(page, () => press('Invite somebody'));
       await press('Invite somebody');
       await page.getByLabel('E-mail').fill(newEmail());
-      await lookAtDialog(page, async () => {
+      const make = async () => {
         await press('Make the link');
         await page.getByText('/invitation#code=').waitFor();
-      });
+      };
+      await lookAtDialog(page, make, () => press('I have copied it'));
       expect(faults).toEqual([]);
     },
     LOOKING_MS,
@@ -165,10 +170,11 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
       await lookAtDialog(page, () => press('New API token'));
       await press('New API token');
       await page.getByLabel('Name').fill('other');
-      await lookAtDialog(page, async () => {
+      const make = async () => {
         await press('Make the token');
         await page.getByRole('dialog').getByText(/^lsk_/).waitFor();
-      });
+      };
+      await lookAtDialog(page, make, () => press('I have copied it'));
       expect(faults).toEqual([]);
     },
     LOOKING_MS,

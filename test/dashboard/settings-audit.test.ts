@@ -19,22 +19,22 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     const { page, faults } = await browser.open({ client, token: null, cookie });
     await page.goto('/settings/audit');
     const lines = page.getByRole('list', { name: 'Changes' }).locator('> li');
-    await lines.filter({ hasText: 'Create backend' }).waitFor();
-    expect(await lines.first().innerText()).toContain('Create token CI');
+    await lines.filter({ hasText: 'Added the backend' }).waitFor();
+    expect(await lines.first().innerText()).toContain('Made the API token CI');
     const all = await lines.count();
 
-    const made = lines.filter({ hasText: 'Create token CI' });
-    await made.getByRole('button', { name: /changes$/ }).click();
+    const made = lines.filter({ hasText: 'Made the API token CI' });
+    await made.getByRole('button', { name: 'Show' }).click();
     await made.getByRole('row', { name: 'role' }).getByText('viewer').waitFor();
     const page1 = await client.call<{ items: AuditLine[] }>('GET', '/api/v1/audit?limit=1');
     await made.getByText(page1.body.items[0]?.request_id ?? 'none').waitFor();
 
     await made.getByRole('link', { name: admin.email }).click();
     await page.waitForURL(/actor=usr_/);
-    await lines.filter({ hasText: 'Create backend' }).waitFor({ state: 'hidden' });
+    await lines.filter({ hasText: 'Added the backend' }).waitFor({ state: 'hidden' });
     expect(await lines.count()).toBeLessThan(all);
     await page.goto('/settings/audit?resource_kind=secret');
-    await lines.filter({ hasText: 'Set secret ONE' }).waitFor();
+    await lines.filter({ hasText: 'Set the secret ONE' }).waitFor();
     expect(await lines.count()).toBe(1);
     expect(await page.getByLabel('What', { exact: true }).inputValue()).toBe('secret');
     const name = page.getByRole('combobox', { name: 'Its name' });
@@ -43,7 +43,7 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     await page.waitForURL(/resource_name=NONE/);
     await page.getByRole('heading', { name: 'No change fits these filters' }).waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
-    await lines.filter({ hasText: 'Create backend' }).waitFor();
+    await lines.filter({ hasText: 'Added the backend' }).waitFor();
     await page.getByLabel('From').fill('2999-01-01T00:00');
     await page.getByLabel('From').press('Enter');
     await page.waitForURL(/from=29/);
@@ -70,7 +70,7 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     await page.waitForURL(/of=platform/);
     await page.getByRole('heading', { name: 'No change fits these filters' }).waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
-    await lines.filter({ hasText: 'Create org' }).first().waitFor();
+    await lines.filter({ hasText: 'Made the organisation' }).first().waitFor();
     expect(faults).toEqual([]);
   });
 });

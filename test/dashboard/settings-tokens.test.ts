@@ -27,6 +27,8 @@ describe.skipIf(inject('chromium') === null)('the tokens', () => {
     const shown = page.getByRole('dialog', { name: 'The token CI' });
     const token = await shown.getByText(/^lsk_/).innerText();
     await shown.getByText('the token will not be shown again').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await shown.getByRole('button').allInnerTexts()).toEqual(['', '', 'I have copied it']);
     const command = await shown.getByText(/^curl /).innerText();
     expect(command).toContain(token);
     expect(command.endsWith(`${client.url}/api/v1/me`)).toBe(true);
@@ -68,6 +70,8 @@ describe.skipIf(inject('chromium') === null)('the tokens', () => {
     await page.getByRole('button', { name: 'Make the command' }).click();
     await page.getByText('--token lse_').waitFor();
     await page.keyboard.press('Escape');
+    await page.getByText('--token lse_').waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('table', { name: 'Enrolment tokens' }).getByText('1 of 1').waitFor();
     expect(faults).toEqual([]);
   });

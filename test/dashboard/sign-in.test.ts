@@ -131,6 +131,58 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     expect(faults).toEqual([]);
   });
 
+  test('a session that ended leads to the way in, in every tab, and back to what was being written', async () => {
+    const client = await newOrg();
+    const person = await newPerson(client, 'operator');
+    const { cookie } = person.browser;
+    const { page, faults } = await browser.open({ client, token: null, cookie });
+    await page.goto('/settings/members');
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    const form = await page.context().newPage();
+    await form.goto('/add-backend');
+    await form.getByLabel('Name', { exact: false }).first().fill('half-written');
+    await page.context().clearCookies();
+    await page.getByRole('link', { name: 'Hosts' }).click();
+    for (const tab of [page, form]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await form.getByText('Nobody is signed in').count()).toBe(0);
+
+    await form.getByLabel('E-mail').fill(person.email);
+    await form.getByLabel(/^Password/).fill(password);
+    await form.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await form.getByRole('navigation', { name: 'Main' }).waitFor();
+    expect(await form.getByLabel('Name', { exact: false }).first().inputValue()).toBe(
+      'half-written',
+    );
+    await page.getByRole('heading', { name: 'Hosts' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('signing out ends it in every tab, and nothing that a browser kept comes back', async () => {
+    const client = await newOrg();
+    const { browser: api } = await newPerson(client, 'viewer');
+    const { page, faults } = await browser.open({ client, token: null, cookie: api.cookie });
+    await page.goto('/hosts');
+    await page.getByRole('navigation', { name: 'Main' }).waitFor();
+    const other = await page.context().newPage();
+    await other.goto('/sign-in');
+    await other.getByRole('navigation', { name: 'Main' }).waitFor();
+    expect(new URL(other.url()).pathname).not.toBe('/sign-in');
+    const loaded = other.waitForEvent('load');
+    await other.evaluate(() =>
+      window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),
+    );
+    await loaded;
+    await other.getByRole('navigation', { name: 'Main' }).waitFor();
+
+    await page.getByRole('button', { name: /^test-/ }).click();
+    await page.getByRole('menuitem', { name: 'Sign out' }).click();
+    for (const tab of [page, other]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await other.goto('/sign-in');
+    await other.getByText('Open the link again').waitFor();
+    await expectAccessible(other);
+    expect(faults).toEqual([]);
+  });
+
   test('who is in no organisation any more accepts an invitation without signing in again', async () => {
     const [client, other] = [await newOrg(), await newOrg()];
     const { browser: api, email, userId } = await newPerson(client, 'viewer');

@@ -51,7 +51,8 @@ describe.skipIf(inject('chromium') === null)('the way to a first answer', () => 
     await step('A deployment').getByRole('button', { name: 'Deploy qwen3-0-6b' }).click();
     await page.getByText('3 of 4 done').waitFor();
     await obey(agent);
-    await page.getByText('4 of 4 done').waitFor();
+    await step('A first answer').getByText('Ready to ask').waitFor();
+    await page.getByText('3 of 4 done').waitFor();
     await step('A first answer').getByText('/v1/chat/completions').waitFor();
     await expectAccessibleEverywhere(page);
     expect(await readDeployment(client, 'qwen3-0-6b')).toMatchObject({

@@ -1,7 +1,8 @@
 import type { Problem } from '../../../contract/problem.ts';
 import { credentials } from './credentials.ts';
 import { orgHeaderName } from './names.ts';
-import { ApiError, NoAnswer } from './problem.ts';
+import { ApiError, isProblem, NoAnswer } from './problem.ts';
+import { refused } from './refused.ts';
 
 const DEADLINE_MS = 30_000;
 
@@ -34,7 +35,11 @@ export async function ask<Data>(request: Request): Promise<Reply<Data>> {
   const response = await send(request);
   const text = await response.text().catch(() => '');
   const type = response.headers.get('content-type') ?? '';
-  if (!response.ok) throw refusal(response.status, type, text);
+  if (!response.ok) {
+    const fault = refusal(response.status, type, text);
+    if (isProblem(fault, 'unauthorized')) refused.tell();
+    throw fault;
+  }
   const isOurs = response.headers.has('longshore-request-id');
   if (!isOurs) throw new NoAnswer('Something else than the control plane answered.');
   return {

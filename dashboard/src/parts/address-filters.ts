@@ -29,3 +29,11 @@ export function useAddressFilters<Name extends string>(names: readonly Name[]) {
   );
   return { values, set };
 }
+
+/** The tab that the address names; the first where it names none that there is. */
+export function tabOf<Tab extends string>(
+  tabs: readonly [Tab, ...Tab[]],
+  named: readonly string[],
+): Tab {
+  return tabs.find((tab) => tab === named[0]) ?? tabs[0];
+}

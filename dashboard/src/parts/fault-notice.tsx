@@ -1,6 +1,7 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import { ApiError, NoAnswer } from '../api/problem.ts';
+import { ActorText } from './actor-text.tsx';
 import { Copy } from './copy.tsx';
 
 /** What happened, what can be done, and the id to tell whoever runs this control plane. */
@@ -14,7 +15,9 @@ export function FaultNotice({ fault, again }: { fault: Error; again?: () => void
       role="alert"
     >
       <Stack gap="xs">
-        <Text size="sm">{fault.message}</Text>
+        <Text size="sm">
+          <ActorText text={fault.message} />
+        </Text>
         {problem?.errors && (
           <List size="sm">
             {problem.errors.map(({ pointer, detail }) => (

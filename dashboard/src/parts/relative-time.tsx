@@ -1,4 +1,4 @@
-import { Text, Tooltip } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { relativeTime } from './relative-time-text.ts';
 
@@ -31,10 +31,8 @@ export function RelativeTime({ time }: { time: string }) {
     timeStyle: 'long',
   });
   return (
-    <Tooltip label={exact}>
-      <Text component="time" dateTime={time} title={exact} span inherit>
-        {relativeTime(new Date(time).getTime(), Math.max(tick, 0))}
-      </Text>
-    </Tooltip>
+    <Text component="time" dateTime={time} title={exact} span inherit>
+      {relativeTime(new Date(time).getTime(), Math.max(tick, 0))}
+    </Text>
   );
 }

@@ -8,7 +8,8 @@ export function WarningText({ text }: { text: string }) {
       mt={4}
       span
       display="block"
-      c="light-dark(var(--mantine-color-orange-9), var(--mantine-color-orange-3))"
+      // Mantine's darkest orange is too pale on white.
+      c="light-dark(color-mix(in srgb, var(--mantine-color-orange-9), black 15%), var(--mantine-color-orange-3))"
       style={{ overflowWrap: 'anywhere' }}
     >
       Warning: {text}

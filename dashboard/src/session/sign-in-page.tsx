@@ -1,5 +1,6 @@
-import { Alert, Anchor } from '@mantine/core';
+import { Alert, Anchor, Text } from '@mantine/core';
 import { useState } from 'react';
+import { useLocation } from 'wouter';
 import { Entrance } from './entrance.tsx';
 import { PasswordForm } from './password-form.tsx';
 import { ProviderButton } from './provider-button.tsx';
@@ -21,6 +22,7 @@ const refusals: Record<string, string> = {
 };
 
 export function SignInPage() {
+  const [path] = useLocation();
   const [withToken, setWithToken] = useState(false);
   const refusal = new URLSearchParams(window.location.search).get('error');
   return (
@@ -29,6 +31,11 @@ export function SignInPage() {
         <Alert color="red" title="Nobody was signed in">
           {refusals[refusal] ?? 'The identity provider refused. Ask an administrator.'}
         </Alert>
+      )}
+      {path === '/sign-in' && refusal === null && (
+        <Text size="sm" c="dimmed">
+          Did a link lead here? Open the link again; <code>make start</code> prints a new one.
+        </Text>
       )}
       {withToken ? <TokenForm /> : <PasswordForm />}
       <ProviderButton />

@@ -1,31 +1,51 @@
-import type { ReactNode } from 'react';
-import { useLocation } from 'wouter';
+import { Activity, Fragment, type ReactNode, useRef } from 'react';
+import { Redirect, useLocation } from 'wouter';
 import { isProblem } from '../api/problem.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
-import { PageSkeleton } from '../parts/skeletons.tsx';
 import { OpenReference, referencePath } from '../reference/open-reference.tsx';
 import { InvitationPage } from './invitation-page.tsx';
 import { useCodeOfAddress } from './link-code.ts';
 import { LinkPage } from './link-page.tsx';
 import { NoOrganisation } from './no-organisation.tsx';
 import { SignInPage } from './sign-in-page.tsx';
-import { useWhoAmI } from './who-am-i.ts';
+import { useSessionEnd } from './use-session-end.ts';
+import { identityOf, useWhoAmI } from './who-am-i.ts';
 
-/** Shows `children` to somebody who is signed in, and the way in to everybody else. */
-export function SignedIn({ children }: { children: ReactNode }) {
-  const [path] = useLocation();
-  const code = useCodeOfAddress();
-  if (path === '/sign-in' && code !== null) return <LinkPage code={code} />;
-  if (path === '/invitation') return <InvitationPage code={code} />;
-  return <OnlyWhoIsSignedIn>{children}</OnlyWhoIsSignedIn>;
+interface Shown {
+  children: ReactNode;
+  /** While it is not known yet who is here. */
+  meanwhile: ReactNode;
 }
 
-function OnlyWhoIsSignedIn({ children }: { children: ReactNode }) {
+/** Shows `children` to somebody who is signed in, and the way in to everybody else. */
+export function SignedIn(shown: Shown) {
+  const [path] = useLocation();
+  const code = useCodeOfAddress();
+  useSessionEnd();
+  if (path === '/sign-in' && code !== null) return <LinkPage code={code} />;
+  if (path === '/invitation') return <InvitationPage code={code} />;
+  return <OnlyWhoIsSignedIn {...shown} />;
+}
+
+function OnlyWhoIsSignedIn({ children, meanwhile }: Shown) {
   const [path] = useLocation();
   const who = useWhoAmI();
-  if (who.isPending) return <PageSkeleton />;
+  const shownTo = useRef<string | null>(null);
+  if (who.data) shownTo.current = identityOf(who.data);
+  if (who.isPending) return meanwhile;
   if (isProblem(who.error, 'no_organisation')) return <NoOrganisation />;
   if (who.data === undefined) return <FaultNotice fault={who.error} again={() => who.refetch()} />;
-  if (who.data !== null) return children;
-  return path === referencePath ? <OpenReference /> : <SignInPage />;
+  if (path === '/sign-in' && who.data !== null) return <Redirect to="/" replace />;
+  if (path === referencePath && who.data === null) return <OpenReference />;
+  return (
+    <>
+      {who.data === null && <SignInPage />}
+      {shownTo.current !== null && (
+        // What somebody was about to write is there again once they are.
+        <Activity mode={who.data === null ? 'hidden' : 'visible'}>
+          <Fragment key={shownTo.current}>{children}</Fragment>
+        </Activity>
+      )}
+    </>
+  );
 }

@@ -2,7 +2,7 @@ import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useFocusBack } from '../parts/use-focus-back.ts';
 
-/** What is told only now. A click beside it closes nothing. */
+/** What is told only now. Only its button closes it: a key or a click that slips would lose it. */
 export function ShownOnceDialog({
   title,
   what,
@@ -17,7 +17,15 @@ export function ShownOnceDialog({
 }) {
   useFocusBack();
   return (
-    <Modal opened onClose={onClose} title={title} size="lg" closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={title}
+      size="lg"
+      closeOnClickOutside={false}
+      closeOnEscape={false}
+      withCloseButton={false}
+    >
       <Stack>
         {children}
         <Group justify="space-between" gap="sm" wrap="nowrap">

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Event } from '../../../contract/event.ts';
+import { ActorText } from '../parts/actor-text.tsx';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { RelativeTime } from '../parts/relative-time.tsx';
 import { RowsSkeleton } from '../parts/skeletons.tsx';
@@ -12,7 +13,14 @@ const FIRST = 20;
 const MOST = 200;
 
 /** What happened, newest first. What repeated itself is one line that counts. */
-export function Timeline({ of }: { of: EventsOf }) {
+export function Timeline({
+  of,
+  placeOf = nowhere,
+}: {
+  of: EventsOf;
+  /** Where a line belongs among many; empty: it goes without saying. */
+  placeOf?: (event: Event) => string;
+}) {
   const [limit, setLimit] = useState(FIRST);
   const events = useEvents(of, limit);
   if (events.isError) return <FaultNotice fault={events.error} />;
@@ -29,7 +37,7 @@ export function Timeline({ of }: { of: EventsOf }) {
     <Stack>
       <ol className={classes.list} aria-label="Timeline">
         {items.map((event) => (
-          <EventLine key={event.id} event={event} />
+          <EventLine key={event.id} event={event} place={placeOf(event)} />
         ))}
       </ol>
       {next_cursor !== null && limit < MOST && (
@@ -41,7 +49,11 @@ export function Timeline({ of }: { of: EventsOf }) {
   );
 }
 
-function EventLine({ event }: { event: Event }) {
+function nowhere(): string {
+  return '';
+}
+
+function EventLine({ event, place }: { event: Event; place: string }) {
   const { label, icon: Icon, color } = eventLook(event.type);
   return (
     <li className={classes.line}>
@@ -64,10 +76,11 @@ function EventLine({ event }: { event: Event }) {
           )}
           <Text size="xs" c="dimmed" span>
             <RelativeTime time={event.time} />
+            {place !== '' && ` · ${place}`}
           </Text>
         </Group>
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-          {event.message}
+          <ActorText text={event.message} />
         </Text>
       </div>
     </li>

@@ -2,9 +2,15 @@ import { Group, Paper, Stack, Text, ThemeIcon, Title } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { type ReactNode, useId } from 'react';
 
-export type StepState = 'done' | 'current' | 'later';
+/** Ready: nothing is in the way, but whether it was done cannot be seen from here. */
+export type StepState = 'done' | 'ready' | 'current' | 'later';
 
-const words: Record<StepState, string> = { done: 'Done', current: 'Next', later: 'Later' };
+const words: Record<StepState, string> = {
+  done: 'Done',
+  ready: 'Ready to ask',
+  current: 'Next',
+  later: 'Later',
+};
 
 /** One step of the way: what it is, whether it is done, and, when it is its turn, what to do. */
 export function Step({

@@ -46,7 +46,7 @@ test.each<[string, Parameters<typeof wayOf>[0], string[]]>([
   [
     'something serves, and its host went away',
     { hosts: [], chosen: null, deployment: serving },
-    ['current', 'done', 'done', 'done'],
+    ['current', 'done', 'done', 'ready'],
   ],
 ])('each step is judged by what is there: %s', (_, there, states) => {
   expect(Object.values(wayOf(there))).toEqual(states);

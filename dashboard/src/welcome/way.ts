@@ -6,7 +6,10 @@ import type { StepState } from './step.tsx';
 export const stepNames = ['host', 'backend', 'deployment', 'answer'] as const;
 export type StepName = (typeof stepNames)[number];
 
-/** How far an organisation is on the way to a first answer. Each step is judged by what is there, in whatever order it came. */
+/**
+ * How far an organisation is on the way to a first answer. Each step is judged by what is there, in whatever order it
+ * came. Requests do not pass through the control plane: whether somebody asked is not known.
+ */
 export function wayOf({
   hosts,
   chosen,
@@ -20,8 +23,9 @@ export function wayOf({
     host: hosts.some(({ status, inventory }) => status !== 'offline' && inventory !== null),
     backend: deployment !== null || (chosen !== null && chosen.why === null && chosen.isEnabled),
     deployment: deployment !== null,
-    answer: (deployment?.status.endpoints.length ?? 0) > 0,
+    answer: false,
   };
+  const isReady = (deployment?.status.endpoints.length ?? 0) > 0;
   const next = stepNames.find((name) => !done[name]);
   const stateOf = (name: StepName): StepState =>
     done[name] ? 'done' : name === next ? 'current' : 'later';
@@ -29,7 +33,7 @@ export function wayOf({
     host: stateOf('host'),
     backend: stateOf('backend'),
     deployment: stateOf('deployment'),
-    answer: stateOf('answer'),
+    answer: isReady ? 'ready' : stateOf('answer'),
   };
 }
 

@@ -14,13 +14,14 @@ import { NotFound } from '../../parts/not-found.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { tell } from '../../parts/tell.tsx';
+import { useUnsavedGuard } from '../../parts/unsaved-guard.tsx';
+import { OperatorsOnly } from '../../session/operators-only.tsx';
 import { definitionOf, draftOf } from '../definition/draft.ts';
 import { readYaml } from '../definition/read-yaml.ts';
 import { writeYaml } from '../definition/write-yaml.ts';
 import { backendKeys, useBackend, useBackendText } from '../queries.ts';
 import { useBackendActions } from '../use-backend-actions.ts';
 import { BackendEditor } from './backend-editor.tsx';
-import { MayNotChange } from './may-not-change.tsx';
 import { bodyOf } from './save-body.ts';
 import { useBackendDraft } from './use-backend-draft.ts';
 
@@ -42,13 +43,13 @@ export default function EditBackendPage({ name }: { name: string }) {
       {fault && <FaultNotice fault={fault} />}
       {(text.isPending || backend.isPending) && <RowsSkeleton />}
       {text.data && backend.data && (
-        <MayNotChange>
+        <OperatorsOnly what="backends">
           <EditBackend
             name={backend.data.data.backend_name}
             builtIn={backend.data.data.built_in_versions}
             newest={text.data}
           />
-        </MayNotChange>
+        </OperatorsOnly>
       )}
     </>
   );
@@ -74,12 +75,15 @@ function EditBackend({
   // The form does not tell an empty list from none.
   const before = state.view === 'form' ? definitionOf(draftOf(written)) : written;
   const changes = differences(before, state.definition);
+  const isChanged = changes.length > 0 || state.reading.problems.length > 0;
+  const guard = useUnsavedGuard(isChanged);
   const theirs = readYaml(newest.data).definition;
 
   async function save() {
     try {
       await replace(name, bodyOf(state), base.etag ?? '');
       tell(`${name} is changed.`);
+      guard.release();
       navigate(`/backends/${name}`);
     } catch (error) {
       if (isProblem(error, 'precondition_failed') || isProblem(error, 'conflict')) {
@@ -95,6 +99,7 @@ function EditBackend({
 
   return (
     <>
+      {guard.question}
       {newest.etag !== base.etag && (
         <ConflictNotice
           name={name}
@@ -117,10 +122,7 @@ function EditBackend({
           <Button variant="default" component={Link} href={`/backends/${name}`}>
             Cancel
           </Button>
-          <Button
-            type="submit"
-            disabled={changes.length === 0 && state.reading.problems.length === 0}
-          >
+          <Button type="submit" disabled={!isChanged}>
             Review the change
           </Button>
         </Group>

@@ -1,17 +1,20 @@
 import { Button, Group } from '@mantine/core';
 import { useRef, useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
+import { isEqual } from '../../../../contract/differences.ts';
+import type { Json } from '../../../../contract/json.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { newKey } from '../../parts/new-key.ts';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { tell } from '../../parts/tell.tsx';
+import { useUnsavedGuard } from '../../parts/unsaved-guard.tsx';
+import { OperatorsOnly } from '../../session/operators-only.tsx';
 import { readYaml } from '../definition/read-yaml.ts';
 import { rewriteYaml } from '../definition/rewrite-yaml.ts';
 import { useBackendText } from '../queries.ts';
 import { useBackendActions } from '../use-backend-actions.ts';
 import { BackendEditor } from './backend-editor.tsx';
-import { MayNotChange } from './may-not-change.tsx';
 import { bodyOf } from './save-body.ts';
 import { useBackendDraft } from './use-backend-draft.ts';
 
@@ -25,9 +28,9 @@ export default function NewBackendPage() {
         title={from === null ? 'Add a backend' : `Copy ${from}`}
         description="By form or by YAML: both are the same draft. Definitions written for GPUStack work as they are."
       />
-      <MayNotChange>
+      <OperatorsOnly what="backends">
         {from === null ? <NewBackend initial={null} /> : <Copied of={from} />}
-      </MayNotChange>
+      </OperatorsOnly>
     </>
   );
 }
@@ -48,6 +51,9 @@ function Copied({ of }: { of: string }) {
 
 function NewBackend({ initial }: { initial: string | null }) {
   const state = useBackendDraft(initial);
+  const written = filled(state.definition);
+  const [begun] = useState(written);
+  const guard = useUnsavedGuard(!isEqual(begun, written) || state.reading.problems.length > 0);
   const { create } = useBackendActions();
   const [, navigate] = useLocation();
   const [isBusy, setBusy] = useState(false);
@@ -65,6 +71,7 @@ function NewBackend({ initial }: { initial: string | null }) {
     try {
       const { backend_name: name } = await create(body, sent.current.key);
       tell(`${name} is added.`);
+      guard.release();
       navigate(`/backends/${name}`);
     } catch (error) {
       if (!state.refuse(error)) setFault(error instanceof Error ? error : new Error(String(error)));
@@ -74,16 +81,32 @@ function NewBackend({ initial }: { initial: string | null }) {
   }
 
   return (
-    <BackendEditor state={state} onSubmit={save}>
-      {fault && <FaultNotice fault={fault} />}
-      <Group justify="flex-end">
-        <Button variant="default" component={Link} href="/backends">
-          Cancel
-        </Button>
-        <Button type="submit" loading={isBusy}>
-          Add the backend
-        </Button>
-      </Group>
-    </BackendEditor>
+    <>
+      {guard.question}
+      <BackendEditor state={state} onSubmit={save}>
+        {fault && <FaultNotice fault={fault} />}
+        <Group justify="flex-end">
+          <Button variant="default" component={Link} href="/backends">
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            Add the backend
+          </Button>
+        </Group>
+      </BackendEditor>
+    </>
   );
+}
+
+/** Without what is empty: the two views of a definition that nobody has written yet differ in that. */
+function filled(value: Json | undefined): Json {
+  if (Array.isArray(value)) return nullIfEmpty(value.map(filled).filter((one) => one !== null));
+  if (value === undefined || value === '') return null;
+  if (value === null || typeof value !== 'object') return value;
+  const entries = Object.entries(value).map(([key, one]) => [key, filled(one)] as const);
+  return nullIfEmpty(Object.fromEntries(entries.filter(([, one]) => one !== null)));
+}
+
+function nullIfEmpty<Some extends object>(value: Some): Some | null {
+  return Object.keys(value).length === 0 ? null : value;
 }

@@ -2,6 +2,7 @@ import { Button, Group, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Backend, BackendRevision } from '../../../../contract/backend.ts';
 import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { ActorText } from '../../parts/actor-text.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
@@ -77,7 +78,8 @@ function RevisionItem({
             {isNewest && ' · newest'}
           </Text>
           <Text size="xs" c="dimmed">
-            {isFirst ? 'Made' : 'Changed'} by {author} <RelativeTime time={created_at} />
+            {isFirst ? 'Made' : 'Changed'} by <ActorText text={author} />{' '}
+            <RelativeTime time={created_at} />
           </Text>
         </div>
         <Group gap="xs">

@@ -16,6 +16,8 @@ import { NotFound } from '../../parts/not-found.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { tell } from '../../parts/tell.tsx';
+import { useUnsavedGuard } from '../../parts/unsaved-guard.tsx';
+import { OperatorsOnly } from '../../session/operators-only.tsx';
 import { deploymentKeys, deploymentPath, takeOver, useDeployment } from '../queries.ts';
 import { useAllBackends } from './all-backends.ts';
 import { curlCommand } from './curl-command.ts';
@@ -40,10 +42,12 @@ export default function EditDeploymentPage({ name }: { name: string }) {
         description="What changes is shown before it is saved, and is rolled out a few instances at a time."
       />
       {fault && <FaultNotice fault={fault} />}
-      {(deployment.isPending || backends.isPending) && <RowsSkeleton />}
-      {deployment.data && backends.data && (
-        <EditDeployment newest={deployment.data.data} backends={backends.data} />
-      )}
+      <OperatorsOnly what="deployments">
+        {(deployment.isPending || backends.isPending) && <RowsSkeleton />}
+        {deployment.data && backends.data && (
+          <EditDeployment newest={deployment.data.data} backends={backends.data} />
+        )}
+      </OperatorsOnly>
     </>
   );
 }
@@ -65,6 +69,7 @@ function EditDeployment({
   const before = inputOf(draftOf(base));
   const after = inputOf(state.draft);
   const patch = mergePatchOf(before, after);
+  const guard = useUnsavedGuard(Object.keys(patch).length > 0);
   const etag = `"${base.revision}"`;
   const theirs = inputOf(draftOf(newest));
 
@@ -77,6 +82,7 @@ function EditDeployment({
         ifMatch: etag,
       });
       tell(`${name} is being changed.`);
+      guard.release();
       navigate(`/deployments/${name}`);
       await takeOver(queries, reply);
     } catch (error) {
@@ -89,6 +95,7 @@ function EditDeployment({
 
   return (
     <>
+      {guard.question}
       {newest.revision !== base.revision && (
         <ConflictNotice
           name={name}

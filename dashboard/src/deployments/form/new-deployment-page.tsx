@@ -2,10 +2,13 @@ import { Button, Group } from '@mantine/core';
 import { useState } from 'react';
 import { Link, useLocation, useSearch } from 'wouter';
 import type { Backend } from '../../../../contract/backend.ts';
+import { isEqual } from '../../../../contract/differences.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { tell } from '../../parts/tell.tsx';
+import { useUnsavedGuard } from '../../parts/unsaved-guard.tsx';
+import { OperatorsOnly } from '../../session/operators-only.tsx';
 import { useCreateDeployment } from '../use-create-deployment.ts';
 import { draftOfAddress } from './address.ts';
 import { useAllBackends } from './all-backends.ts';
@@ -24,14 +27,18 @@ export default function NewDeploymentPage() {
         description="What is left out has a default. It is placed as soon as a host fits, and you can change everything but its name."
       />
       {backends.isError && <FaultNotice fault={backends.error} again={() => backends.refetch()} />}
-      {backends.isPending && <RowsSkeleton />}
-      {backends.data && <NewDeployment backends={backends.data} />}
+      <OperatorsOnly what="deployments">
+        {backends.isPending && <RowsSkeleton />}
+        {backends.data && <NewDeployment backends={backends.data} />}
+      </OperatorsOnly>
     </>
   );
 }
 
 function NewDeployment({ backends }: { backends: readonly Backend[] }) {
   const state = useDraft(draftOfAddress(useSearch()));
+  const [initial] = useState(() => inputOf(state.draft));
+  const guard = useUnsavedGuard(!isEqual(initial, inputOf(state.draft)));
   const create = useCreateDeployment();
   const [, navigate] = useLocation();
   const [isBusy, setBusy] = useState(false);
@@ -44,6 +51,7 @@ function NewDeployment({ backends }: { backends: readonly Backend[] }) {
     try {
       const { name } = await create(inputOf(state.draft));
       tell(`${name} is being deployed.`);
+      guard.release();
       navigate(`/deployments/${name}`);
     } catch (error) {
       if (concernsFields(error)) state.refuse(error);
@@ -54,21 +62,24 @@ function NewDeployment({ backends }: { backends: readonly Backend[] }) {
   }
 
   return (
-    <DeploymentForm
-      state={state}
-      backends={backends}
-      curlOf={(input) => curlCommand(window.location.origin, input)}
-      onSubmit={deploy}
-    >
-      {fault && <FaultNotice fault={fault} />}
-      <Group justify="flex-end">
-        <Button variant="default" component={Link} href="/deployments">
-          Cancel
-        </Button>
-        <Button type="submit" loading={isBusy}>
-          Deploy
-        </Button>
-      </Group>
-    </DeploymentForm>
+    <>
+      {guard.question}
+      <DeploymentForm
+        state={state}
+        backends={backends}
+        curlOf={(input) => curlCommand(window.location.origin, input)}
+        onSubmit={deploy}
+      >
+        {fault && <FaultNotice fault={fault} />}
+        <Group justify="flex-end">
+          <Button variant="default" component={Link} href="/deployments">
+            Cancel
+          </Button>
+          <Button type="submit" loading={isBusy}>
+            Deploy
+          </Button>
+        </Group>
+      </DeploymentForm>
+    </>
   );
 }

@@ -7,6 +7,7 @@ import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { FilterChips } from '../../parts/filter-chips.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
+import { useMay } from '../../session/who-am-i.ts';
 import { useDeployments } from '../queries.ts';
 import { DeploymentTable } from './deployment-table.tsx';
 import { filterDeployments, phaseOptions } from './filters.ts';
@@ -16,6 +17,7 @@ const filterNames = ['search', 'phase'] as const;
 export default function DeploymentsPage() {
   const { values, set } = useAddressFilters(filterNames);
   const deployments = useDeployments();
+  const mayDeploy = useMay('operator');
   const search = values.search[0] ?? '';
   const all = deployments.data ?? [];
   const shown = filterDeployments(all, { search, phase: values.phase });
@@ -25,9 +27,11 @@ export default function DeploymentsPage() {
         title="Deployments"
         description="The models that you serve, and how each is doing."
         actions={
-          <Button component={Link} href="/deploy" leftSection={<IconPlus size={16} />}>
-            Deploy a model
-          </Button>
+          mayDeploy && (
+            <Button component={Link} href="/deploy" leftSection={<IconPlus size={16} />}>
+              Deploy a model
+            </Button>
+          )
         }
       />
       <Stack>
@@ -53,7 +57,7 @@ export default function DeploymentsPage() {
           <FaultNotice fault={deployments.error} again={() => deployments.refetch()} />
         )}
         {deployments.isPending && <RowsSkeleton />}
-        {deployments.data && all.length === 0 && <NothingYet />}
+        {deployments.data && all.length === 0 && <NothingYet mayDeploy={mayDeploy} />}
         {all.length > 0 && shown.length === 0 && (
           <EmptyState
             title="No deployment fits these filters"
@@ -70,7 +74,14 @@ export default function DeploymentsPage() {
   );
 }
 
-function NothingYet() {
+function NothingYet({ mayDeploy }: { mayDeploy: boolean }) {
+  if (!mayDeploy) {
+    return (
+      <EmptyState title="Nothing is deployed yet">
+        Operators and administrators of the organisation deploy models. Ask one of them.
+      </EmptyState>
+    );
+  }
   return (
     <EmptyState
       title="Nothing is deployed yet"

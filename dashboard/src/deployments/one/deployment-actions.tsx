@@ -12,6 +12,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Deployment } from '../../../../contract/deployment.ts';
 import { tell, tellFault } from '../../parts/tell.tsx';
+import { useMay } from '../../session/who-am-i.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
 import { ScaleDialog } from './scale-dialog.tsx';
 import { RestartDialog, StopDialog } from './simple-dialogs.tsx';
@@ -24,10 +25,12 @@ const dialogs = {
   remove: DeleteDialog,
 };
 
-/** What can be done with a deployment. What is being deleted can only be deleted harder. */
+/** What can be done with a deployment, for those who may. What is being deleted can only be deleted harder. */
 export function DeploymentActions({ deployment }: { deployment: Deployment }) {
   const { name, stopped, status } = deployment;
   const [open, setOpen] = useState<keyof typeof dialogs | null>(null);
+  const mayAct = useMay('operator');
+  if (!mayAct) return null;
   const isLeaving = status.phase === 'deleting';
   const Dialog = open && dialogs[open];
   return (

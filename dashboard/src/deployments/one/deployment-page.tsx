@@ -1,23 +1,27 @@
 import { Stack, Tabs, Title } from '@mantine/core';
 import { useState } from 'react';
 import type { Deployment } from '../../../../contract/deployment.ts';
+import type { Host } from '../../../../contract/host.ts';
 import { isProblem } from '../../api/problem.ts';
-import { useAddressFilters } from '../../parts/address-filters.ts';
+import { useHosts } from '../../hosts/queries.ts';
+import { tabOf, useAddressFilters } from '../../parts/address-filters.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { NotFound } from '../../parts/not-found.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { PageSkeleton, RowsSkeleton } from '../../parts/skeletons.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import { Timeline } from '../../timeline/timeline.tsx';
-import { phaseLooks } from '../looks.ts';
+import { growingLook, phaseLooks } from '../looks.ts';
 import { eventsOf, isMoving, useDeployment, useInstances } from '../queries.ts';
 import { Configuration } from './configuration.tsx';
 import { DeploymentActions } from './deployment-actions.tsx';
 import { Endpoints } from './endpoints.tsx';
 import { Facts } from './facts.tsx';
+import { placeOf } from './instance-mark.ts';
 import { InstanceTable } from './instance-table.tsx';
 import { LaunchSpecDrawer } from './launch-spec-drawer.tsx';
 import { Revisions } from './revisions.tsx';
+import { isGrowing } from './why.ts';
 import { WhyNotice } from './why-notice.tsx';
 
 export default function DeploymentPage({ name }: { name: string }) {
@@ -38,35 +42,44 @@ export default function DeploymentPage({ name }: { name: string }) {
 function Page({ deployment }: { deployment: Deployment }) {
   const { name, status } = deployment;
   const instances = useInstances(name, isMoving(deployment));
+  const hosts = useHosts();
+  const look = isGrowing(deployment, instances.data ?? []) ? growingLook : phaseLooks[status.phase];
   return (
     <>
       <PageHeader
         trail={[{ label: 'Deployments', path: '/deployments' }]}
         title={name}
-        beside={<StatusWord look={phaseLooks[status.phase]} size="md" />}
+        beside={<StatusWord look={look} size="md" />}
         actions={<DeploymentActions deployment={deployment} />}
       />
       <Stack gap="lg">
-        <WhyNotice deployment={deployment} instances={instances.data ?? []} />
+        <WhyNotice
+          deployment={deployment}
+          instances={instances.data ?? []}
+          hosts={hosts.data ?? []}
+        />
         <Facts deployment={deployment} />
-        <Parts deployment={deployment} instances={instances} />
+        <Parts deployment={deployment} instances={instances} hosts={hosts.data ?? []} />
       </Stack>
     </>
   );
 }
 
 const filterNames = ['tab'] as const;
+const tabs = ['overview', 'revisions', 'configuration'] as const;
 
 function Parts({
   deployment,
   instances,
+  hosts,
 }: {
   deployment: Deployment;
   instances: ReturnType<typeof useInstances>;
+  hosts: readonly Host[];
 }) {
   const { values, set } = useAddressFilters(filterNames);
   const [shownSpec, showSpec] = useState<string | null>(null);
-  const tab = values.tab[0] ?? 'overview';
+  const tab = tabOf(tabs, values.tab);
   return (
     <>
       <Tabs
@@ -94,7 +107,10 @@ function Parts({
               <Title order={2} size="h4">
                 Timeline
               </Title>
-              <Timeline of={eventsOf(deployment)} />
+              <Timeline
+                of={eventsOf(deployment)}
+                placeOf={(event) => placeOf(event, instances.data ?? [], hosts)}
+              />
             </Stack>
           </Stack>
         </Tabs.Panel>

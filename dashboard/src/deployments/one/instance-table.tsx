@@ -6,6 +6,7 @@ import { EmptyState } from '../../parts/empty-state.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import { stateLooks } from '../looks.ts';
+import { markOf } from './instance-mark.ts';
 import { ProgressBar } from './progress-bar.tsx';
 
 export function InstanceTable({
@@ -59,11 +60,11 @@ function InstanceRow({
         <Group gap={8}>
           <StatusWord look={stateLooks[state]} />
           <Text size="xs" c="dimmed" span>
-            <Since instance={instance} />
+            <Since instance={instance} /> · {markOf(instance.id)}
           </Text>
         </Group>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {instance.message}
+          {state === 'pending' ? 'No host fits: see above why.' : instance.message}
         </Text>
         <ProgressBar instance={instance} />
         {/* What has a column of its own where there is room for it. */}
@@ -89,7 +90,7 @@ function InstanceRow({
         )}
         {backend && (
           <Text size="xs" c="dimmed">
-            {backend.version}
+            version {backend.version}
           </Text>
         )}
       </Table.Td>

@@ -1,11 +1,13 @@
 import { Button, Collapse, Group, Paper, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Deployment, DeploymentRevision } from '../../../../contract/deployment.ts';
+import { ActorText } from '../../parts/actor-text.tsx';
 import { countOf } from '../../parts/count-of.ts';
 import { DifferenceList } from '../../parts/difference-list.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { RowsSkeleton } from '../../parts/skeletons.tsx';
+import { useMay } from '../../session/who-am-i.ts';
 import { useRevisions } from '../queries.ts';
 import { RollBackDialog } from './roll-back-dialog.tsx';
 
@@ -58,6 +60,7 @@ function RevisionItem({
   rollBack: () => void;
 }) {
   const [isOpen, setOpen] = useState(false);
+  const mayAct = useMay('operator');
   return (
     <Paper withBorder p="sm" component="li">
       <Group justify="space-between" gap="sm">
@@ -68,7 +71,7 @@ function RevisionItem({
             {isServing && ' · known good'}
           </Text>
           <Text size="xs" c="dimmed">
-            {causes[cause]} by {author} <RelativeTime time={created_at} />
+            {causes[cause]} by <ActorText text={author} /> <RelativeTime time={created_at} />
           </Text>
         </div>
         <Group gap="xs">
@@ -82,7 +85,7 @@ function RevisionItem({
               {isOpen ? 'Hide' : 'Show'} {countOf(changes.length, 'difference')}
             </Button>
           )}
-          {!isNewest && (
+          {!isNewest && mayAct && (
             <Button size="compact-sm" variant="default" onClick={rollBack}>
               Roll back to {revision}
             </Button>

@@ -7,8 +7,10 @@ import {
   IconPlayerStop,
 } from '@tabler/icons-react';
 import type { Deployment } from '../../../../contract/deployment.ts';
+import type { Host } from '../../../../contract/host.ts';
 import type { Instance } from '../../../../contract/instance.ts';
 import { HostReasons } from './host-reasons.tsx';
+import { WaysOut } from './ways-out.tsx';
 import { type Why, whyOf } from './why.ts';
 
 const looks: Record<Why['tone'], { color: string; icon: typeof IconLoader }> = {
@@ -23,14 +25,16 @@ const looks: Record<Why['tone'], { color: string; icon: typeof IconLoader }> = {
 export function WhyNotice({
   deployment,
   instances,
+  hosts,
 }: {
   deployment: Deployment;
   instances: readonly Instance[];
+  hosts: readonly Host[];
 }) {
   const waiting = instances.find(({ state }) => state === 'pending');
   return (
     <section aria-label="How it is" aria-live="polite">
-      {whyOf(deployment, instances).map((why, index) => {
+      {whyOf(deployment, instances, hosts).map((why, index) => {
         const { color, icon: Icon } = looks[why.tone];
         const showsReasons = index === 0 && waiting !== undefined;
         return (
@@ -49,10 +53,14 @@ export function WhyNotice({
           >
             {why.text === '' && !showsReasons ? null : (
               <>
-                <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
-                  {why.text}
-                </Text>
+                {/* Pending: the hosts below say the same, each of itself. */}
+                {!(showsReasons && deployment.status.phase === 'pending' && hosts.length > 0) && (
+                  <Text size="sm" style={{ overflowWrap: 'anywhere' }}>
+                    {why.text}
+                  </Text>
+                )}
                 {showsReasons && <HostReasons instance={waiting} />}
+                {showsReasons && <WaysOut name={deployment.name} />}
               </>
             )}
           </Alert>

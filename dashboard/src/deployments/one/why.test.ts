@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { deploymentExamples } from '../../../../contract/examples/deployments.ts';
+import type { InstanceState } from '../../../../contract/instance.ts';
 import { whyOf } from './why.ts';
 
 const { Deployment: deployment, Instance: instance } = deploymentExamples;
@@ -15,7 +16,7 @@ const progressing = {
 
 test('what ends again and again is not said to be on its way', () => {
   const restarting = { ...instance, state: 'restarting' as const };
-  expect(whyOf(progressing, [restarting])).toEqual([
+  expect(whyOf(progressing, [restarting], [])).toEqual([
     {
       tone: 'bad',
       title: 'It starts, and ends again: 0 of 2 ready',
@@ -23,8 +24,57 @@ test('what ends again and again is not said to be on its way', () => {
     },
   ]);
   const pulling = { ...instance, state: 'pulling' as const };
-  expect(whyOf(progressing, [pulling])[0]).toMatchObject({
+  expect(whyOf(progressing, [pulling], [])[0]).toMatchObject({
     tone: 'busy',
     title: 'On its way: 0 of 2 ready',
   });
+});
+
+test('instances that leave a host are not said to be a rollout', () => {
+  const { rollout } = deployment.status;
+  const moving = {
+    ...deployment,
+    status: { ...deployment.status, rollout: { ...rollout, state: 'progressing' as const } },
+  };
+  const vm = { id: instance.host_id ?? '', name: 'vm', draining: true };
+  const waiting = {
+    ...instance,
+    state: 'pending' as const,
+    host_id: null,
+    message: '1 host: 1 is cordoned',
+  };
+  expect(whyOf(moving, [instance, waiting], [vm])).toEqual([
+    {
+      tone: 'waiting',
+      title: 'Serving; its host vm is being emptied',
+      text: 'No other host has room: 1 host: 1 is cordoned',
+    },
+  ]);
+  const starting = { ...waiting, state: 'starting' as const, message: 'It starts.' };
+  expect(whyOf(moving, [instance, starting], [vm])[0]).toMatchObject({
+    tone: 'busy',
+    text: 'Its instances move elsewhere. It starts.',
+  });
+  expect(whyOf(moving, [instance], [{ ...vm, draining: false }])[0]?.title).toBe(
+    'Serving; revision 1 is being rolled out',
+  );
+});
+
+test('more instances on their way are no alarm, lost ones are', () => {
+  const degraded = {
+    ...deployment,
+    replicas: 2,
+    status: {
+      ...deployment.status,
+      phase: 'degraded' as const,
+      ready_replicas: 1,
+      message: '1 of 2 ready. It waits for its turn.',
+    },
+  };
+  const toneWith = (state: InstanceState) =>
+    whyOf(degraded, [instance, { ...instance, state }], [])[0]?.tone;
+  expect(toneWith('queued')).toBe('busy');
+  expect(toneWith('starting')).toBe('busy');
+  expect(toneWith('unreachable')).toBe('bad');
+  expect(toneWith('failed')).toBe('bad');
 });

@@ -1,5 +1,6 @@
 import type { Deployment } from '../../../../contract/deployment.ts';
-import type { Instance } from '../../../../contract/instance.ts';
+import type { Host } from '../../../../contract/host.ts';
+import type { Instance, InstanceState } from '../../../../contract/instance.ts';
 import { countOf } from '../../parts/count-of.ts';
 
 export interface Why {
@@ -9,11 +10,21 @@ export interface Why {
 }
 
 /** Answers "why is it not running?" in words: the first thing that a person who comes here wants to know. */
-export function whyOf(deployment: Deployment, instances: readonly Instance[]): Why[] {
-  return [standing(deployment, instances), ...besides(deployment)];
+export function whyOf(
+  deployment: Deployment,
+  instances: readonly Instance[],
+  hosts: readonly HostDuty[],
+): Why[] {
+  return [standing(deployment, instances, hosts), ...besides(deployment)];
 }
 
-function standing(deployment: Deployment, instances: readonly Instance[]): Why {
+type HostDuty = Pick<Host, 'id' | 'name' | 'draining'>;
+
+function standing(
+  deployment: Deployment,
+  instances: readonly Instance[],
+  hosts: readonly HostDuty[],
+): Why {
   const { phase, message, rollout, ready_replicas: ready } = deployment.status;
   const of = `${ready} of ${deployment.replicas} ready`;
   // The count is in the title.
@@ -21,6 +32,12 @@ function standing(deployment: Deployment, instances: readonly Instance[]): Why {
   switch (phase) {
     case 'available':
       if (rollout.state === 'progressing') {
+        const emptied = hosts.filter(
+          ({ id, draining }) => draining && instances.some(({ host_id }) => host_id === id),
+        );
+        if (emptied.length > 0 && rollout.updated_replicas >= deployment.replicas) {
+          return beingMoved(emptied, instances);
+        }
         return {
           tone: 'busy',
           title: `Serving; revision ${deployment.revision} is being rolled out`,
@@ -33,6 +50,9 @@ function standing(deployment: Deployment, instances: readonly Instance[]): Why {
         text: rollout.state === 'failed' ? '' : text,
       };
     case 'degraded':
+      if (isGrowing(deployment, instances)) {
+        return { tone: 'busy', title: `Serving: ${of}, the others are on their way`, text };
+      }
       return { tone: 'bad', title: `Serving with fewer instances than wanted: ${of}`, text };
     case 'progressing':
       if (instances.some(({ state }) => state === 'restarting')) {
@@ -50,15 +70,41 @@ function standing(deployment: Deployment, instances: readonly Instance[]): Why {
   }
 }
 
+/** Whether all that is missing is on its way, and nothing was lost. */
+export function isGrowing({ status }: Deployment, instances: readonly Instance[]): boolean {
+  const missing = instances.filter(({ state }) => state !== 'running');
+  return (
+    status.phase === 'degraded' &&
+    missing.length > 0 &&
+    missing.every(({ state, restarts }) => coming.has(state) && restarts === 0)
+  );
+}
+
+const coming: ReadonlySet<InstanceState> = new Set([
+  'queued',
+  'pulling',
+  'downloading',
+  'starting',
+]);
+
+/** A drain moves instances by the same means as a rollout, and nothing of it is a new revision. */
+function beingMoved(emptied: readonly HostDuty[], instances: readonly Instance[]): Why {
+  const names = emptied.map(({ name }) => name).join(', ');
+  const its = emptied.length === 1 ? 'its host' : 'its hosts';
+  const title = `Serving; ${its} ${names} ${emptied.length === 1 ? 'is' : 'are'} being emptied`;
+  const waiting = instances.find(({ state }) => state === 'pending');
+  return waiting
+    ? { tone: 'waiting', title, text: `No other host has room: ${waiting.message}` }
+    : { tone: 'busy', title, text: `Its instances move elsewhere. ${movingIn(instances)}`.trim() };
+}
+
 /** Hosts say what they do in words that go on after others. */
 function asSentence(text: string): string {
   return /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
 }
 
 function movingIn(instances: readonly Instance[]): string {
-  const moving = instances.find(({ state }) =>
-    ['pending', 'queued', 'pulling', 'downloading', 'starting'].includes(state),
-  );
+  const moving = instances.find(({ state }) => state === 'pending' || coming.has(state));
   return moving?.message ?? '';
 }
 

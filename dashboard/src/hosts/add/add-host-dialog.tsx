@@ -12,8 +12,18 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
   const mayMakeTokens = useMay('admin');
   const [token, setToken] = useState<NewEnrollmentToken | null>(null);
   useFocusBack();
+  // The token is shown this once: a key or a click that slips would lose it.
+  const mayClose = token === null;
   return (
-    <Modal opened onClose={onClose} title="Add a host" size="lg">
+    <Modal
+      opened
+      onClose={onClose}
+      title="Add a host"
+      size="lg"
+      closeOnClickOutside={mayClose}
+      closeOnEscape={mayClose}
+      withCloseButton={mayClose}
+    >
       {!mayMakeTokens && (
         <AskAnAdmin>
           A host needs an enrolment token, which only administrators can make.

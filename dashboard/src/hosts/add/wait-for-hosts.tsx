@@ -1,12 +1,11 @@
 import { Button, Group, Stack, Text } from '@mantine/core';
 import { IconCircleCheck, IconHourglass } from '@tabler/icons-react';
 import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
-import { CommandBlock } from '../../parts/command-block.tsx';
 import { countOf } from '../../parts/count-of.ts';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { HostCard } from '../host-card.tsx';
 import { useHosts, WATCH_MS } from '../queries.ts';
-import { installCommand } from './install-command.ts';
+import { InstallCommand } from './install-command.tsx';
 
 /** The command, and each host that has enrolled since it was made. */
 export function WaitForHosts({
@@ -28,7 +27,7 @@ export function WaitForHosts({
         root. It needs Linux, Docker, and Node 20.19 or newer, and says what is missing before it
         changes anything.
       </Text>
-      <CommandBlock text={installCommand(token.token)} what="the command" />
+      <InstallCommand token={token.token} />
       <Text size="sm" c="dimmed">
         The token ends <RelativeTime time={token.expires_at} />, is good for{' '}
         {countOf(token.uses, 'machine')}, and is shown this once.

@@ -5,7 +5,6 @@ import { Link } from 'wouter';
 import type { Host } from '../../../../contract/host.ts';
 import { POLL_MS } from '../../api/query-client.ts';
 import { useAddressFilters } from '../../parts/address-filters.ts';
-import { CommandBlock } from '../../parts/command-block.tsx';
 import { countedOptions } from '../../parts/counted-options.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
@@ -13,7 +12,7 @@ import { FilterChips } from '../../parts/filter-chips.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
 import { CardsSkeleton } from '../../parts/skeletons.tsx';
 import { AddHostDialog } from '../add/add-host-dialog.tsx';
-import { installCommand } from '../add/install-command.ts';
+import { InstallCommand } from '../add/install-command.tsx';
 import { linkLooks, markLooks, marksOf } from '../looks.ts';
 import { useHosts } from '../queries.ts';
 import { filterHosts } from './filters.ts';
@@ -111,7 +110,7 @@ function NothingYet() {
           Any Linux machine with Docker can be one. “Add a host” makes a token; then run this on the
           machine, as root, with the token in it:
         </span>
-        <CommandBlock text={installCommand('lse_…')} what="the command" />
+        <InstallCommand token="lse_…" />
       </Stack>
     </EmptyState>
   );

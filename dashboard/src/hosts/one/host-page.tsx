@@ -2,7 +2,7 @@ import { Stack, Tabs, Title } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { HostDetail } from '../../../../contract/host.ts';
 import { isProblem } from '../../api/problem.ts';
-import { useAddressFilters } from '../../parts/address-filters.ts';
+import { tabOf, useAddressFilters } from '../../parts/address-filters.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
 import { NotFound } from '../../parts/not-found.tsx';
 import { PageHeader } from '../../parts/page-header.tsx';
@@ -48,12 +48,13 @@ export default function HostPage({ id }: { id: string }) {
 }
 
 const filterNames = ['tab'] as const;
+const tabs = ['overview', 'inventory'] as const;
 
 function Parts({ host }: { host: HostDetail }) {
   const { values, set } = useAddressFilters(filterNames);
   return (
     <Tabs
-      value={values.tab[0] ?? 'overview'}
+      value={tabOf(tabs, values.tab)}
       onChange={(next) => set('tab', next === 'overview' ? '' : (next ?? ''))}
       keepMounted={false}
     >

@@ -5,7 +5,8 @@ import type { AuditLine } from '../../../../contract/audit.ts';
 import { countOf } from '../../parts/count-of.ts';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { AuditDetails } from './audit-details.tsx';
-import { actorWords, kindLooks, operationWords, pageOf } from './words.ts';
+import { deedWords } from './deed-words.ts';
+import { actorWords, kindLooks, pageOf } from './words.ts';
 
 /** One change: what, of what, who, when and from where; opened, how it was before. */
 export function AuditItem({
@@ -16,12 +17,15 @@ export function AuditItem({
   /** Where what this actor did is shown, and nothing else. */
   onlyBy: (actorId: string) => string;
 }) {
-  const { operation, resource, actor, time, address, changes, changes_left_out } = line;
+  const { resource, actor, time, address, changes, changes_left_out } = line;
   const [isOpen, setOpen] = useState(false);
   const id = useId();
   const Icon = kindLooks[resource.kind].icon;
   const page = pageOf(line);
+  const { deed, name } = deedWords(line);
   const count = changes.length + changes_left_out;
+  // All fields of what was made or deleted are there: their number tells nothing.
+  const isChange = changes.some(({ change }) => change === 'changed');
   return (
     <Paper withBorder p="sm" component="li">
       <Group justify="space-between" gap="sm" wrap="nowrap" align="flex-start">
@@ -29,12 +33,12 @@ export function AuditItem({
           <Icon size={18} stroke={1.6} aria-hidden style={{ flexShrink: 0, marginTop: 2 }} />
           <div style={{ minWidth: 0, overflowWrap: 'anywhere' }}>
             <Text size="sm">
-              <b>{operationWords(operation)}</b>{' '}
+              <b>{deed}</b>{' '}
               {page === null ? (
-                resource.name
+                name
               ) : (
                 <Anchor component={Link} href={page} inherit underline="always">
-                  {resource.name}
+                  {name}
                 </Anchor>
               )}
             </Text>
@@ -61,7 +65,7 @@ export function AuditItem({
           onClick={() => setOpen(!isOpen)}
           style={{ flexShrink: 0 }}
         >
-          {isOpen ? 'Hide' : count === 0 ? 'Details' : countOf(count, 'change')}
+          {isOpen ? 'Hide' : isChange ? countOf(count, 'change') : 'Show'}
         </Button>
       </Group>
       <Collapse expanded={isOpen} id={id}>

@@ -33,12 +33,6 @@ export const kindLooks: Record<AuditedKind, { label: string; icon: Icon }> = {
   session: { label: 'Session', icon: IconDeviceDesktop },
 };
 
-/** `createDeployment`: "Create deployment". */
-export function operationWords(operation: string): string {
-  const words = operation.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
-
 export function actorWords({ kind, id, name }: AuditLine['actor']): string {
   switch (kind) {
     case 'platform_administrator':

@@ -3,9 +3,9 @@ import { useState } from 'react';
 import type { Invitation } from '../../../../contract/people.ts';
 import { ask } from '../../api/client.ts';
 import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { ActorText } from '../../parts/actor-text.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { tell } from '../../parts/tell.tsx';
-import { Author } from '../author.tsx';
 import { ListFrame } from '../list-frame.tsx';
 import { Panel } from '../panel.tsx';
 import { useForget, useInvitations } from '../queries.ts';
@@ -75,7 +75,7 @@ function Row({
       </Table.Td>
       <Table.Td visibleFrom="sm">{roleLabel(role)}</Table.Td>
       <Table.Td visibleFrom="md">
-        <Author of={created_by} />
+        <ActorText text={created_by} />
       </Table.Td>
       <Table.Td>
         <RelativeTime time={expires_at} />

@@ -2,12 +2,12 @@ import { Button, Table, Text, VisuallyHidden } from '@mantine/core';
 import { useState } from 'react';
 import type { ApiToken } from '../../../../contract/access.ts';
 import { ask } from '../../api/client.ts';
+import { ActorText } from '../../parts/actor-text.tsx';
 import { DeleteDialog } from '../../parts/delete-dialog.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import { tell } from '../../parts/tell.tsx';
-import { Author } from '../author.tsx';
 import { Ends } from '../ends.tsx';
 import { ListFrame } from '../list-frame.tsx';
 import { useApiTokens, useForget } from '../queries.ts';
@@ -94,7 +94,7 @@ function Row({ token, revoke }: { token: ApiToken; revoke: () => void }) {
       <Table.Td visibleFrom="md">
         <RelativeTime time={token.created_at} />
         <Text size="xs" c="dimmed">
-          by <Author of={token.created_by} />
+          by <ActorText text={token.created_by} />
         </Text>
       </Table.Td>
       <Table.Td ta="right">

@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { ask } from '../../api/client.ts';
 import { AddHostDialog } from '../../hosts/add/add-host-dialog.tsx';
 import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { ActorText } from '../../parts/actor-text.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import { tell, tellFault } from '../../parts/tell.tsx';
-import { Author } from '../author.tsx';
 import { Ends } from '../ends.tsx';
 import { ListFrame } from '../list-frame.tsx';
 import { Panel } from '../panel.tsx';
@@ -100,7 +100,7 @@ function Row({ token, revoke }: { token: EnrolmentToken; revoke: () => void }) {
       <Table.Td visibleFrom="md">
         <RelativeTime time={created_at} />
         <Text size="xs" c="dimmed">
-          by <Author of={created_by} />
+          by <ActorText text={created_by} />
         </Text>
       </Table.Td>
       <Table.Td ta="right">

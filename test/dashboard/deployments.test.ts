@@ -1,10 +1,11 @@
 import type { Locator } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
+import { newApiToken } from '../support/access/team.ts';
 import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
-import { changeDeployment, obey, readDeployment } from '../support/deployment.ts';
+import { changeDeployment, instancesOf, obey, readDeployment } from '../support/deployment.ts';
 import { cudaGpu, inventoryWith, newFakeAgent, observed } from '../support/fake-agent.ts';
 import { keepOnline } from '../support/keep-online.ts';
 import { manyDeployments } from '../support/many-deployments.ts';
@@ -138,6 +139,9 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByText('It waits: no host fits at present').waitFor();
     const reasons = page.getByRole('table', { name: 'Why not on a host' });
     await reasons.getByRole('row', { name: /fake has 0 of 1 GPUs free/ }).waitFor();
+    const how = page.getByRole('region', { name: 'How it is' });
+    expect(await how.getByText('1 host: 1 has').count()).toBe(0);
+    await how.getByRole('link', { name: 'Add a host' }).waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -187,6 +191,98 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await agent.sync();
     await agent.report([]);
     await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('one whose only host is drained is told so, and the host says what waits', async () => {
+    const client = await newOrg();
+    const agent = keepOnline(await newFakeAgent(client));
+    await deploy(client);
+    await obey(agent);
+    await client.call('POST', `/api/v1/hosts/${agent.hostId}/drain`);
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments/model?tab=nonsense');
+    await page.getByText('Serving; its host fake is being emptied').waitFor();
+    await page.getByText('No other host has room: 1 host: 1 is cordoned').waitFor();
+    expect(await page.getByText('is being rolled out').count()).toBe(0);
+    const mark = (await instancesOf(client)).find(({ state }) => state === 'running')?.id.slice(-4);
+    const timeline = page.getByRole('list', { name: 'Timeline' });
+    await timeline.getByText(`#${mark} on fake`).first().waitFor();
+    await page.getByRole('table', { name: 'Instances' }).getByText(`#${mark}`).waitFor();
+    await page.goto(`/hosts/${agent.hostId}`);
+    const left = page.getByRole('list', { name: 'Left on it' });
+    await left.getByText('1 instance of model, waiting: 1 host: 1 is cordoned').waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('who may only look is offered nothing that would be refused', async () => {
+    const client = await newOrg();
+    const agent = keepOnline(await newFakeAgent(client));
+    await deploy(client, { env: { A: '1' } });
+    await obey(agent);
+    await changeDeployment(client, { env: { A: '2' } });
+    const viewer = (await newApiToken(client, 'viewer')).token;
+    const { page, faults } = await browser.open({ client, token: viewer });
+    await page.goto('/deployments');
+    await page.getByRole('link', { name: 'model' }).click();
+    await page.getByRole('list', { name: 'Timeline' }).waitFor();
+    for (const name of ['Start', 'Scale', 'Edit', 'More actions for model', 'Add a host']) {
+      expect(await page.getByRole('button', { name }).count()).toBe(0);
+      expect(await page.getByRole('link', { name, exact: true }).count()).toBe(0);
+    }
+    await page.getByRole('tab', { name: 'Revisions' }).click();
+    await page.getByRole('list', { name: 'Revisions' }).waitFor();
+    expect(await page.getByRole('button', { name: /^Roll back/ }).count()).toBe(0);
+    for (const path of ['/deploy', '/deployments/model/edit']) {
+      await page.goto(path);
+      await page.getByRole('heading', { name: 'You may look, and not change' }).waitFor();
+    }
+    expect(faults).toEqual([]);
+  });
+
+  test('what is not saved is not left without a question', async () => {
+    const client = await newOrg();
+    await deploy(client, { name: 'model' });
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments/model');
+    await page.getByRole('link', { name: 'Edit' }).click();
+    const replicas = page.getByRole('textbox', { name: 'Replicas' });
+    await replicas.fill('4');
+    const question = page.getByRole('dialog', { name: 'Leave without saving?' });
+    await page.getByRole('link', { name: 'Hosts' }).click();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    await page.goBack();
+    await question.waitFor();
+    expect(new URL(page.url()).pathname).toBe('/deployments/model/edit');
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    expect(await replicas.inputValue()).toBe('4');
+    const asked = page.waitForEvent('dialog');
+    const reload = page.reload();
+    await (await asked).accept();
+    await reload;
+    await replicas.fill('4');
+    await page.goBack();
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL(/\/deployments\/model$/);
+
+    // Once saved, and where nothing was written, nothing is asked.
+    await page.getByRole('link', { name: 'Edit' }).click();
+    await replicas.fill('3');
+    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+    await page.waitForURL(/\/deployments\/model$/);
+    await page.goto('/add-backend');
+    await page.getByText('YAML', { exact: true }).click();
+    await page.getByRole('textbox', { name: 'Definition in YAML' }).waitFor();
+    await page.getByRole('link', { name: 'Hosts' }).click();
+    await page.waitForURL(/\/hosts$/);
+    await page.goto('/add-backend');
+    await page.getByLabel('Description').fill('Mine');
+    await page.getByRole('link', { name: 'Hosts' }).click();
+    await question.getByRole('button', { name: 'Leave' }).click();
+    await page.waitForURL(/\/hosts$/);
     expect(faults).toEqual([]);
   });
 

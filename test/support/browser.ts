@@ -148,6 +148,7 @@ async function show(
   await page.setViewportSize(viewport);
   await page.emulateMedia({ colorScheme });
   await page.locator(`:root[data-mantine-color-scheme=${colorScheme}]`).waitFor();
+  await page.evaluate(coloursHaveCome);
   // What is drawn anew for another width is not at once.
   const width = () => page.evaluate(() => document.documentElement.scrollWidth);
   await expect.poll(width, { message: page.url() }).toBeLessThanOrEqual(viewport.width);
@@ -163,4 +164,10 @@ export async function markPage(page: Page): Promise<void> {
 export async function expectNotReloaded(page: Page): Promise<void> {
   const mark = await page.evaluate(() => document.documentElement.dataset.sameAs);
   expect(mark, `${page.url()} was loaded anew`).toBe('before');
+}
+
+/** Half-way from one theme to the other a text has too little contrast for a moment. */
+async function coloursHaveCome(): Promise<void> {
+  const moving = document.getAnimations().filter((one) => one instanceof CSSTransition);
+  await Promise.allSettled(moving.map(({ finished }) => finished));
 }

@@ -6,14 +6,19 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useLayoutEffect,
   useRef,
   useState,
 } from 'react';
 import { type AroundNavHandler, Router } from 'wouter';
 import { ActionDialog } from './action-dialog.tsx';
 
-/** Holds up a way to another page, and may go it later. */
-type Hold = (go: () => void) => void;
+/** What holds up a way to another page, and may go it later. */
+interface Hold {
+  /** Of the page that is held. */
+  href: string;
+  ask: (go: () => void) => void;
+}
 
 const HoldContext = createContext<RefObject<Hold | null>>({ current: null });
 
@@ -22,15 +27,33 @@ export function GuardedRouter({ children }: { children: ReactNode }) {
   const hold = useRef<Hold | null>(null);
   const aroundNav = useCallback<AroundNavHandler>((navigate, to, options) => {
     const go = () => navigate(to, options);
-    const isElsewhere = new URL(to, location.href).pathname !== location.pathname;
-    if (hold.current && isElsewhere) hold.current(go);
+    if (hold.current && isElsewhere(to)) hold.current.ask(go);
     else go();
   }, []);
+
+  // Browsers call the listeners of a window in the order in which they came: this one is there before the router's.
+  useLayoutEffect(() => {
+    function popState(event: PopStateEvent) {
+      const held = hold.current;
+      if (!held || !isElsewhere(held.href)) return;
+      // The browser has gone already: the page is put on top again, before the router looks.
+      event.stopImmediatePropagation();
+      history.pushState(null, '', held.href);
+      held.ask(() => history.back());
+    }
+    window.addEventListener('popstate', popState);
+    return () => window.removeEventListener('popstate', popState);
+  }, []);
+
   return (
     <HoldContext value={hold}>
       <Router aroundNav={aroundNav}>{children}</Router>
     </HoldContext>
   );
+}
+
+function isElsewhere(to: string): boolean {
+  return new URL(to, location.href).pathname !== location.pathname;
 }
 
 /**
@@ -42,37 +65,24 @@ export function useUnsavedGuard(isUnsaved: boolean): {
   release: () => void;
 } {
   const hold = useContext(HoldContext);
-  const isReleased = useRef(false);
   const [go, setGo] = useState<(() => void) | null>(null);
 
   useEffect(() => {
     if (!isUnsaved) return;
-    const { href } = location;
-    hold.current = (way) => (isReleased.current ? way() : setGo(() => way));
-
+    hold.current = { href: location.href, ask: (way) => setGo(() => way) };
     function beforeUnload(event: BeforeUnloadEvent) {
-      if (!isReleased.current) event.preventDefault();
-    }
-    // The browser has gone back already: the page is put on top again before the router sees it.
-    function popState(event: PopStateEvent) {
-      const isElsewhere = location.pathname !== new URL(href).pathname;
-      if (isReleased.current || !isElsewhere) return;
-      event.stopImmediatePropagation();
-      history.pushState(null, '', href);
-      setGo(() => () => history.back());
+      if (hold.current) event.preventDefault();
     }
     window.addEventListener('beforeunload', beforeUnload);
-    window.addEventListener('popstate', popState, { capture: true });
     return () => {
       hold.current = null;
       window.removeEventListener('beforeunload', beforeUnload);
-      window.removeEventListener('popstate', popState, { capture: true });
     };
   }, [hold, isUnsaved]);
 
-  const release = () => {
-    isReleased.current = true;
-  };
+  function release() {
+    hold.current = null;
+  }
   return {
     release,
     question: go && (

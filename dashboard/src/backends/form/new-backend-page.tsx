@@ -72,7 +72,8 @@ function NewBackend({ initial }: { initial: string | null }) {
       const { backend_name: name } = await create(body, sent.current.key);
       tell(`${name} is added.`);
       guard.release();
-      navigate(`/backends/${name}`);
+      // Back shall not show a form that is sent already.
+      navigate(`/backends/${name}`, { replace: true });
     } catch (error) {
       if (!state.refuse(error)) setFault(error instanceof Error ? error : new Error(String(error)));
     } finally {

@@ -52,7 +52,8 @@ function NewDeployment({ backends }: { backends: readonly Backend[] }) {
       const { name } = await create(inputOf(state.draft));
       tell(`${name} is being deployed.`);
       guard.release();
-      navigate(`/deployments/${name}`);
+      // Back shall not show a form that is sent already.
+      navigate(`/deployments/${name}`, { replace: true });
     } catch (error) {
       if (concernsFields(error)) state.refuse(error);
       else setFault(error instanceof Error ? error : new Error(String(error)));

@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import type { HostDetail } from '../../../../contract/host.ts';
 import { type Concern, concernsOf } from '../concerns.ts';
 import { IdentityConflictTable } from './identity-conflict-table.tsx';
+import { LeftOnIt } from './left-on-it.tsx';
 
 const looks: Record<Concern['tone'], { color: string; icon: typeof IconCircleX }> = {
   bad: { color: 'red', icon: IconCircleX },
@@ -22,6 +23,7 @@ export function ConcernNotices({ host }: { host: HostDetail }) {
           {concern.code === 'identity_conflict' && conflict && (
             <IdentityConflictTable conflict={conflict} />
           )}
+          {concern.code === 'draining' && <LeftOnIt host={host} />}
         </Notice>
       ))}
       {reservation && (

@@ -4,9 +4,9 @@ import '@mantine/spotlight/styles.css';
 import './styles.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
-import { reloadOnStaleChunk } from './stale-chunk.ts';
+import { noteMissingChunks } from './stale-chunk.ts';
 
-reloadOnStaleChunk();
+noteMissingChunks();
 
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no #root');

@@ -1,29 +1,31 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { page, useOtherPages } from './page-chunks.ts';
 import { CatchFault } from './parts/catch-fault.tsx';
 import { NotFound } from './parts/not-found.tsx';
 import { PageSkeleton } from './parts/skeletons.tsx';
 import { referencePath } from './reference/open-reference.tsx';
 import { Home } from './welcome/home.tsx';
 
-const WelcomePage = lazy(() => import('./welcome/welcome-page.tsx'));
-const BackendsPage = lazy(() => import('./backends/backends-page.tsx'));
-const BackendPage = lazy(() => import('./backends/one/backend-page.tsx'));
-const NewBackendPage = lazy(() => import('./backends/form/new-backend-page.tsx'));
-const EditBackendPage = lazy(() => import('./backends/form/edit-backend-page.tsx'));
-const CommunityPage = lazy(() => import('./backends/community/community-page.tsx'));
-const ApiReferencePage = lazy(() => import('./reference/api-reference-page.tsx'));
-const HostsPage = lazy(() => import('./hosts/list/hosts-page.tsx'));
-const HostPage = lazy(() => import('./hosts/one/host-page.tsx'));
-const DeploymentsPage = lazy(() => import('./deployments/list/deployments-page.tsx'));
-const DeploymentPage = lazy(() => import('./deployments/one/deployment-page.tsx'));
-const NewDeploymentPage = lazy(() => import('./deployments/form/new-deployment-page.tsx'));
-const EditDeploymentPage = lazy(() => import('./deployments/form/edit-deployment-page.tsx'));
-const SettingsPages = lazy(() => import('./settings/settings-pages.tsx'));
+const WelcomePage = page(() => import('./welcome/welcome-page.tsx'));
+const BackendsPage = page(() => import('./backends/backends-page.tsx'));
+const BackendPage = page(() => import('./backends/one/backend-page.tsx'));
+const NewBackendPage = page(() => import('./backends/form/new-backend-page.tsx'));
+const EditBackendPage = page(() => import('./backends/form/edit-backend-page.tsx'));
+const CommunityPage = page(() => import('./backends/community/community-page.tsx'));
+const ApiReferencePage = page(() => import('./reference/api-reference-page.tsx'));
+const HostsPage = page(() => import('./hosts/list/hosts-page.tsx'));
+const HostPage = page(() => import('./hosts/one/host-page.tsx'));
+const DeploymentsPage = page(() => import('./deployments/list/deployments-page.tsx'));
+const DeploymentPage = page(() => import('./deployments/one/deployment-page.tsx'));
+const NewDeploymentPage = page(() => import('./deployments/form/new-deployment-page.tsx'));
+const EditDeploymentPage = page(() => import('./deployments/form/edit-deployment-page.tsx'));
+const SettingsPages = page(() => import('./settings/settings-pages.tsx'));
 
 /** Every page, each a chunk of its own. */
 export function Pages() {
   const [path] = useLocation();
+  useOtherPages();
   return (
     <CatchFault key={path}>
       <Suspense fallback={<PageSkeleton />}>

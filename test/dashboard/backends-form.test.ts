@@ -64,13 +64,14 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await second.page.getByText('YAML', { exact: true }).click();
     const editor = second.page.getByRole('textbox', { name: 'Definition in YAML' });
     await editor.waitFor();
-    await editor.fill(`${yaml}x-note: keep me\n`);
+    await editor.fill(`${yaml.replace('Fast', 'Slow')}x-note: keep me\n`);
     await second.page.getByText('serve /models/Qwen3-8B --port 20000 --slots 4').waitFor();
+    // Only what is typed is completed.
+    expect(await second.page.getByRole('listbox', { name: 'Completions' }).count()).toBe(0);
     await second.page.getByText('Form', { exact: true }).click();
     expect(await second.page.getByRole('combobox', { name: 'Parameter 1' }).inputValue()).toBe(
       '--slots 4',
     );
-    await second.page.getByRole('textbox', { name: 'Description' }).fill('Faster');
     await second.page.getByRole('textbox', { name: 'Description' }).fill('Fast');
     await second.page.getByText('YAML', { exact: true }).click();
     await editor.getByText('# the first').waitFor();
@@ -96,6 +97,8 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await editor.fill(yaml.replace('custom_framework', 'custom_framewrok'));
     await page.getByText('Line 11:').waitFor();
     await page.getByText('The form can be shown when line 11 is mended.').waitFor();
+    await editor.fill(yaml);
+    await page.getByText('serve /models/Qwen3-8B --port 20000 --slots 4').waitFor();
     await editor.fill(yaml.replace('custom_framework: cpu', 'custom_framework: "CPU'));
     await page.getByText('The form can be shown when line 11 is mended.').waitFor();
     await page.getByText('As it was before line 11 could not be read.').waitFor();

@@ -102,6 +102,42 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     expect(faults).toEqual([]);
   });
 
+  test('is said once not to be known while nothing answers, as of when, and is read again', async () => {
+    const client = await newOrg();
+    keepOnline(await newFakeAgent(client));
+    const { page } = await browser.open({ client, token });
+    await page.routeWebSocket('**/api/v1/watch*', (socket) => socket.close({ code: 1013 }));
+    await page.clock.install();
+    await page.goto('/hosts');
+    await page.getByRole('article', { name: 'fake' }).waitFor();
+    await page.route('**/api/**', (route) => route.abort());
+    await page.clock.runFor(30_000);
+    const banner = page.getByRole('alert').filter({ hasText: 'The control plane does not answer' });
+    await banner.getByText('What is shown is as of').waitFor();
+    await sign(page, 'Unreachable');
+    await page.getByRole('article', { name: 'fake' }).waitFor();
+    await expectAccessible(page);
+    await page.unroute('**/api/**');
+    await banner.getByRole('button', { name: 'Try again' }).first().click();
+    await banner.first().waitFor({ state: 'detached' });
+  });
+
+  test('a page whose file does not come says so where it would be, and comes when it can', async () => {
+    const client = await newOrg();
+    const { page } = await browser.open({ client, token });
+    const gone = [/backends-page.*\.js/, '**/healthz'];
+    for (const one of gone) await page.route(one, (route) => route.abort());
+    await page.goto('/hosts');
+    await page.getByRole('heading', { name: 'Hosts', exact: true }).waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Backends' }).click();
+    await page.getByText('This page could not be loaded').waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('This page could not be loaded').waitFor();
+    for (const one of gone) await page.unroute(one);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Backends' }).waitFor();
+  });
+
   test('is told by a toast that leads to it, but not on its own page', async () => {
     const client = await newOrg();
     const agent = await newFakeAgent(client);

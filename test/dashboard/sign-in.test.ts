@@ -142,7 +142,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await form.goto('/add-backend');
     await form.getByLabel('Name', { exact: false }).first().fill('half-written');
     await page.context().clearCookies();
-    await page.getByRole('link', { name: 'Hosts' }).click();
+    await page.getByRole('link', { name: 'Backends' }).click();
     for (const tab of [page, form]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await form.getByText('Nobody is signed in').count()).toBe(0);
 
@@ -153,7 +153,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     expect(await form.getByLabel('Name', { exact: false }).first().inputValue()).toBe(
       'half-written',
     );
-    await page.getByRole('heading', { name: 'Hosts' }).waitFor();
+    await page.getByRole('heading', { name: 'Backends' }).waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -165,8 +165,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await page.getByRole('navigation', { name: 'Main' }).waitFor();
     const other = await page.context().newPage();
     await other.goto('/sign-in');
-    await other.getByRole('navigation', { name: 'Main' }).waitFor();
-    expect(new URL(other.url()).pathname).not.toBe('/sign-in');
+    await other.waitForURL((url) => url.pathname !== '/sign-in');
     const loaded = other.waitForEvent('load');
     await other.evaluate(() =>
       window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })),

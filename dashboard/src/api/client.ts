@@ -2,6 +2,7 @@ import type { Problem } from '../../../contract/problem.ts';
 import { credentials } from './credentials.ts';
 import { orgHeaderName } from './names.ts';
 import { ApiError, isProblem, NoAnswer } from './problem.ts';
+import { reach } from './reach.ts';
 import { refused } from './refused.ts';
 
 const DEADLINE_MS = 30_000;
@@ -32,20 +33,36 @@ export interface Reply<Data> {
  * @throws ApiError where it refuses, NoAnswer where nothing of it answers.
  */
 export async function ask<Data>(request: Request): Promise<Reply<Data>> {
+  try {
+    const reply = await askOnce<Data>(request);
+    reach.answered();
+    return reply;
+  } catch (error) {
+    if (error instanceof NoAnswer) reach.failed();
+    else if (error instanceof ApiError) reach.answered();
+    if (isProblem(error, 'unauthorized')) refused.tell();
+    throw error;
+  }
+}
+
+async function askOnce<Data>(request: Request): Promise<Reply<Data>> {
+  const ofReading = isReading(request);
   const response = await send(request);
   const text = await response.text().catch(() => '');
   const type = response.headers.get('content-type') ?? '';
-  if (!response.ok) {
-    const fault = refusal(response.status, type, text);
-    if (isProblem(fault, 'unauthorized')) refused.tell();
-    throw fault;
-  }
+  if (!response.ok) throw refusal(response.status, type, text, ofReading);
   const isOurs = response.headers.has('longshore-request-id');
-  if (!isOurs) throw new NoAnswer('Something else than the control plane answered.');
+  if (!isOurs) {
+    throw new NoAnswer('Something else than the control plane answered.', { ofReading });
+  }
   return {
     data: (/json/.test(type) && text !== '' ? JSON.parse(text) : text) as Data, // contract/ promises it
     etag: response.headers.get('etag'),
   };
+}
+
+function isReading({ method = 'GET' }: Request): boolean {
+  return method === 'GET';
 }
 
 async function send(request: Request): Promise<Response> {
@@ -69,7 +86,10 @@ async function send(request: Request): Promise<Response> {
     return await fetch(`/api${request.path}${queryText(request.query)}`, init);
   } catch (error) {
     if (request.signal?.aborted) throw error;
-    throw new NoAnswer('The control plane cannot be reached.', { cause: error });
+    throw new NoAnswer('The control plane cannot be reached.', {
+      ofReading: isReading(request),
+      cause: error,
+    });
   }
 }
 
@@ -84,9 +104,11 @@ function queryText(query: Request['query'] = {}): string {
   return text === '' ? '' : `?${text}`;
 }
 
-function refusal(status: number, type: string, text: string): Error {
+function refusal(status: number, type: string, text: string, ofReading: boolean): Error {
   if (/problem\+json/.test(type)) return new ApiError(JSON.parse(text) as Problem); // contract/ promises it
-  return new NoAnswer(`Something else than the control plane answered, with ${status}.`);
+  return new NoAnswer(`Something else than the control plane answered, with ${status}.`, {
+    ofReading,
+  });
 }
 
 interface Page<Item> {

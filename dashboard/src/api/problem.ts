@@ -16,6 +16,13 @@ export class ApiError extends Error {
 /** Nothing of ours answered: the network is away, or a proxy spoke. */
 export class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
+  /** What was asked would have changed nothing: it is asked again. */
+  readonly ofReading: boolean;
+
+  constructor(message: string, { ofReading, cause }: { ofReading: boolean; cause?: unknown }) {
+    super(message, { cause });
+    this.ofReading = ofReading;
+  }
 }
 
 export function isProblem(error: unknown, code?: Problem['code']): error is ApiError {

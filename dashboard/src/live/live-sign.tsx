@@ -1,14 +1,22 @@
 import { Box, VisuallyHidden } from '@mantine/core';
-import { IconBolt, IconPlugConnected, IconRefresh, IconWifiOff } from '@tabler/icons-react';
+import {
+  IconBolt,
+  IconPlugConnected,
+  IconPlugConnectedX,
+  IconRefresh,
+  IconWifiOff,
+} from '@tabler/icons-react';
 import { useEffect, useState } from 'react';
 import { type LiveState, useLiveState } from '../api/live-state.ts';
+import { useReach } from '../api/reach.ts';
 import { type StatusLook, StatusWord } from '../parts/status-word.tsx';
 
-const looks: Record<LiveState | 'polling', StatusLook> = {
+const looks: Record<LiveState | 'polling' | 'unreachable', StatusLook> = {
   connecting: { label: 'Connecting…', icon: IconPlugConnected, color: 'gray' },
   live: { label: 'Live', icon: IconBolt, color: 'teal' },
   lost: { label: 'Reconnecting…', icon: IconRefresh, color: 'orange' },
   polling: { label: 'Polling', icon: IconRefresh, color: 'gray' },
+  unreachable: { label: 'Unreachable', icon: IconPlugConnectedX, color: 'red' },
   offline: { label: 'Offline', icon: IconWifiOff, color: 'red' },
 };
 
@@ -19,18 +27,26 @@ const LONG_MS = 15_000;
 export function LiveSign() {
   const state = useLiveState();
   const isLong = useLasts(state === 'lost' || state === 'offline', LONG_MS);
-  const shown = state === 'lost' && isLong ? 'polling' : state;
+  const { isLost } = useReach();
+  const shown = shownOf(state, isLong, isLost);
   return (
     <Box px="xs" py={6} c="dimmed">
       <StatusWord look={looks[shown]} />
       <VisuallyHidden role="status">
         {isLong &&
+          shown !== 'unreachable' &&
           (state === 'offline'
             ? 'This browser is offline. What is shown may be out of date.'
             : 'Changes are not told at the moment. What is shown is read again every few seconds.')}
       </VisuallyHidden>
     </Box>
   );
+}
+
+function shownOf(state: LiveState, isLong: boolean, isLost: boolean): keyof typeof looks {
+  // The banner above the page says more of it.
+  if (isLost && (state === 'lost' || state === 'connecting')) return 'unreachable';
+  return state === 'lost' && isLong ? 'polling' : state;
 }
 
 /** True once `is` has been true for `ms`. */

@@ -1,5 +1,7 @@
 import { Component, type ReactNode } from 'react';
+import { isMissingChunk } from '../stale-chunk.ts';
 import { FaultNotice } from './fault-notice.tsx';
+import { MissingChunk } from './missing-chunk.tsx';
 
 /** A page that cannot be drawn says so in its place, and leaves the way to the others open. */
 export class CatchFault extends Component<{ children: ReactNode }, { fault: Error | null }> {
@@ -12,6 +14,7 @@ export class CatchFault extends Component<{ children: ReactNode }, { fault: Erro
   override render() {
     const { fault } = this.state;
     if (fault === null) return this.props.children;
+    if (isMissingChunk(fault)) return <MissingChunk />;
     return <FaultNotice fault={fault} again={() => this.setState({ fault: null })} />;
   }
 }

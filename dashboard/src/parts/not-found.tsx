@@ -1,14 +1,26 @@
 import { Button } from '@mantine/core';
+import { useDocumentTitle } from '@mantine/hooks';
 import { Link } from 'wouter';
 import { EmptyState } from './empty-state.tsx';
 
-export function NotFound() {
+/** Where one looks for what is not there. */
+export interface WayBack {
+  label: string;
+  path: string;
+}
+
+const toDeployments: WayBack = { label: 'To the deployments', path: '/deployments' };
+
+/** In the place of what is not there: `what` is it in words, and `back` leads to its like. */
+export function NotFound({ what, back = toDeployments }: { what?: string; back?: WayBack }) {
+  const title = what === undefined ? 'There is nothing here' : `There is no ${what}`;
+  useDocumentTitle(`${title} · Longshore`);
   return (
     <EmptyState
-      title="There is nothing here"
+      title={title}
       action={
-        <Button component={Link} href="/deployments" mt="sm">
-          To the deployments
+        <Button component={Link} href={back.path} mt="sm">
+          {back.label}
         </Button>
       }
     >

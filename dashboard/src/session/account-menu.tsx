@@ -4,6 +4,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { tellFault } from '../parts/tell.tsx';
 import { chooseOrg } from './choose-org.ts';
+import { orgsOf } from './orgs-of.ts';
 import { signOut, useWhoAmI } from './who-am-i.ts';
 
 /** Who is here, in which organisation; another one is chosen here, and the way out is here. */
@@ -11,6 +12,7 @@ export function AccountMenu() {
   const queries = useQueryClient();
   const { data: me } = useWhoAmI();
   if (!me) return null;
+  const orgs = orgsOf(me);
 
   return (
     <Menu position="bottom-end" width={260}>
@@ -29,7 +31,7 @@ export function AccountMenu() {
         <Menu.Label>
           {me.user?.email ?? me.name} · {me.role}
         </Menu.Label>
-        {me.orgs.map((org) => (
+        {orgs.map((org) => (
           <Menu.Item
             key={org.id}
             onClick={() => chooseOrg(org.id)}
@@ -38,7 +40,7 @@ export function AccountMenu() {
             {org.name}
           </Menu.Item>
         ))}
-        {me.orgs.length > 0 && <Menu.Divider />}
+        <Menu.Divider />
         <Menu.Item
           component={Link}
           href="/settings/account"

@@ -41,7 +41,7 @@ export default function SettingsPages() {
             <AccountPage />
           </Route>
           <Route>
-            <NotFound />
+            <NotFound back={{ label: 'To the settings', path: '/settings' }} />
           </Route>
         </Switch>
       </Suspense>

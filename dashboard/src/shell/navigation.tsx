@@ -1,13 +1,14 @@
 import { NavLink } from '@mantine/core';
 import { Link, useLocation } from 'wouter';
-import { places } from './places.ts';
+import { isAt, places } from './places.ts';
 
 export function Navigation() {
   const [path] = useLocation();
   return (
     <nav aria-label="Main">
-      {places.map(({ path: to, label, icon: Icon }) => {
-        const active = path === to || path.startsWith(`${to}/`);
+      {places.map((place) => {
+        const { path: to, label, icon: Icon } = place;
+        const active = isAt(place, path);
         return (
           <NavLink
             key={to}

@@ -10,10 +10,23 @@ import {
 } from '@tabler/icons-react';
 import { referencePath } from '../reference/open-reference.tsx';
 
+export interface Place {
+  path: string;
+  label: string;
+  icon: Icon;
+  /** A page that belongs there though its address does not say so. */
+  also?: string;
+}
+
+/** Whether the page at `path` is this place or belongs to it. */
+export function isAt(place: Place, path: string): boolean {
+  return path === place.path || path === place.also || path.startsWith(`${place.path}/`);
+}
+
 /** Where one can go: the navigation and the palette show the same places. */
-export const places: { path: string; label: string; icon: Icon }[] = [
-  { path: '/deployments', label: 'Deployments', icon: IconRocket },
-  { path: '/backends', label: 'Backends', icon: IconStack2 },
+export const places: Place[] = [
+  { path: '/deployments', label: 'Deployments', icon: IconRocket, also: '/deploy' },
+  { path: '/backends', label: 'Backends', icon: IconStack2, also: '/add-backend' },
   { path: '/community', label: 'Community', icon: IconBuildingStore },
   { path: '/hosts', label: 'Hosts', icon: IconServer2 },
   { path: '/settings', label: 'Settings', icon: IconSettings },

@@ -5,6 +5,7 @@ import { useLocation } from 'wouter';
 import { LiveSign } from '../live/live-sign.tsx';
 import { AccountMenu } from '../session/account-menu.tsx';
 import { Logo } from './logo.tsx';
+import { LostBanner } from './lost-banner.tsx';
 import { Navigation } from './navigation.tsx';
 import { Palette, SearchButton } from './palette.tsx';
 import { SchemeSwitch } from './scheme-switch.tsx';
@@ -53,6 +54,7 @@ export function Shell({ children }: { children: ReactNode }) {
           </AppShell.Section>
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1} ref={main} style={{ outline: 'none' }}>
+          <LostBanner />
           {children}
         </AppShell.Main>
       </AppShell>

@@ -37,6 +37,17 @@ export function withField(
   return changed ?? withField(text, around, wanted);
 }
 
+/** `text` with another name for the key at `path`; what stands at it stays as it was written. */
+export function withKey(text: string, path: readonly string[], name: string): string {
+  const document = parseDocument(text, { stringKeys: true, merge: true });
+  const map: unknown = document.getIn(path.slice(0, -1), true);
+  const pair = isMap(map) ? pairOf(map, path.at(-1) ?? '') : undefined;
+  if (!pair) return text;
+  const [from, to] = rangeOf(pair.key);
+  const written = writeYaml({ [name]: '' }).slice(0, -': ""\n'.length);
+  return spliced(text, from, to, isMap(map) && map.flow ? JSON.stringify(name) : written);
+}
+
 function valueAt(wanted: JsonObject, path: readonly string[]): Json | undefined {
   return path.reduce<Json | undefined>(
     (value, key) =>

@@ -1,8 +1,8 @@
 import { CST, Lexer, parseDocument } from 'yaml';
-import { differences, isObject } from '../../../../contract/differences.ts';
+import { differences, isEqual, isObject } from '../../../../contract/differences.ts';
 import type { Json, JsonObject } from '../../../../contract/json.ts';
 import { definitionOf, draftOf } from './draft.ts';
-import { withField } from './edit-yaml.ts';
+import { withField, withKey } from './edit-yaml.ts';
 import { readYaml, stepsOf } from './read-yaml.ts';
 import { writeYaml } from './write-yaml.ts';
 
@@ -14,8 +14,9 @@ export function rewriteYaml(
   text: string,
   wanted: JsonObject,
 ): { text: string; losesNotes: boolean } {
-  const noted = withExtensions(wanted, saidBy(text));
-  const result = changedText(text, wanted, noted) ?? writeYaml(noted);
+  const renamed = withRenamedVersions(text, wanted);
+  const noted = withExtensions(wanted, saidBy(renamed));
+  const result = changedText(renamed, wanted, noted) ?? writeYaml(noted);
   return { text: result, losesNotes: notesIn(result) < notesIn(text) };
 }
 
@@ -23,6 +24,21 @@ export function rewriteYaml(
 function shownOf(text: string): JsonObject | null {
   const { definition, problems } = readYaml(text);
   return problems.length > 0 ? null : definitionOf(draftOf(definition));
+}
+
+/** A version that goes while its like comes has another name, and all that is written at it stays. */
+function withRenamedVersions(text: string, wanted: JsonObject): string {
+  const before = objectAt(shownOf(text) ?? {}, 'version_configs');
+  const after = objectAt(wanted, 'version_configs');
+  const gone = Object.keys(before).filter((name) => !Object.hasOwn(after, name));
+  const come = Object.keys(after).filter((name) => !Object.hasOwn(before, name));
+  let result = text;
+  for (const name of gone) {
+    const index = come.findIndex((other) => isEqual(before[name], after[other]));
+    const [next] = index === -1 ? [] : come.splice(index, 1);
+    if (next !== undefined) result = withKey(result, ['version_configs', name], next);
+  }
+  return result;
 }
 
 /** Null where the change can't be made in place. */

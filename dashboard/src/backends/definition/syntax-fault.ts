@@ -26,6 +26,8 @@ export function syntaxFaultOf(
   return { offset, detail: plainWords[first.code] ?? first.message };
 }
 
+type TokenType = ReturnType<typeof CST.tokenType>;
+
 const closing: Record<string, string> = { '[': ']', '{': '}' };
 
 /** The bracket or quote that is open at `end` and closed nowhere. */
@@ -35,7 +37,7 @@ function unclosedIn(text: string, end: number): { offset: number; mark: string }
   let isText = false;
   for (const token of new Lexer().lex(text)) {
     if (offset > end && open.length === 0) return null;
-    const type: CST.TokenType | null = isText ? null : CST.tokenType(token);
+    const type: TokenType = isText ? null : CST.tokenType(token);
     // The lexer's own marks are not in the text: of a document, of a plain text that follows, of a broken collection.
     isText = type === 'scalar';
     if (isText || type === 'doc-mode') continue;
@@ -54,6 +56,6 @@ function unclosedIn(text: string, end: number): { offset: number; mark: string }
   return null;
 }
 
-function isQuoted(type: ReturnType<typeof CST.tokenType>): boolean {
+function isQuoted(type: TokenType): boolean {
   return type === 'single-quoted-scalar' || type === 'double-quoted-scalar';
 }

@@ -28,7 +28,10 @@ import { useBackendDraft } from './use-backend-draft.ts';
 export default function EditBackendPage({ name }: { name: string }) {
   const backend = useBackend(name);
   const text = useBackendText(name);
-  if (isProblem(text.error, 'not_found')) return <NotFound />;
+  if (isProblem(text.error, 'not_found'))
+    return (
+      <NotFound what={`backend ${name}`} back={{ label: 'To the backends', path: '/backends' }} />
+    );
   const fault = text.error ?? backend.error;
   return (
     <>

@@ -20,7 +20,10 @@ import { Versions } from './versions.tsx';
 
 export default function BackendPage({ name }: { name: string }) {
   const backend = useBackend(name);
-  if (isProblem(backend.error, 'not_found')) return <NotFound />;
+  if (isProblem(backend.error, 'not_found'))
+    return (
+      <NotFound what={`backend ${name}`} back={{ label: 'To the backends', path: '/backends' }} />
+    );
   if (backend.isPending) return <PageSkeleton />;
   if (!backend.data) return <FaultNotice fault={backend.error} again={() => backend.refetch()} />;
   return (

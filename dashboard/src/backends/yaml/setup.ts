@@ -1,4 +1,9 @@
-import { autocompletion, type CompletionContext } from '@codemirror/autocomplete';
+import {
+  autocompletion,
+  type CompletionContext,
+  completionStatus,
+  startCompletion,
+} from '@codemirror/autocomplete';
 import { yaml, yamlLanguage } from '@codemirror/lang-yaml';
 import { HighlightStyle, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter } from '@codemirror/lint';
@@ -37,18 +42,45 @@ const looks = EditorView.theme({
   '&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground':
     { background: 'light-dark(#cfe4f5, #16405c)' },
   '.cm-tooltip': {
-    background: 'var(--mantine-color-body)',
+    background: 'light-dark(#fff, var(--mantine-color-dark-6))',
     border: '1px solid var(--mantine-color-default-border)',
+    borderRadius: 'var(--mantine-radius-md)',
+    boxShadow: 'var(--mantine-shadow-md)',
+    color: 'var(--mantine-color-text)',
+  },
+  // Short enough to be seen whole: a list that scrolls would need the keyboard's focus, which the text has.
+  '.cm-tooltip.cm-tooltip-autocomplete > ul': {
+    maxHeight: 'none',
+    overflow: 'visible',
+    padding: '4px',
+    fontFamily: 'var(--mantine-font-family)',
+    lineHeight: '1.5',
+  },
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li': {
+    display: 'flex',
+    alignItems: 'baseline',
+    gap: '16px',
+    padding: '4px 8px',
+    lineHeight: '1.5',
     borderRadius: 'var(--mantine-radius-sm)',
     color: 'var(--mantine-color-text)',
   },
-  '.cm-tooltip-autocomplete ul li[aria-selected]': {
-    background: 'var(--mantine-primary-color-filled)',
-    color: '#fff',
+  '.cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]': {
+    background: 'light-dark(var(--mantine-color-gray-1), var(--mantine-color-dark-4))',
+    color: 'var(--mantine-color-text)',
   },
-  // Short enough to be seen whole: a list that scrolls would need the keyboard's focus, which the text has.
-  '.cm-tooltip.cm-tooltip-autocomplete > ul': { maxHeight: 'none', overflow: 'visible' },
-  '.cm-completionDetail': { fontStyle: 'normal' },
+  '.cm-completionLabel': { fontFamily: 'var(--mantine-font-family-monospace)' },
+  '.cm-completionMatchedText': { textDecoration: 'none', fontWeight: '700' },
+  '.cm-completionDetail': {
+    flex: '1',
+    marginLeft: '0',
+    overflow: 'hidden',
+    textOverflow: 'ellipsis',
+    textAlign: 'right',
+    fontSize: '12px',
+    fontStyle: 'normal',
+    color: 'light-dark(var(--mantine-color-gray-7), var(--mantine-color-dark-1))',
+  },
   '.cm-panels': { background: 'var(--mantine-color-body)', color: 'var(--mantine-color-text)' },
 });
 
@@ -64,11 +96,9 @@ const colours = HighlightStyle.define([
   { tag: [tags.punctuation, tags.separator, tags.meta], color: ink('#5f6770', '#9aa3ad') },
 ]);
 
-function complete({ state, pos, explicit }: CompletionContext) {
+function complete({ state, pos }: CompletionContext) {
   const found = suggestionsAt(state.doc.toString(), pos);
-  if (!found || (found.from === pos && !explicit && !/[{\s-]$/.test(state.sliceDoc(0, pos)))) {
-    return null;
-  }
+  if (!found) return null;
   return {
     from: found.from,
     options: found.options.map(({ label, detail, apply }) => ({
@@ -81,12 +111,26 @@ function complete({ state, pos, explicit }: CompletionContext) {
   };
 }
 
+/** A text that comes whole, by pasting or from another program, asks for nothing. */
+const suggestAsTyped = EditorView.updateListener.of(({ state, transactions, view }) => {
+  const isTyped = transactions.some((transaction) => {
+    let typed = '';
+    transaction.changes.iterChanges((_fromA, _toA, _fromB, _toB, text) => {
+      typed += text.toString();
+    });
+    // A brace comes with the one that closes it.
+    return transaction.isUserEvent('input.type') && /^(\w|\{\}?)$/.test(typed);
+  });
+  if (isTyped && completionStatus(state) === null) startCompletion(view);
+});
+
 /** An editor of definitions. Tab leaves it, as it does every other field. */
 export const setup: Extension = [
   basicSetup,
   yaml(),
   yamlLanguage.data.of({ autocomplete: complete }),
-  autocompletion({ icons: false, activateOnTyping: true, maxRenderedOptions: 12 }),
+  autocompletion({ icons: false, activateOnTyping: false, maxRenderedOptions: 12 }),
+  suggestAsTyped,
   syntaxHighlighting(colours),
   lintGutter(),
   EditorView.lineWrapping,

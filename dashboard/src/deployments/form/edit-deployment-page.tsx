@@ -29,7 +29,7 @@ import { concernsFields, useDraft } from './use-draft.ts';
 export default function EditDeploymentPage({ name }: { name: string }) {
   const deployment = useDeployment(name);
   const backends = useAllBackends();
-  if (isProblem(deployment.error, 'not_found')) return <NotFound />;
+  if (isProblem(deployment.error, 'not_found')) return <NotFound what={`deployment ${name}`} />;
   const fault = deployment.data ? backends.error : deployment.error;
   return (
     <>

@@ -27,7 +27,7 @@ import { WhyNotice } from './why-notice.tsx';
 
 export default function DeploymentPage({ name }: { name: string }) {
   const deployment = useDeployment(name);
-  if (isProblem(deployment.error, 'not_found')) return <NotFound />;
+  if (isProblem(deployment.error, 'not_found')) return <NotFound what={`deployment ${name}`} />;
   if (deployment.isPending) return <PageSkeleton />;
   if (!deployment.data) {
     return <FaultNotice fault={deployment.error} again={() => deployment.refetch()} />;

@@ -13,7 +13,7 @@ export function InstallCommand({ token }: { token: string }) {
       />
       {isLoopback(hostname) && (
         <WarningText
-          text={`${hostname} is this machine alone. For any other, start the control plane with HOST=0.0.0.0, and put this machine’s address in its place.`}
+          text={`Only the control plane’s own machine reaches it at ${hostname}. For others, start it with HOST=0.0.0.0, and put that machine’s address in place of ${hostname}.`}
         />
       )}
     </div>

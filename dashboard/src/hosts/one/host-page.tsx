@@ -21,7 +21,8 @@ import { LaunchTable } from './launch-table.tsx';
 
 export default function HostPage({ id }: { id: string }) {
   const host = useHost(id);
-  if (isProblem(host.error, 'not_found')) return <NotFound />;
+  if (isProblem(host.error, 'not_found'))
+    return <NotFound what="such host" back={{ label: 'To the hosts', path: '/hosts' }} />;
   if (host.isPending) return <PageSkeleton />;
   if (!host.data) return <FaultNotice fault={host.error} again={() => host.refetch()} />;
   return (

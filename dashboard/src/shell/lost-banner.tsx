@@ -1,0 +1,35 @@
+import { Alert, Button, Group, Text } from '@mantine/core';
+import { IconPlugConnectedX } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import { useReach } from '../api/reach.ts';
+import { readNow } from '../live/read-again.ts';
+
+/** Above every page while nothing answers: once, and not by each part of the page for itself. */
+export function LostBanner() {
+  const queries = useQueryClient();
+  const { isLost, answeredAt } = useReach();
+  if (!isLost) return null;
+  return (
+    <Alert
+      color="red"
+      icon={<IconPlugConnectedX aria-hidden />}
+      title="The control plane does not answer"
+      role="alert"
+      mb="lg"
+    >
+      <Group justify="space-between" gap="xs">
+        <Text size="sm">
+          {answeredAt !== null && `What is shown is as of ${timeText(answeredAt)}. `}
+          It is asked again every few seconds; what runs on the hosts goes on.
+        </Text>
+        <Button size="compact-sm" variant="default" onClick={() => void readNow(queries)}>
+          Try again
+        </Button>
+      </Group>
+    </Alert>
+  );
+}
+
+function timeText(at: number): string {
+  return new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+}

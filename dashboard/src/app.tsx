@@ -6,9 +6,7 @@ import { useState } from 'react';
 import { newQueryClient } from './api/query-client.ts';
 import { Live } from './live/live.tsx';
 import { Pages } from './pages.tsx';
-import { PageSkeleton } from './parts/skeletons.tsx';
 import { SignedIn } from './session/signed-in.tsx';
-import { Shell } from './shell/shell.tsx';
 import { theme, variables } from './theme.ts';
 
 export function App() {
@@ -18,17 +16,9 @@ export function App() {
       <QueryClientProvider client={queries}>
         <ModalsProvider>
           <Notifications position="bottom-right" limit={4} />
-          <SignedIn
-            meanwhile={
-              <Shell>
-                <PageSkeleton />
-              </Shell>
-            }
-          >
+          <SignedIn>
             <Live />
-            <Shell>
-              <Pages />
-            </Shell>
+            <Pages />
           </SignedIn>
         </ModalsProvider>
       </QueryClientProvider>

@@ -18,7 +18,7 @@ export function LostBanner({ answeredAt }: Pick<Reach, 'answeredAt'>) {
       <Group justify="space-between" gap="xs">
         <Text size="sm">
           {answeredAt !== null && `What is shown is as of ${timeText(answeredAt)}. `}
-          It is asked again every few seconds; what runs on the hosts goes on.
+          This page asks again every few seconds; what runs on the hosts goes on.
         </Text>
         <Button size="compact-sm" variant="default" onClick={() => void readNow(queries)}>
           Try again

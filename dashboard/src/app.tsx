@@ -6,10 +6,8 @@ import { useState } from 'react';
 import { newQueryClient } from './api/query-client.ts';
 import { Live } from './live/live.tsx';
 import { Pages } from './pages.tsx';
-import { PageSkeleton } from './parts/skeletons.tsx';
 import { GuardedRouter } from './parts/unsaved-guard.tsx';
 import { SignedIn } from './session/signed-in.tsx';
-import { Shell } from './shell/shell.tsx';
 import { theme, variables } from './theme.ts';
 
 export function App() {
@@ -20,17 +18,9 @@ export function App() {
         <ModalsProvider>
           <Notifications position="bottom-right" limit={4} />
           <GuardedRouter>
-            <SignedIn
-              meanwhile={
-                <Shell>
-                  <PageSkeleton />
-                </Shell>
-              }
-            >
+            <SignedIn>
               <Live />
-              <Shell>
-                <Pages />
-              </Shell>
+              <Pages />
             </SignedIn>
           </GuardedRouter>
         </ModalsProvider>

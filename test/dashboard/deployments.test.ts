@@ -190,7 +190,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByText('It is being deleted').waitFor();
     await agent.sync();
     await agent.report([]);
-    await page.getByRole('heading', { name: 'There is nothing here' }).waitFor();
+    await page.getByRole('heading', { name: 'There is no deployment model' }).waitFor();
     expect(faults).toEqual([]);
   });
 

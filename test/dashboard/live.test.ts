@@ -117,9 +117,10 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     await sign(page, 'Unreachable');
     await page.getByRole('article', { name: 'fake' }).waitFor();
     await expectAccessible(page);
+    await banner.getByRole('button', { name: 'Try again' }).click();
     await page.unroute('**/api/**');
-    await banner.getByRole('button', { name: 'Try again' }).first().click();
-    await banner.first().waitFor({ state: 'detached' });
+    await page.clock.runFor(10_000);
+    await banner.waitFor({ state: 'detached' });
   });
 
   test('a page whose file does not come says so where it would be, and comes when it can', async () => {

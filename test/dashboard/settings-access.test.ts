@@ -62,6 +62,14 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
     await page.getByRole('textbox', { name: 'Search' }).fill('audit');
     await page.getByRole('button', { name: 'Audit log' }).click();
     await page.getByRole('heading', { name: 'Audit log', level: 1 }).waitFor();
+    await page.keyboard.press('Control+K');
+    await page.getByRole('textbox', { name: 'Search' }).fill('add a host');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add a host' }).click();
+    const adding = page.getByRole('dialog', { name: 'Add a host' });
+    await adding.waitFor();
+    await page.keyboard.press('Escape');
+    await adding.waitFor({ state: 'detached' });
+    expect(new URL(page.url()).search).toBe('');
 
     await page.setViewportSize(phone);
     await page.getByRole('button', { name: 'Open the navigation' }).click();

@@ -1,15 +1,23 @@
 import { Alert, Button, Group, List, Stack, Text } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import { useContext } from 'react';
 import { ApiError, NoAnswer } from '../api/problem.ts';
-import { useReach } from '../api/reach.ts';
 import { ActorText } from './actor-text.tsx';
 import { Copy } from './copy.tsx';
+import { ToldAbove } from './told-above.ts';
 
 /** What happened, what can be done, and the id to tell whoever runs this control plane. */
 export function FaultNotice({ fault, again }: { fault: Error; again?: () => void }) {
-  const { isLost } = useReach();
-  // What was read before is shown on, and the banner above the page tells it once for all of them.
-  if (isLost && !again && fault instanceof NoAnswer && fault.ofReading) return null;
+  const isToldAbove = useContext(ToldAbove);
+  if (isToldAbove && fault instanceof NoAnswer && fault.ofReading) {
+    // What was read before is shown on.
+    if (!again) return null;
+    return (
+      <Text size="sm" c="dimmed">
+        This is read again as soon as the control plane answers.
+      </Text>
+    );
+  }
   const problem = fault instanceof ApiError ? fault.problem : null;
   return (
     <Alert

@@ -18,6 +18,6 @@ export function MissingChunk() {
     };
   }, [isAsking]);
   if (isAsking) return <PageSkeleton />;
-  const fault = new NoAnswer('This page could not be loaded.', { ofReading: true });
+  const fault = new NoAnswer('This page could not be loaded.', { ofReading: false });
   return <FaultNotice fault={fault} again={() => setAsking(true)} />;
 }

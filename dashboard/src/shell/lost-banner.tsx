@@ -1,14 +1,12 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
 import { IconPlugConnectedX } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
-import { useReach } from '../api/reach.ts';
+import type { Reach } from '../api/reach.ts';
 import { readNow } from '../live/read-again.ts';
 
 /** Above every page while nothing answers: once, and not by each part of the page for itself. */
-export function LostBanner() {
+export function LostBanner({ answeredAt }: Pick<Reach, 'answeredAt'>) {
   const queries = useQueryClient();
-  const { isLost, answeredAt } = useReach();
-  if (!isLost) return null;
   return (
     <Alert
       color="red"
@@ -20,7 +18,7 @@ export function LostBanner() {
       <Group justify="space-between" gap="xs">
         <Text size="sm">
           {answeredAt !== null && `What is shown is as of ${timeText(answeredAt)}. `}
-          It is asked again every few seconds; what runs on the hosts goes on.
+          This page asks again every few seconds; what runs on the hosts goes on.
         </Text>
         <Button size="compact-sm" variant="default" onClick={() => void readNow(queries)}>
           Try again

@@ -8,6 +8,7 @@ import type { Backend } from '../../../contract/backend.ts';
 import type { Deployment } from '../../../contract/deployment.ts';
 import type { Host } from '../../../contract/host.ts';
 import { askAll } from '../api/client.ts';
+import { useDeeds } from './deeds.ts';
 import { getStarted, places, settingsPlaces } from './places.ts';
 
 const shortcut = ['mod + K', '/'];
@@ -37,11 +38,12 @@ export function SearchButton() {
   );
 }
 
-/** Goes anywhere by a few letters: places, and whatever has a name. Names are read when it is opened. */
+/** Goes anywhere by a few letters: places, whatever has a name, and what is often done. Names are read when it is opened. */
 export function Palette() {
   const [, navigate] = useLocation();
   const [isOpen, setOpen] = useState(false);
   const names = useNames(isOpen);
+  const deeds = useDeeds();
   const actions: SpotlightActionData[] = [
     ...[...places, getStarted].map(({ path, label, icon: Icon }) => ({
       id: path,
@@ -56,6 +58,13 @@ export function Palette() {
       description: kind,
       leftSection: <Icon size={18} />,
       onClick: () => navigate(path),
+    })),
+    ...deeds.map(({ label, kind, icon: Icon, run }) => ({
+      id: `do ${label}`,
+      label,
+      description: kind,
+      leftSection: <Icon size={18} />,
+      onClick: run,
     })),
     ...settingsPlaces.map(({ path, label }) => ({
       id: path,
@@ -77,7 +86,7 @@ export function Palette() {
       attributes={{ content: { 'aria-label': 'Search' } }}
       nothingFound="Nothing has such a name."
       searchProps={{
-        placeholder: 'Search pages, deployments, backends and hosts',
+        placeholder: 'Search pages, deployments, backends, hosts and actions',
         'aria-label': 'Search',
         leftSection: <IconSearch size={18} />,
       }}

@@ -2,7 +2,9 @@ import { AppShell, Burger, Group, ScrollArea } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { useReach } from '../api/reach.ts';
 import { LiveSign } from '../live/live-sign.tsx';
+import { ToldAbove } from '../parts/told-above.ts';
 import { AccountMenu } from '../session/account-menu.tsx';
 import { Logo } from './logo.tsx';
 import { LostBanner } from './lost-banner.tsx';
@@ -13,6 +15,7 @@ import { SchemeSwitch } from './scheme-switch.tsx';
 /** What stands around every page. */
 export function Shell({ children }: { children: ReactNode }) {
   const [opened, { toggle, close }] = useDisclosure(false);
+  const { isLost, answeredAt } = useReach();
   const main = useFocusAtNewPage(close);
   return (
     <>
@@ -54,8 +57,8 @@ export function Shell({ children }: { children: ReactNode }) {
           </AppShell.Section>
         </AppShell.Navbar>
         <AppShell.Main id="main" tabIndex={-1} ref={main} style={{ outline: 'none' }}>
-          <LostBanner />
-          {children}
+          {isLost && <LostBanner answeredAt={answeredAt} />}
+          <ToldAbove value={isLost}>{children}</ToldAbove>
         </AppShell.Main>
       </AppShell>
     </>

@@ -68,7 +68,8 @@ export function LaunchPanel({
         {isReady && last && (
           <Stack
             gap="sm"
-            style={{ opacity: isRefused || brokenLine !== undefined ? 0.55 : 1 }}
+            // What is older is said in words above: paler text could not be read by everybody.
+            style={{ opacity: isRefused ? 0.55 : 1 }}
             aria-busy={preview.isFetching}
           >
             <div>

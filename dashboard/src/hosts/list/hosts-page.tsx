@@ -1,6 +1,5 @@
 import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { IconPlus, IconSearch } from '@tabler/icons-react';
-import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Host } from '../../../../contract/host.ts';
 import { POLL_MS } from '../../api/query-client.ts';
@@ -18,17 +17,17 @@ import { useHosts } from '../queries.ts';
 import { filterHosts } from './filters.ts';
 import { HostGrid } from './host-grid.tsx';
 
-const filterNames = ['search', 'status', 'mark'] as const;
+// `add`: not a filter; the palette opens the dialog by it.
+const filterNames = ['search', 'status', 'mark', 'add'] as const;
 
 export default function HostsPage() {
   const { values, set } = useAddressFilters(filterNames);
-  const [isAdding, setAdding] = useState(false);
   const hosts = useHosts(POLL_MS);
   const all = hosts.data ?? [];
   const search = values.search[0] ?? '';
   const shown = filterHosts(all, { ...values, search });
   const addButton = (
-    <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
+    <Button leftSection={<IconPlus size={16} />} onClick={() => set('add', 'yes')}>
       Add a host
     </Button>
   );
@@ -56,7 +55,7 @@ export default function HostsPage() {
         )}
         <HostGrid hosts={shown} />
       </Stack>
-      {isAdding && <AddHostDialog onClose={() => setAdding(false)} />}
+      {values.add.length > 0 && <AddHostDialog onClose={() => set('add', [])} />}
     </>
   );
 }

@@ -1,19 +1,11 @@
 import * as z from 'zod';
+import { AuditedKind } from './audit.ts';
 
-export const WatchedKind = z
-  .enum([
-    'deployment',
-    'backend',
-    'host',
-    'enrollment_token',
-    'secret',
-    'registry',
-    'token',
-    'org',
-    'member',
-    'invitation',
-  ])
-  .meta({ id: 'WatchedKind', description: 'What kind of thing changes.' });
+/** What the members of an organisation may hear of: not how somebody signs in. */
+export const WatchedKind = AuditedKind.exclude(['sign_in_link', 'person', 'session']).meta({
+  id: 'WatchedKind',
+  description: 'What kind of thing changes.',
+});
 export type WatchedKind = z.infer<typeof WatchedKind>;
 
 export const WatchedChange = z

@@ -1,15 +1,9 @@
-import { ActionIcon, Menu } from '@mantine/core';
-import {
-  IconCopy,
-  IconDotsVertical,
-  IconDownload,
-  IconPencil,
-  IconRocket,
-  IconTrash,
-} from '@tabler/icons-react';
+import { Menu } from '@mantine/core';
+import { IconCopy, IconDownload, IconPencil, IconRocket, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Backend } from '../../../contract/backend.ts';
+import { MoreMenu } from '../parts/more-menu.tsx';
 import { useMay } from '../session/who-am-i.ts';
 import { exportBackend } from './export-backend.ts';
 import { DeleteBackendDialog } from './one/delete-backend-dialog.tsx';
@@ -29,61 +23,50 @@ export function BackendMenu({
   const encoded = encodeURIComponent(name);
   return (
     <>
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon
-            variant={isOnItsPage ? 'default' : 'subtle'}
-            {...(isOnItsPage ? { size: 'lg' } : { color: 'gray' })}
-            aria-label={`Actions for ${name}`}
-          >
-            <IconDotsVertical size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {mayChange && !isOnItsPage && (
-            <>
-              <Menu.Item
-                leftSection={<IconRocket size={16} />}
-                component={Link}
-                href={`/deploy?backend=${encoded}`}
-              >
-                Deploy a model
-              </Menu.Item>
-              <Menu.Item
-                leftSection={<IconPencil size={16} />}
-                component={Link}
-                href={`/backends/${name}/edit`}
-              >
-                Edit
-              </Menu.Item>
-            </>
-          )}
-          {mayChange && (
+      <MoreMenu label={`Actions for ${name}`} isInHead={isOnItsPage}>
+        {mayChange && !isOnItsPage && (
+          <>
             <Menu.Item
-              leftSection={<IconCopy size={16} />}
+              leftSection={<IconRocket size={16} />}
               component={Link}
-              href={`/add-backend?from=${encoded}`}
+              href={`/deploy?backend=${encoded}`}
             >
-              Duplicate
+              Deploy a model
             </Menu.Item>
-          )}
-          <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => exportBackend(name)}>
-            Export as YAML
+            <Menu.Item
+              leftSection={<IconPencil size={16} />}
+              component={Link}
+              href={`/backends/${name}/edit`}
+            >
+              Edit
+            </Menu.Item>
+          </>
+        )}
+        {mayChange && (
+          <Menu.Item
+            leftSection={<IconCopy size={16} />}
+            component={Link}
+            href={`/add-backend?from=${encoded}`}
+          >
+            Duplicate
           </Menu.Item>
-          {mayChange && source !== 'built_in' && (
-            <>
-              <Menu.Divider />
-              <Menu.Item
-                leftSection={<IconTrash size={16} />}
-                color="var(--mantine-color-error)"
-                onClick={() => setDeleting(true)}
-              >
-                {source === 'community' ? 'Disable' : 'Delete'}
-              </Menu.Item>
-            </>
-          )}
-        </Menu.Dropdown>
-      </Menu>
+        )}
+        <Menu.Item leftSection={<IconDownload size={16} />} onClick={() => exportBackend(name)}>
+          Export as YAML
+        </Menu.Item>
+        {mayChange && source !== 'built_in' && (
+          <>
+            <Menu.Divider />
+            <Menu.Item
+              leftSection={<IconTrash size={16} />}
+              color="var(--mantine-color-error)"
+              onClick={() => setDeleting(true)}
+            >
+              {source === 'community' ? 'Disable' : 'Delete'}
+            </Menu.Item>
+          </>
+        )}
+      </MoreMenu>
       {isDeleting && (
         <DeleteBackendDialog
           name={name}

@@ -1,10 +1,9 @@
-import { ActionIcon, Badge, Group, Menu, Stack, Table, Text, UnstyledButton } from '@mantine/core';
+import { Badge, Group, Menu, Stack, Table, Text, UnstyledButton } from '@mantine/core';
 import { useMediaQuery } from '@mantine/hooks';
 import {
   IconChevronDown,
   IconChevronRight,
   IconCopy,
-  IconDotsVertical,
   IconPencil,
   IconRocket,
   IconTrash,
@@ -13,6 +12,7 @@ import { useId, useState } from 'react';
 import { Link } from 'wouter';
 import type { Backend, BackendVersion } from '../../../../contract/backend.ts';
 import { CopyableText } from '../../parts/copy.tsx';
+import { MoreMenu } from '../../parts/more-menu.tsx';
 import { UserLinks } from './user-links.tsx';
 import { VersionDetail } from './version-detail.tsx';
 
@@ -131,38 +131,31 @@ function VersionMenu({
   remove,
 }: Omit<Parameters<typeof VersionRow>[0], 'mayChange'>) {
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${version}`}>
-          <IconDotsVertical size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconRocket size={16} />}
-          component={Link}
-          href={`/deploy?backend=${encodeURIComponent(backend.backend_name)}`}
-        >
-          Deploy a model
-        </Menu.Item>
-        <Menu.Item leftSection={<IconCopy size={16} />} onClick={copy}>
-          Copy as a new version
-        </Menu.Item>
-        {!is_built_in && (
-          <>
-            <Menu.Item leftSection={<IconPencil size={16} />} onClick={edit}>
-              Edit
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<IconTrash size={16} />}
-              color="var(--mantine-color-error)"
-              onClick={remove}
-            >
-              Remove
-            </Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <MoreMenu label={`Actions for ${version}`}>
+      <Menu.Item
+        leftSection={<IconRocket size={16} />}
+        component={Link}
+        href={`/deploy?backend=${encodeURIComponent(backend.backend_name)}`}
+      >
+        Deploy a model
+      </Menu.Item>
+      <Menu.Item leftSection={<IconCopy size={16} />} onClick={copy}>
+        Copy as a new version
+      </Menu.Item>
+      {!is_built_in && (
+        <>
+          <Menu.Item leftSection={<IconPencil size={16} />} onClick={edit}>
+            Edit
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconTrash size={16} />}
+            color="var(--mantine-color-error)"
+            onClick={remove}
+          >
+            Remove
+          </Menu.Item>
+        </>
+      )}
+    </MoreMenu>
   );
 }

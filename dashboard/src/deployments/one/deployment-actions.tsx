@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import {
   IconArrowsDiagonal,
-  IconDotsVertical,
   IconPencil,
   IconPlayerPlay,
   IconPlayerStop,
@@ -11,6 +10,7 @@ import {
 import { useState } from 'react';
 import { Link } from 'wouter';
 import type { Deployment } from '../../../../contract/deployment.ts';
+import { MoreMenu } from '../../parts/more-menu.tsx';
 import { tell, tellFault } from '../../parts/tell.tsx';
 import { useMay } from '../../session/who-am-i.ts';
 import { DeleteDialog } from './delete-dialog.tsx';
@@ -55,38 +55,28 @@ export function DeploymentActions({ deployment }: { deployment: Deployment }) {
           </Button>
         </>
       )}
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon variant="default" size="lg" aria-label={`More actions for ${name}`}>
-            <IconDotsVertical size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          {!isLeaving && (
-            <>
-              <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => setOpen('restart')}>
-                Restart
+      <MoreMenu label={`More actions for ${name}`} isInHead>
+        {!isLeaving && (
+          <>
+            <Menu.Item leftSection={<IconRefresh size={16} />} onClick={() => setOpen('restart')}>
+              Restart
+            </Menu.Item>
+            {!stopped && (
+              <Menu.Item leftSection={<IconPlayerStop size={16} />} onClick={() => setOpen('stop')}>
+                Stop
               </Menu.Item>
-              {!stopped && (
-                <Menu.Item
-                  leftSection={<IconPlayerStop size={16} />}
-                  onClick={() => setOpen('stop')}
-                >
-                  Stop
-                </Menu.Item>
-              )}
-              <Menu.Divider />
-            </>
-          )}
-          <Menu.Item
-            leftSection={<IconTrash size={16} />}
-            color="var(--mantine-color-error)"
-            onClick={() => setOpen('remove')}
-          >
-            Delete
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+            )}
+            <Menu.Divider />
+          </>
+        )}
+        <Menu.Item
+          leftSection={<IconTrash size={16} />}
+          color="var(--mantine-color-error)"
+          onClick={() => setOpen('remove')}
+        >
+          Delete
+        </Menu.Item>
+      </MoreMenu>
       {Dialog && <Dialog deployment={deployment} onClose={() => setOpen(null)} />}
     </>
   );

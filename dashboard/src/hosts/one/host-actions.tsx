@@ -1,7 +1,6 @@
-import { ActionIcon, Button, Menu } from '@mantine/core';
+import { Button, Menu } from '@mantine/core';
 import {
   IconBan,
-  IconDotsVertical,
   IconKey,
   IconLock,
   IconLockOpen,
@@ -11,6 +10,7 @@ import {
 } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import type { HostDetail } from '../../../../contract/host.ts';
+import { MoreMenu } from '../../parts/more-menu.tsx';
 import { tell, tellFault } from '../../parts/tell.tsx';
 import { useMay } from '../../session/who-am-i.ts';
 import { ChangeDialog } from './change-dialog.tsx';
@@ -68,36 +68,29 @@ export function HostActions({ host }: { host: HostDetail }) {
           label="Take its word again"
         />
       )}
-      <Menu position="bottom-end" withinPortal>
-        <Menu.Target>
-          <ActionIcon variant="default" size="lg" aria-label={`More actions for ${name}`}>
-            <IconDotsVertical size={16} />
-          </ActionIcon>
-        </Menu.Target>
-        <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setOpen('change')}>
-            Name and labels
-          </Menu.Item>
-          {revoked_at === null && (
-            <>
-              <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setOpen('rotate')}>
-                Replace its secret
-              </Menu.Item>
-              <Menu.Item leftSection={<IconBan size={16} />} onClick={() => setOpen('revoke')}>
-                Revoke
-              </Menu.Item>
-            </>
-          )}
-          <Menu.Divider />
-          <Menu.Item
-            leftSection={<IconTrash size={16} />}
-            color="var(--mantine-color-error)"
-            onClick={() => setOpen('remove')}
-          >
-            Remove
-          </Menu.Item>
-        </Menu.Dropdown>
-      </Menu>
+      <MoreMenu label={`More actions for ${name}`} isInHead>
+        <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => setOpen('change')}>
+          Name and labels
+        </Menu.Item>
+        {revoked_at === null && (
+          <>
+            <Menu.Item leftSection={<IconKey size={16} />} onClick={() => setOpen('rotate')}>
+              Replace its secret
+            </Menu.Item>
+            <Menu.Item leftSection={<IconBan size={16} />} onClick={() => setOpen('revoke')}>
+              Revoke
+            </Menu.Item>
+          </>
+        )}
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconTrash size={16} />}
+          color="var(--mantine-color-error)"
+          onClick={() => setOpen('remove')}
+        >
+          Remove
+        </Menu.Item>
+      </MoreMenu>
       {Dialog && <Dialog host={host} onClose={() => setOpen(null)} />}
     </>
   );

@@ -1,8 +1,9 @@
-import { ActionIcon, Badge, Group, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
-import { IconDotsVertical, IconShield, IconTrash } from '@tabler/icons-react';
+import { Badge, Group, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
+import { IconShield, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { Member } from '../../../../contract/people.ts';
 import { EmptyState } from '../../parts/empty-state.tsx';
+import { MoreMenu } from '../../parts/more-menu.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { useMembers } from '../../session/members.ts';
 import { useMay, useWhoAmI } from '../../session/who-am-i.ts';
@@ -96,20 +97,17 @@ function MemberMenu({
   remove: () => void;
 }) {
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${email}`}>
-          <IconDotsVertical size={16} />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item leftSection={<IconShield size={16} />} onClick={changeRole}>
-          Change the role
-        </Menu.Item>
-        <Menu.Item leftSection={<IconTrash size={16} />} color="red" onClick={remove}>
-          Remove
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <MoreMenu label={`Actions for ${email}`}>
+      <Menu.Item leftSection={<IconShield size={16} />} onClick={changeRole}>
+        Change the role
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<IconTrash size={16} />}
+        color="var(--mantine-color-error)"
+        onClick={remove}
+      >
+        Remove
+      </Menu.Item>
+    </MoreMenu>
   );
 }

@@ -1,6 +1,7 @@
-import { ActionIcon, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
-import { IconDotsVertical, IconPencil, IconTrash } from '@tabler/icons-react';
+import { Menu, Table, Text, VisuallyHidden } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import type { Registry } from '../../../../contract/registry.ts';
+import { MoreMenu } from '../../parts/more-menu.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { useMay } from '../../session/who-am-i.ts';
 import { passwordSecretOf } from './password-secret.ts';
@@ -50,32 +51,21 @@ export function RegistryTable({
             </Table.Td>
             {mayChange && (
               <Table.Td>
-                <Menu position="bottom-end" withinPortal>
-                  <Menu.Target>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={`Actions for ${registry.server}`}
-                    >
-                      <IconDotsVertical size={16} />
-                    </ActionIcon>
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    <Menu.Item
-                      leftSection={<IconPencil size={16} />}
-                      onClick={() => change(registry)}
-                    >
-                      Change
-                    </Menu.Item>
-                    <Menu.Item
-                      leftSection={<IconTrash size={16} />}
-                      color="red"
-                      onClick={() => remove(registry)}
-                    >
-                      Delete
-                    </Menu.Item>
-                  </Menu.Dropdown>
-                </Menu>
+                <MoreMenu label={`Actions for ${registry.server}`}>
+                  <Menu.Item
+                    leftSection={<IconPencil size={16} />}
+                    onClick={() => change(registry)}
+                  >
+                    Change
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconTrash size={16} />}
+                    color="var(--mantine-color-error)"
+                    onClick={() => remove(registry)}
+                  >
+                    Delete
+                  </Menu.Item>
+                </MoreMenu>
               </Table.Td>
             )}
           </Table.Tr>

@@ -1,7 +1,8 @@
-import { ActionIcon, Menu, Table, Text, VisuallyHidden } from '@mantine/core';
-import { IconDotsVertical, IconPencil, IconTrash } from '@tabler/icons-react';
+import { Menu, Table, Text, VisuallyHidden } from '@mantine/core';
+import { IconPencil, IconTrash } from '@tabler/icons-react';
 import type { Secret } from '../../../../contract/secret.ts';
 import { CopyableText } from '../../parts/copy.tsx';
+import { MoreMenu } from '../../parts/more-menu.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { useMay } from '../../session/who-am-i.ts';
 import { isUsed, SecretUsers } from './secret-users.tsx';
@@ -54,32 +55,18 @@ export function SecretTable({
             </Table.Td>
             {mayChange && (
               <Table.Td>
-                <Menu position="bottom-end" withinPortal>
-                  <Menu.Target>
-                    <ActionIcon
-                      variant="subtle"
-                      color="gray"
-                      aria-label={`Actions for ${secret.name}`}
-                    >
-                      <IconDotsVertical size={16} />
-                    </ActionIcon>
-                  </Menu.Target>
-                  <Menu.Dropdown>
-                    <Menu.Item
-                      leftSection={<IconPencil size={16} />}
-                      onClick={() => replace(secret)}
-                    >
-                      Replace the value
-                    </Menu.Item>
-                    <Menu.Item
-                      leftSection={<IconTrash size={16} />}
-                      color="red"
-                      onClick={() => remove(secret)}
-                    >
-                      Delete
-                    </Menu.Item>
-                  </Menu.Dropdown>
-                </Menu>
+                <MoreMenu label={`Actions for ${secret.name}`}>
+                  <Menu.Item leftSection={<IconPencil size={16} />} onClick={() => replace(secret)}>
+                    Replace the value
+                  </Menu.Item>
+                  <Menu.Item
+                    leftSection={<IconTrash size={16} />}
+                    color="var(--mantine-color-error)"
+                    onClick={() => remove(secret)}
+                  >
+                    Delete
+                  </Menu.Item>
+                </MoreMenu>
               </Table.Td>
             )}
           </Table.Tr>

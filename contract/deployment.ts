@@ -175,7 +175,9 @@ export const Endpoint = z
 
 export const DeploymentStatus = z
   .object({
-    phase: DeploymentPhase.describe('How the deployment is as a whole.'),
+    phase: DeploymentPhase.describe(
+      'How the deployment is as a whole. `progressing`: every instance that is missing is on its way, or none serves yet; `degraded`: it serves, with an instance missing that found no host, is unwell or was lost; `pending`: no instance has a host.',
+    ),
     message: z.string().describe('For people: what is going on, or what to do.'),
     ready_replicas: z.int().describe('Instances that take requests.'),
     endpoints: z

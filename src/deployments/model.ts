@@ -105,6 +105,7 @@ export type InstanceStatus = Pick<
   | 'templateRevision'
   | 'state'
   | 'message'
+  | 'restarts'
   | 'hostId'
   | 'serves'
   | 'hostName'

@@ -10,7 +10,10 @@ const deploymentOf = (input: Record<string, unknown>) =>
 
 test.each<[InstanceState[], string, number]>([
   [['running', 'running'], 'available', 2],
-  [['running', 'starting'], 'degraded', 1],
+  [['running', 'starting'], 'progressing', 1],
+  [['running', 'unhealthy'], 'degraded', 1],
+  [['running', 'pending'], 'degraded', 1],
+  [['running', 'unreachable'], 'degraded', 1],
   [['starting', 'pending'], 'progressing', 0],
   [['pending', 'pending'], 'pending', 0],
   [['failed', 'starting'], 'failed', 0],
@@ -22,6 +25,17 @@ test.each<[InstanceState[], string, number]>([
   expect(
     statusOf(deployment, instances, { backendRevision: null, secretsChanged: [] }),
   ).toMatchObject({ phase, ready_replicas });
+});
+
+test('what starts again after it ended is no growth: it serves less than it did', () => {
+  const deployment = deploymentOf({ image_name: 'i', run_command: 'serve', replicas: 2 });
+  const running = instanceRecord({ id: '1', state: 'running' });
+  const again = instanceRecord({ id: '2', state: 'starting', restarts: 1 });
+  const { phase } = statusOf(deployment, [running, again], {
+    backendRevision: null,
+    secretsChanged: [],
+  });
+  expect(phase).toBe('degraded');
 });
 
 test('the hosts of a deployment are those that its instances are placed on, each once', () => {

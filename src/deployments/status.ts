@@ -1,4 +1,5 @@
 import type { DeploymentStatus } from '../../contract/deployment.ts';
+import type { InstanceState } from '../../contract/instance.ts';
 import { nameKeyOf } from '../backends/model.ts';
 import { deletingMessage } from './leaving.ts';
 import {
@@ -91,10 +92,25 @@ function phaseOf(
     wanted.find(({ state }) => state === 'pending') ??
     wanted.find((instance) => !isServing(instance));
   const message = `${ready} of ${replicas} ready. ${worst?.message ?? ''}`.trim();
-  if (ready > 0) return { phase: 'degraded', message };
+  if (ready > 0) {
+    const missing = wanted.filter((instance) => !isServing(instance));
+    return { phase: missing.every(isComing) ? 'progressing' : 'degraded', message };
+  }
   if (worst?.state === 'failed') return { phase: 'failed', message };
   if (wanted.every(({ state }) => state === 'pending')) return { phase: 'pending', message };
   return { phase: 'progressing', message };
+}
+
+const coming: ReadonlySet<InstanceState> = new Set([
+  'queued',
+  'pulling',
+  'downloading',
+  'starting',
+]);
+
+/** It is on its way for the first time. */
+function isComing({ state, restarts }: InstanceStatus): boolean {
+  return coming.has(state) && restarts === 0;
 }
 
 /** Where an instance answers, once it is placed: at the address that its host has now. */

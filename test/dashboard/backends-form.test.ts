@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import type { Backend } from '../../contract/backend.ts';
-import { useBrowser } from '../support/browser.ts';
+import { expectAccessible, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 
@@ -141,6 +141,30 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     const { body } = await client.call<Backend>('GET', '/api/v1/backends/engine');
     expect(body).toMatchObject({ description: 'Mine', health_check_path: '/health', revision: 3 });
     expect(faults).toEqual([]);
+  });
+
+  test('a draft is not lost where the file of the editor does not come', async () => {
+    const client = await newOrg();
+    const { page } = await browser.open({ client, token });
+    await page.route(/\/yaml-editor-[^/]*\.js/, (route) => route.abort());
+    await page.goto('/add-backend');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('engine');
+    await page.getByText('YAML', { exact: true }).click();
+    const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
+    await page.getByText('The editor could not be loaded').waitFor();
+    expect(await editor.inputValue()).toContain('backend_name: engine');
+    await expectAccessible(page);
+    await editor.fill(yaml.replace('description: Fast', 'descripton: Fast'));
+    await page.getByRole('button', { name: /^Error Line 2:/ }).click();
+    expect(
+      await editor.evaluate((area: HTMLTextAreaElement) =>
+        area.value.slice(0, area.selectionStart),
+      ),
+    ).toBe('backend_name: engine\n');
+    await editor.fill(yaml);
+    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.waitForURL(/\/backends\/engine$/);
+    expect(await definitionIn(client)).toContain('description: Fast');
   });
 
   test('a copy begins with all that the other has', async () => {

@@ -139,6 +139,23 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     await page.getByRole('heading', { name: 'Backends' }).waitFor();
   });
 
+  test('is on the cards of backends too: who uses them', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends');
+    await sign(page, 'Live');
+    const card = page.getByRole('article').filter({ hasText: 'vLLM' });
+    await card.getByText('not in use').waitFor();
+    const model = { source: 'huggingface', repo_id: 'Qwen/Qwen3-8B' };
+    const spec = { name: 'model', backend_name: 'vLLM', model, replicas: 0 };
+    const { status } = await client.call('POST', '/api/v1/deployments', spec);
+    expect(status).toBe(201);
+    await card.getByText('in use by 1 deployment').waitFor();
+    await client.call('DELETE', '/api/v1/deployments/model');
+    await card.getByText('not in use').waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test('is told by a toast that leads to it, but not on its own page', async () => {
     const client = await newOrg();
     const agent = await newFakeAgent(client);

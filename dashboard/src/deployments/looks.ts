@@ -27,13 +27,6 @@ export const phaseLooks: Record<DeploymentPhase, StatusLook> = {
   deleting: { label: 'Deleting', icon: IconTrash, color: 'gray' },
 };
 
-/** Degraded in the API's words, while all that is missing is on its way. */
-export const growingLook: StatusLook = {
-  label: 'Scaling up',
-  icon: IconLoader,
-  color: 'blue',
-};
-
 export const stateLooks: Record<InstanceState, StatusLook> = {
   pending: { label: 'Pending', icon: IconHourglass, color: 'yellow' },
   queued: { label: 'Queued', icon: IconClock, color: 'blue' },

@@ -6,7 +6,8 @@ import { liveState } from '../api/live-state.ts';
 import { whoAmIKey } from '../session/who-am-i.ts';
 import { keepWatch } from './keep-watch.ts';
 import { ReadAgain, readNow } from './read-again.ts';
-import { useTold } from './use-told.tsx';
+import { useFreshUses } from './use-fresh-uses.ts';
+import { SELDOM_MS, useTold } from './use-told.tsx';
 
 /** While somebody is signed in: what is shown follows what changes, and what happens elsewhere is told. */
 export function Live() {
@@ -28,6 +29,7 @@ export function Live() {
     });
   }, [queries]);
   useTold();
+  useFreshUses(SELDOM_MS);
   return null;
 }
 

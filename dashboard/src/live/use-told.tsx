@@ -19,7 +19,7 @@ import {
 /** What happens within so short a time is told together. */
 const GATHER_MS = 1_000;
 /** While nobody tells of changes: what happens elsewhere is not worth more. */
-const SELDOM_MS = 30_000;
+export const SELDOM_MS = 30_000;
 
 /**
  * Toasts of what happens elsewhere: a deployment that fails, is degraded or becomes available, a host that goes offline

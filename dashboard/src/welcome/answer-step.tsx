@@ -1,6 +1,6 @@
 import { Anchor, Stack, Text } from '@mantine/core';
 import type { Deployment } from '../../../contract/deployment.ts';
-import { chatCommand } from '../deployments/one/chat-command.ts';
+import { firstRequest } from '../deployments/one/first-request.ts';
 import { CommandBlock } from '../parts/command-block.tsx';
 import { Step, type StepState } from './step.tsx';
 
@@ -29,7 +29,7 @@ export function AnswerStep({
           <Text size="sm">
             Run this from where the host can be reached, such as the host itself:
           </Text>
-          <CommandBlock text={chatCommand(deployment, url)} what="the command" />
+          <CommandBlock text={firstRequest(deployment, url)} what="the command" />
           <Text size="sm" c="dimmed">
             From this browser, if it is on that network:{' '}
             <Anchor

@@ -175,6 +175,7 @@ export function selectInstanceStates(database: Database, deploymentIds: SQL) {
       serves,
       state: instances.state,
       message: instances.message,
+      restarts: instances.restarts,
       hostId: instances.hostId,
       hostName: hosts.name,
       hostAddress,

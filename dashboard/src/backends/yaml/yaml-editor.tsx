@@ -2,6 +2,7 @@ import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Text } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
+import type { EditorProps } from './plain-editor.tsx';
 import { setup } from './setup.ts';
 
 export interface Mark {
@@ -12,7 +13,7 @@ export interface Mark {
   severity: 'error' | 'warning';
 }
 
-/** A text with marks at its lines. `goTo`: a place to go to; each new one is gone to once. */
+/** A text with marks at its lines. */
 export default function YamlEditor({
   text,
   onChange,
@@ -20,14 +21,7 @@ export default function YamlEditor({
   goTo,
   label,
   describedBy,
-}: {
-  text: string;
-  onChange: (text: string) => void;
-  marks: readonly Mark[];
-  goTo: { line: number; column: number } | null;
-  label: string;
-  describedBy: string;
-}) {
+}: EditorProps) {
   const host = useRef<HTMLDivElement>(null);
   const editor = useRef<EditorView | null>(null);
   const change = useRef(onChange);

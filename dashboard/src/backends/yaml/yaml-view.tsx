@@ -1,10 +1,12 @@
 import { Group, List, Skeleton, Stack, Text, UnstyledButton } from '@mantine/core';
 import { IconAlertCircle, IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { CatchFault } from '../../parts/catch-fault.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import type { Fault } from '../definition/check.ts';
 import type { Place } from '../definition/read-yaml.ts';
 import type { useBackendDraft } from '../form/use-backend-draft.ts';
+import { type EditorProps, PlainEditor } from './plain-editor.tsx';
 import type { Mark } from './yaml-editor.tsx';
 
 const YamlEditor = lazy(() => import('./yaml-editor.tsx'));
@@ -35,18 +37,21 @@ export function YamlView({
     if (focusWanted > 0 && wrong) setGoTo({ line: wrong.line, column: wrong.column });
   }, [focusWanted]);
 
+  const editor: EditorProps = {
+    text,
+    onChange: setText,
+    marks,
+    goTo,
+    label: 'Definition in YAML',
+    describedBy: id,
+  };
   return (
     <Stack gap="xs">
-      <Suspense fallback={<Skeleton h={420} />}>
-        <YamlEditor
-          text={text}
-          onChange={setText}
-          marks={marks}
-          goTo={goTo}
-          label="Definition in YAML"
-          describedBy={id}
-        />
-      </Suspense>
+      <CatchFault withoutChunk={<PlainEditor {...editor} />}>
+        <Suspense fallback={<Skeleton h={420} />}>
+          <YamlEditor {...editor} />
+        </Suspense>
+      </CatchFault>
       <div id={id} role="status">
         {marks.length === 0 ? (
           <StatusWord

@@ -86,7 +86,7 @@ function NothingYet({ mayDeploy }: { mayDeploy: boolean }) {
     <EmptyState
       title="Nothing is deployed yet"
       action={
-        <Group mt="sm" gap="xs">
+        <Group mt="sm" gap="xs" justify="center">
           <Button component={Link} href="/deploy">
             Deploy a model
           </Button>

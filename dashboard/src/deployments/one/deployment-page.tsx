@@ -11,7 +11,7 @@ import { PageHeader } from '../../parts/page-header.tsx';
 import { PageSkeleton, RowsSkeleton } from '../../parts/skeletons.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import { Timeline } from '../../timeline/timeline.tsx';
-import { growingLook, phaseLooks } from '../looks.ts';
+import { phaseLooks } from '../looks.ts';
 import { eventsOf, isMoving, useDeployment, useInstances } from '../queries.ts';
 import { Configuration } from './configuration.tsx';
 import { DeploymentActions } from './deployment-actions.tsx';
@@ -22,7 +22,6 @@ import { placeOf } from './instance-mark.ts';
 import { InstanceTable } from './instance-table.tsx';
 import { LaunchSpecDrawer } from './launch-spec-drawer.tsx';
 import { Revisions } from './revisions.tsx';
-import { isGrowing } from './why.ts';
 import { WhyNotice } from './why-notice.tsx';
 
 export default function DeploymentPage({ name }: { name: string }) {
@@ -45,7 +44,7 @@ function Page({ deployment }: { deployment: Deployment }) {
   const instances = useInstances(name, isMoving(deployment));
   const hosts = useHosts();
   const waiting = useWaiting(instances.data ?? []);
-  const look = isGrowing(deployment, instances.data ?? []) ? growingLook : phaseLooks[status.phase];
+  const look = phaseLooks[status.phase];
   return (
     <>
       <PageHeader

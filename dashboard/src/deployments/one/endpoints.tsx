@@ -2,7 +2,7 @@ import { Group, Paper, Stack, Text, Title } from '@mantine/core';
 import type { Deployment } from '../../../../contract/deployment.ts';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { CopyableText } from '../../parts/copy.tsx';
-import { chatCommand } from './chat-command.ts';
+import { firstRequest } from './first-request.ts';
 
 const MOST = 6;
 
@@ -30,7 +30,7 @@ export function Endpoints({ deployment }: { deployment: Deployment }) {
         <Text size="sm" c="dimmed">
           Backends with the OpenAI API take this, from wherever the host can be reached:
         </Text>
-        <CommandBlock text={chatCommand(deployment, first.url)} what="the command" />
+        <CommandBlock text={firstRequest(deployment, first.url)} what="the command" />
       </Stack>
     </Paper>
   );

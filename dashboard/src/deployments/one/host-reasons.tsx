@@ -31,7 +31,7 @@ export function HostReasons({ reasons }: { reasons: readonly HostReason[] }) {
       <Table.Tbody>
         {reasons.slice(0, MOST).map(({ host_id, host_name, detail: why }) => (
           <Table.Tr key={host_id}>
-            <Table.Th w="30%" fw={500} pl={0}>
+            <Table.Th w={{ base: '45%', sm: '30%' }} fw={500} pl={0}>
               <Anchor
                 component={Link}
                 href={`/hosts/${host_id}`}

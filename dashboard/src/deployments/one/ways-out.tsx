@@ -12,7 +12,7 @@ export function WaysOut({ name }: { name: string }) {
         size="compact-sm"
         variant="default"
         component={Link}
-        href="/hosts"
+        href="/hosts?add=yes"
         leftSection={<IconPlus size={14} aria-hidden />}
       >
         Add a host

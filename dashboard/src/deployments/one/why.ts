@@ -50,13 +50,13 @@ function standing(
         text: rollout.state === 'failed' ? '' : text,
       };
     case 'degraded':
-      if (isGrowing(deployment, instances)) {
-        return { tone: 'busy', title: `Serving: ${of}, the others are on their way`, text };
-      }
       return { tone: 'bad', title: `Serving with fewer instances than wanted: ${of}`, text };
     case 'progressing':
       if (instances.some(({ state }) => state === 'restarting')) {
         return { tone: 'bad', title: `It starts, and ends again: ${of}`, text };
+      }
+      if (ready > 0) {
+        return { tone: 'busy', title: `Serving: ${of}, the others are on their way`, text };
       }
       return { tone: 'busy', title: `On its way: ${of}`, text };
     case 'pending':
@@ -68,16 +68,6 @@ function standing(
     case 'deleting':
       return { tone: 'off', title: 'It is being deleted', text };
   }
-}
-
-/** Whether all that is missing is on its way, and nothing was lost. */
-export function isGrowing({ status }: Deployment, instances: readonly Instance[]): boolean {
-  const missing = instances.filter(({ state }) => state !== 'running');
-  return (
-    status.phase === 'degraded' &&
-    missing.length > 0 &&
-    missing.every(({ state, restarts }) => coming.has(state) && restarts === 0)
-  );
 }
 
 const coming: ReadonlySet<InstanceState> = new Set([

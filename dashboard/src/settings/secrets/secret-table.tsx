@@ -22,7 +22,7 @@ export function SecretTable({
     <Table aria-label="Secrets" verticalSpacing="sm">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Name</Table.Th>
+          <Table.Th w={{ base: '50%', sm: 'auto' }}>Name</Table.Th>
           <Table.Th>Used by</Table.Th>
           <Table.Th visibleFrom="sm">Last set</Table.Th>
           {mayChange && (

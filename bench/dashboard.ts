@@ -11,6 +11,7 @@ import { launchChromium } from '../test/support/chromium.ts';
 import { type Client, clientAt } from '../test/support/client-at.ts';
 import { findDebianProgram } from '../test/support/debian-program.ts';
 import { cudaGpu, inventoryWith, newFakeAgent } from '../test/support/fake-agent.ts';
+import { until } from '../test/support/until.ts';
 import { chunksIn, firstLoad, gzipBytesOf } from './dashboard/chunks.ts';
 import {
   firstContent,
@@ -65,7 +66,7 @@ async function bench({ signal, onForce }: Interrupts, undo: UndoList): Promise<s
   console.log(await sizes(visitor));
   console.log(await lists(visitor, host));
   console.log(await contents(visitor, signal));
-  return await idleness(visitor);
+  return await idleness(client, host.id, visitor);
 }
 
 /** Deployments that want nothing: no host has to do with them. */
@@ -154,7 +155,14 @@ async function lists(visitor: Visitor, host: Host): Promise<string> {
   return lines.join('\n');
 }
 
-async function idleness(visitor: Visitor): Promise<string> {
+/** The host that nobody keeps alive must have gone offline before: that is told to every page. */
+async function idleness(client: Client, hostId: string, visitor: Visitor): Promise<string> {
+  await until(
+    'the host is offline',
+    async () =>
+      (await client.call<Host>('GET', `/api/v1/hosts/${hostId}`)).body.status === 'offline',
+    120_000,
+  );
   const counts = await Promise.all(
     pages.map(async ({ path }) => ({
       path,

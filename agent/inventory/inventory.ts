@@ -192,7 +192,8 @@ async function look(
       drivers: scan.drivers.slice(0, 16),
       disks,
       docker: engine.docker,
-      model_sources: modelSources,
+      // Without a disk for them it takes no models, and another host may.
+      model_sources: modelFault === null ? modelSources : ['none'],
       // What is not known for once is what it was.
       images: engine.images ?? before?.images ?? [],
       models: [],

@@ -140,8 +140,12 @@ test('models that cannot be kept are a condition, with what to do', async () => 
   });
   watch.start();
   await eventually(() => watch?.current != null);
-  expect(watch.current?.conditions).toEqual([{ code: 'models_unavailable', message: fault }]);
+  expect(watch.current).toMatchObject({
+    conditions: [{ code: 'models_unavailable', message: fault }],
+    model_sources: ['none'],
+  });
   fault = null;
   await clock.advance(60_000);
   await eventually(() => watch?.current?.conditions.length === 0);
+  expect(watch.current?.model_sources).toContain('huggingface');
 });

@@ -50,14 +50,22 @@ export async function firstContent(
   return shown;
 }
 
-/** How often an open page asks the API for something while nobody does anything. */
+/** When the watch is open everything is read once more. */
+const settling_ms = 10_000;
+
+/**
+ * How often an open page asks the API for something while nobody does anything, once it is told of changes and has read
+ * what it shows.
+ */
 export async function requestsWhileIdle(
   visitor: Visitor,
   path: string,
   idle_ms: number,
 ): Promise<number> {
   const page = await newPage(visitor);
-  await page.goto(path, { waitUntil: 'networkidle' });
+  await page.goto(path);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.waitForTimeout(settling_ms);
   let count = 0;
   page.on('request', (request) => {
     if (new URL(request.url()).pathname.startsWith('/api/')) count += 1;

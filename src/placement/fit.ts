@@ -68,7 +68,7 @@ function unfitness(request: PlacementRequest, host: HostView): Reason | undefine
   if (!host.modelSources.includes(request.modelSource)) {
     return {
       code: 'model_source_unsupported',
-      detail: `has an agent that cannot take models from the source ${request.modelSource}`,
+      detail: `takes no models from the source ${request.modelSource} now`,
     };
   }
   if (host.instances >= mostInstances) {

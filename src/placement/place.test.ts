@@ -89,7 +89,7 @@ describe('a host that does not fit says why', () => {
       'the model source',
       { modelSource: 'huggingface' },
       {},
-      'has an agent that cannot take models from the source huggingface',
+      'takes no models from the source huggingface now',
     ],
   ])('%s', (_name, wanted, has, detail) => {
     expect(place(request(wanted), [host('a', has)])).toMatchObject({

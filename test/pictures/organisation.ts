@@ -94,6 +94,13 @@ const deployments = [
     placement: { host_labels: { site: 'lab' } },
   },
   {
+    name: 'summarise',
+    image_name: 'registry.harbour.example/summaries:3.1',
+    run_command: 'serve --port {{port}}',
+    gpu: { count: 1 },
+    placement: { host_labels: { site: 'ams' } },
+  },
+  {
     name: 'translate',
     backend_name: 'llama.cpp',
     backend_version: 'cpu',
@@ -110,6 +117,15 @@ function reportOf(launch: LaunchSpec, position: number): ObservedInstance {
           'the image registry.harbour.example/engine:2.1.0-rocm is being pulled: 5.2 GB of more than 14.1 GB, 9 of 17 layers, 212 MB/s',
         started_age_ms: null,
         container_id: null,
+      });
+    case 'summarise':
+      return observed(launch, 'failed', {
+        reason: 'image_not_found',
+        message:
+          'registry.harbour.example has no image registry.harbour.example/summaries:3.1, or does not show it to longshore. Check its name; if it is private, set the login of that user in this control plane. Docker says: manifest unknown',
+        started_age_ms: null,
+        container_id: null,
+        retry_in_ms: 240_000,
       });
     case 'transcribe':
       return observed(launch, 'restarting', {
@@ -137,8 +153,8 @@ function reportOf(launch: LaunchSpec, position: number): ObservedInstance {
 function running(launch: LaunchSpec): ObservedInstance {
   return observed(launch, 'running', {
     message: 'It takes requests.',
-    started_age_ms: 3_600_000,
-    ready_age_ms: 3_500_000,
+    started_age_ms: 40_000,
+    ready_age_ms: 20_000,
   });
 }
 
@@ -176,6 +192,15 @@ export async function fillOrganisation(client: Client): Promise<Fleet> {
     username: 'longshore',
     password: '{{secrets.REGISTRY_PASSWORD}}',
   });
+  const change = {
+    description: 'Our own build of vLLM, with the patches for long prompts and for tool calls.',
+    default_env: { CACHE_DIR: '/cache', LOG_LEVEL: 'info', TOOL_PARSER: 'hermes' },
+  };
+  await must(
+    client.call('PATCH', '/api/v1/backends/house-engine', change, {
+      headers: { 'if-match': '"1"' },
+    }),
+  );
   for (const spec of deployments) await call('POST', '/deployments', spec);
   await obeyAll(fleet);
   await client.call(

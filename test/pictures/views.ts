@@ -17,6 +17,8 @@ const fromMenu = (menu: string, item: string) => async (page: Page) => {
   await page.getByRole('menuitem', { name: item }).click();
 };
 
+const toTheEnd = (page: Page) => page.keyboard.press('End');
+
 export function viewsOf(hosts: ReadonlyMap<string, { hostId: string }>): View[] {
   const host = (name: string) => `/hosts/${hosts.get(name)?.hostId}`;
   return [
@@ -54,14 +56,27 @@ export function viewsOf(hosts: ReadonlyMap<string, { hostId: string }>): View[] 
     { name: 'community-drawer', path: '/community?show=llama.cpp' },
     { name: 'deployments', path: '/deployments' },
     { name: 'deployment', path: '/deployments/chat' },
+    {
+      name: 'deployment-differences',
+      path: '/deployments/chat?tab=revisions',
+      prepare: (page) =>
+        page
+          .getByRole('button', { name: /^Show \d+ difference/ })
+          .first()
+          .click(),
+    },
     { name: 'deployment-revisions', path: '/deployments/chat?tab=revisions' },
     { name: 'deployment-configuration', path: '/deployments/chat?tab=configuration' },
     { name: 'deployment-spec', path: '/deployments/chat', prepare: press('Launch spec') },
     { name: 'deployment-progress', path: '/deployments/code' },
     { name: 'deployment-pending', path: '/deployments/reasoning' },
-    { name: 'deployment-failed', path: '/deployments/transcribe' },
+    { name: 'deployment-crashing', path: '/deployments/transcribe' },
+    { name: 'deployment-failed', path: '/deployments/summarise' },
+    { name: 'deployment-timeline', path: '/deployments/vision', prepare: toTheEnd },
     { name: 'deployment-degraded', path: '/deployments/vision' },
     { name: 'deploy', path: '/deploy?backend=vLLM&repo_id=Qwen/Qwen3-8B' },
+    { name: 'deploy-end', path: '/deploy?backend=vLLM&repo_id=Qwen/Qwen3-8B', prepare: toTheEnd },
+    { name: 'scale', path: '/deployments/chat', prepare: press('Scale') },
     { name: 'deployment-edit', path: '/deployments/chat/edit' },
     { name: 'settings-organisation', path: '/settings/organisation' },
     { name: 'settings-members', path: '/settings/members' },

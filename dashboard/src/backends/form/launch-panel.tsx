@@ -69,7 +69,7 @@ export function LaunchPanel({
           <Stack
             gap="sm"
             // What is older is said in words above: paler text could not be read by everybody.
-            style={{ opacity: isRefused ? 0.55 : 1 }}
+            style={{ opacity: isRefused ? 0.7 : 1 }}
             aria-busy={preview.isFetching}
           >
             <div>

@@ -71,6 +71,11 @@ function InstanceRow({
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
           {instance.message === told ? 'No host fits: see above why.' : instance.message}
         </Text>
+        {instance.retry_at && (
+          <Text size="xs" c="dimmed">
+            Next try <RelativeTime time={instance.retry_at} />
+          </Text>
+        )}
         <ProgressBar instance={instance} />
         {/* What has a column of its own where there is room for it. */}
         <Stack gap={4} mt={6} hiddenFrom="sm">

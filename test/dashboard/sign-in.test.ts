@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import type { Invitation, NewSignInLink } from '../../contract/people.ts';
 import { expectAccessible, useBrowser } from '../support/browser.ts';
@@ -52,6 +53,34 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await again.page.getByRole('button', { name: 'Sign in' }).click();
     await again.page.getByRole('alert').waitFor();
     expect([...faults, ...again.faults]).toEqual([]);
+  });
+
+  test('a stranger is not shown the frame of what lies behind, and who was here is', async () => {
+    const client = await newOrg();
+    const { browser: own } = await newPerson(client, 'viewer');
+    const stranger = await browser.open({ client, token: null });
+    const known = await browser.open({ client, token: null, cookie: own.cookie });
+    const frame = (page: Page) => page.getByRole('navigation', { name: 'Main' });
+    await known.page.goto('/backends');
+    await frame(known.page).waitFor();
+    for (const { page } of [stranger, known]) {
+      let answer = () => {};
+      const asked = new Promise<void>((resolve) => {
+        answer = resolve;
+      });
+      await page.route('**/api/v1/me', async (route) => {
+        await asked;
+        await route.continue();
+      });
+      await page.goto('/backends');
+      if (page === known.page) await frame(page).waitFor();
+      else await page.getByRole('status', { name: 'Loading' }).waitFor();
+      expect(await frame(page).count()).toBe(page === known.page ? 1 : 0);
+      answer();
+    }
+    await stranger.page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await known.page.getByRole('heading', { name: 'Inference backends' }).waitFor();
+    expect(stranger.faults).toEqual([]);
   });
 
   test('a token that is none says so, and one that is lets this tab in', async () => {

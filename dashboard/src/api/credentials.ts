@@ -5,6 +5,7 @@
  */
 const tokenKey = 'longshore:token';
 const orgKey = 'longshore:org';
+const enteredKey = 'longshore:entered';
 
 export interface Credentials {
   token: string | null;
@@ -22,6 +23,10 @@ export const credentials = {
     keep(localStorage, orgKey, orgId);
     keep(sessionStorage, orgKey, orgId);
   },
+  /** Whether somebody was signed in here when it was last asked: what to show while it is asked again. */
+  wasEntered: () =>
+    sessionStorage.getItem(tokenKey) !== null || localStorage.getItem(enteredKey) !== null,
+  keepEntered: (isEntered: boolean) => keep(localStorage, enteredKey, isEntered ? 'yes' : null),
   /** In this tab alone. */
   holdOrg: (orgId: string) => keep(sessionStorage, orgKey, orgId),
 };

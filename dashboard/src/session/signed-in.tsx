@@ -1,5 +1,6 @@
 import { Activity, Fragment, type ReactNode, useRef } from 'react';
 import { Redirect, useLocation } from 'wouter';
+import { credentials } from '../api/credentials.ts';
 import { isProblem } from '../api/problem.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { PageSkeleton } from '../parts/skeletons.tsx';
@@ -9,6 +10,7 @@ import { InvitationPage } from './invitation-page.tsx';
 import { useCodeOfAddress } from './link-code.ts';
 import { LinkPage } from './link-page.tsx';
 import { NoOrganisation } from './no-organisation.tsx';
+import { Opening } from './opening.tsx';
 import { SignInPage } from './sign-in-page.tsx';
 import { useSessionEnd } from './use-session-end.ts';
 import { identityOf, useWhoAmI } from './who-am-i.ts';
@@ -33,6 +35,7 @@ function OnlyWhoIsSignedIn({ children }: { children: ReactNode }) {
     return <FaultNotice fault={who.error} again={() => who.refetch()} />;
   }
   if (path === '/sign-in' && who.data) return <Redirect to="/" replace />;
+  if (who.isPending && !credentials.wasEntered()) return <Opening />;
   if (path === referencePath && who.data === null) return <OpenReference />;
   return (
     <>

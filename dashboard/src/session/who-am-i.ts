@@ -16,6 +16,7 @@ const whoAmIQuery = queryOptions({
   queryFn: async ({ client, signal }) => {
     try {
       const me = await readMeOfOrg(signal);
+      if (me.kind === 'person') credentials.keepEntered(true);
       const last = lastSeen.get(client);
       lastSeen.set(client, identityOf(me));
       if (last !== undefined && last !== identityOf(me)) {
@@ -24,6 +25,7 @@ const whoAmIQuery = queryOptions({
       return me;
     } catch (error) {
       if (!isProblem(error, 'unauthorized')) throw error;
+      credentials.keepEntered(false);
       if (client.getQueryData(whoAmIKey)) tellTabs('ask again');
       return null;
     }
@@ -97,6 +99,7 @@ export async function signOut(queries: QueryClient): Promise<void> {
   if (token === null) await ask({ method: 'POST', path: '/auth/sign-out' });
   credentials.keepToken(null);
   credentials.keepOrg(null);
+  credentials.keepEntered(false);
   queries.clear();
   if (token === null) tellTabs('signed out');
   // Not with `assign`: the way back would lead to what was shown.

@@ -1,17 +1,6 @@
 import { Textarea } from '@mantine/core';
 import { useEffect, useRef } from 'react';
-import type { Mark } from './yaml-editor.tsx';
-
-/** What an editor of YAML is given. */
-export interface EditorProps {
-  text: string;
-  onChange: (text: string) => void;
-  marks: readonly Mark[];
-  /** A place to go to; each new one is gone to once. */
-  goTo: { line: number; column: number } | null;
-  label: string;
-  describedBy: string;
-}
+import type { EditorProps } from './editor-props.ts';
 
 /** In the place of the editor whose file did not come: the text can be written on, and nothing of it is lost. */
 export function PlainEditor({ text, onChange, goTo, label, describedBy }: EditorProps) {

@@ -2,16 +2,8 @@ import { type Diagnostic, setDiagnostics } from '@codemirror/lint';
 import { EditorState, type Text } from '@codemirror/state';
 import { EditorView } from '@codemirror/view';
 import { useEffect, useRef } from 'react';
-import type { EditorProps } from './plain-editor.tsx';
+import type { EditorProps, Mark } from './editor-props.ts';
 import { setup } from './setup.ts';
-
-export interface Mark {
-  /** From 1. */
-  line: number;
-  column: number;
-  detail: string;
-  severity: 'error' | 'warning';
-}
 
 /** A text with marks at its lines. */
 export default function YamlEditor({

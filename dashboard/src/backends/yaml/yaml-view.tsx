@@ -6,8 +6,8 @@ import { StatusWord } from '../../parts/status-word.tsx';
 import type { Fault } from '../definition/check.ts';
 import type { Place } from '../definition/read-yaml.ts';
 import type { useBackendDraft } from '../form/use-backend-draft.ts';
-import { type EditorProps, PlainEditor } from './plain-editor.tsx';
-import type { Mark } from './yaml-editor.tsx';
+import type { EditorProps, Mark } from './editor-props.ts';
+import { PlainEditor } from './plain-editor.tsx';
 
 const YamlEditor = lazy(() => import('./yaml-editor.tsx'));
 

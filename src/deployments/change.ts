@@ -84,7 +84,7 @@ export async function changeDeployment(
       templateRevision: same?.templateRevision ?? revision,
     });
     const { deployment } = after;
-    const message = change.message ?? `Revision ${revision} was made.`;
+    const message = change.message ?? `Revision ${revision} was created.`;
     return takeStep(scope, after, stepIsDue, [
       {
         query: updateDeployment(database, before.id, {
@@ -135,7 +135,7 @@ export async function setStopped(
     return takeStep(scope, after, stepIsDue, [
       { query: updateDeployment(database, before.id, set) },
       stopped
-        ? changeEvent(scope, before.id, 'stop', 'It was stopped: its instances are going.')
+        ? changeEvent(scope, before.id, 'stop', 'It was stopped; its instances are being stopped.')
         : changeEvent(scope, before.id, 'start', 'It was started.'),
       ...auditDeployment(scope, before, after.deployment),
     ]);

@@ -17,7 +17,7 @@ export async function hostsFellSilent(
   now: number,
 ): Promise<string[]> {
   const hostIds = silent.map(({ hostId }) => hostId);
-  const message = 'Nothing was heard of it; what it runs may well serve on.';
+  const message = 'No contact with it; its instances may still be serving.';
   const event = { orgId, type: 'offline' as const, message, createdAt: now, folds: true };
   const moved = await write(
     database,

@@ -21,7 +21,7 @@ export function hasLostGpu(
 export function lostGpuMessage({ launchSpec }: InstanceRecord, host: HostView | undefined): string {
   const uuids = launchSpec?.gpu && host ? missing(launchSpec.gpu, host) : [];
   const gpus = uuids.length === 1 ? 'the GPU' : 'the GPUs';
-  return `Its host ${host?.name ?? ''} shows ${gpus} ${uuids.join(', ')} no more; it is placed anew.`;
+  return `Its host ${host?.name ?? ''} no longer shows ${gpus} ${uuids.join(', ')}; it is being placed again.`;
 }
 
 function missing(

@@ -67,7 +67,7 @@ function queued(world: World, { launch, generation }: { launch: Launch; generati
   return {
     state: 'queued',
     reason: null,
-    message: 'Waits for its host to take it.',
+    message: 'Waiting for its host to take it.',
     generation,
     deploymentRevision: launch.spec.deployment.revision,
     templateRevision: templateOf(world, launch),

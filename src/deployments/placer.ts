@@ -111,7 +111,7 @@ export function newPlacer(world: World) {
       }
       const launch = launchFor(instanceId, 1, result.placement);
       countOn(result.placement.hostId);
-      return { kind: 'create', instanceId, launch, message: 'Waits for its host to take it.' };
+      return { kind: 'create', instanceId, launch, message: 'Waiting for its host to take it.' };
     },
 
     /** A pending one: a host, or the reason why it waits on; after too long a host is kept for it. */
@@ -128,7 +128,7 @@ export function newPlacer(world: World) {
         return [...reservations, { kind: 'launch', instanceId: instance.id, generation, launch }];
       }
       const keeps = kept
-        ? `; host ${kept.host.name} is being kept for it: ${kept.free} of ${request.gpuCount} GPUs free`
+        ? `; host ${kept.host.name} is being reserved for it: ${kept.free} of ${request.gpuCount} GPUs free`
         : '';
       return [...explainStep(instance, `${explain(result.reasons)}${keeps}`), ...reservations];
     },
@@ -152,7 +152,7 @@ export function newPlacer(world: World) {
           instance,
           result.placement,
           launchSpec.port,
-          `Port ${launchSpec.port} is held by something else on the host; it gets ${port}.`,
+          `Port ${launchSpec.port} is in use by something else on the host; it gets ${port} instead.`,
         ),
       ];
     },

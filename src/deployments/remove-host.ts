@@ -52,7 +52,7 @@ export async function removeHost(
     }),
     { query: insertRemovalEvents(database, id, message, now) },
     { query: advanceVersionsOn(database, id, now) },
-    { query: unplaceInstances(database, id, `${message} It waits for another place.`, now) },
+    { query: unplaceInstances(database, id, `${message} It is waiting for another host.`, now) },
     { query: endLeavingInstances(database, id, message, now) },
     ...giveUp,
     { query: deleteEventsOf(database, id) },

@@ -134,7 +134,7 @@ describe('what serves is not stopped for what finds no place', () => {
     expect(others).toEqual([]);
     expect(step).toMatchObject({ kind: 'create', launch: null });
     const message = step?.kind === 'create' ? step.message : '';
-    expect(message).toMatch(/^1 host: 1 (has|can)/);
+    expect(message).toMatch(/^1 host: 1 (has|lacks|cannot)/);
 
     const pending = instanceRecord({
       id: 'b',
@@ -271,7 +271,7 @@ describe('what a given-up revision left where the one before it finds no place',
     const world = left(change);
     expect(brief(world)).toContain('stop a');
     expect(planned(world)[0]).toMatchObject({
-      message: expect.stringContaining('finds no place where this one is'),
+      message: expect.stringContaining('has no room while this one runs'),
     });
     const stopped = planned({ ...world, instances: [] });
     expect(stopped).toMatchObject([
@@ -349,7 +349,7 @@ describe('a GPU that its host shows no more', () => {
     expect(brief(world)).toEqual(['begin_rollout', 'stop a', 'create new-1']);
     expect(planned(world)[2]).toMatchObject({ launch: { spec: { gpu: { uuids: ['cuda-1'] } } } });
     expect(planned(world)[1]).toMatchObject({
-      message: expect.stringContaining('the GPU cuda-0 no more'),
+      message: expect.stringContaining('no longer shows the GPU cuda-0'),
     });
   });
 
@@ -429,6 +429,6 @@ test('what was given up is placed where the newest revision says', () => {
     failure: 'words',
   });
   expect(planned(world)).toMatchObject([
-    { kind: 'explain', message: '1 host: 1 has not the label room=b' },
+    { kind: 'explain', message: '1 host: 1 lacks the label room=b' },
   ]);
 });

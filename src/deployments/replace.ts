@@ -23,9 +23,9 @@ export interface Replacing {
 const changedMessage =
   'The deployment was changed; its host fetches what is new before it stops the old container.';
 const givenUpMessage =
-  'Its revision was given up, and the one before it finds no place where this one is: its host is told to stop it.';
+  'Its revision was given up, and the previous one has no room while this one runs: its host is told to stop it.';
 const makesRoomMessage =
-  'The deployment was changed, and the new instance finds no place beside this one: its host is told to stop it.';
+  'The deployment was changed, and the new instance has no room beside this one: its host is told to stop it.';
 
 /** So many instances there are over the replicas while they are replaced. */
 export function atOnceOf(replicas: number): number {

@@ -50,10 +50,11 @@ describe('an instance that waits for GPUs', () => {
     expect(kinds(steps)).toEqual(['explain ins_1', 'reserve ins_1', 'explain ins_2']);
     expect(steps).toMatchObject([
       {
-        message: '1 host: 1 has 1 of 2 GPUs free; host box is being kept for it: 1 of 2 GPUs free',
+        message:
+          '1 host: 1 has 1 of 2 GPUs free; host box is being reserved for it: 1 of 2 GPUs free',
       },
       { hostId: 'host' },
-      { message: expect.stringContaining('is kept for an instance of large') },
+      { message: expect.stringContaining('is reserved for an instance of large') },
     ]);
   });
 

@@ -43,7 +43,7 @@ export function reservationSteps(
   const before = hosts.find((host) => isKeptFor(host, instance));
   if (kept?.host.id === before?.id) return [];
   if (!kept) return [{ kind: 'end_reservation', instanceId: instance.id }];
-  const message = `It is the oldest that waits for GPUs, and wanted for more than ${starvingAfterMs / 60_000} min: GPUs of ${kept.host.name} that come free are kept for it.`;
+  const message = `It has waited for GPUs the longest, and for more than ${starvingAfterMs / 60_000} min: GPUs of ${kept.host.name} that come free are reserved for it.`;
   return [{ kind: 'reserve', instanceId: instance.id, hostId: kept.host.id, message }];
 }
 

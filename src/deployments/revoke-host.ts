@@ -27,8 +27,7 @@ export async function revokeHost(
   const { database, orgId, now } = scope;
   const [row] = await selectHost(database, orgId, id);
   if (!row) throw noHost(id);
-  const message =
-    'It is revoked: nothing is given to it any more, and nothing that it says is taken.';
+  const message = 'It is revoked: it gets no more work, and nothing it reports is accepted.';
   const event = { orgId, type: 'revoked', message, createdAt: now } as const;
   const moved =
     row.revokedAt !== null

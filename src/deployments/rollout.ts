@@ -63,7 +63,7 @@ export function plan(world: World, newInstanceId: () => string): Step[] {
 }
 
 function giveUpStep(instance: InstanceRecord): Step {
-  const message = `Its host ${instance.hostName ?? ''} is silent for too long; it is replaced, and stopped should the host come back.`;
+  const message = `Its host ${instance.hostName ?? ''} has been silent for too long; it is being replaced, and will be stopped if the host comes back.`;
   return stopStep(instance, message, true);
 }
 

@@ -30,7 +30,7 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
       return useBackend(database, world, deployment.spec.backend_version ?? null);
     case 'create': {
       const { instanceId, launch, message, replaces } = step;
-      const place = replaces === undefined ? '' : ` It takes the place of ${replaces}.`;
+      const place = replaces === undefined ? '' : ` It replaces ${replaces}.`;
       return [
         {
           query: insertInstance(database, {
@@ -62,7 +62,7 @@ export function statementsOf(database: Database, world: World, step: Step): Stat
           query: updateInstance(database, instanceId, {
             state: 'queued',
             reason: null,
-            message: 'Waits for its host to take it.',
+            message: 'Waiting for its host to take it.',
             generation,
             deploymentRevision: launch.spec.deployment.revision,
             hostId: launch.placement.hostId,

@@ -80,7 +80,7 @@ export function explainStep({ id, message: before }: InstanceRecord, message: st
 
 /** New instances that others overtook too often: they wait for the planner, who places one after another. */
 export function waitingTheirTurn(steps: readonly Step[]): Step[] {
-  const message = 'Others took the places that were found for it; it is placed next.';
+  const message = 'Other instances took the places that were found for it; it is placed next.';
   return steps.map((step) =>
     step.kind === 'create' && step.launch ? { ...step, launch: null, message } : step,
   );

@@ -10,7 +10,8 @@ export async function hostsAreSuspect(
   hostIds: readonly string[],
   now: number,
 ): Promise<void> {
-  const message = 'Its link fell and it was not heard since; it gets no new work until it is.';
+  const message =
+    'Its link dropped and there has been no contact since; it gets no new work until there is.';
   const event = { orgId, type: 'suspect', message, createdAt: now, folds: true } as const;
   await write(database, [
     ...tellHosts(database, hostIds, event, isOnline),

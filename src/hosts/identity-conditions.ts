@@ -37,7 +37,7 @@ export function identityConditions(
   if (host.revokedAt !== null) {
     conditions.push({
       code: 'revoked',
-      message: `It is revoked since ${toTime(host.revokedAt)}: nothing is given to it, and nothing that it says is taken. What it ran stays there and is replaced elsewhere. If it was a mistake: POST /api/v1/hosts/${host.id}/unrevoke. If its secret was stolen: DELETE /api/v1/hosts/${host.id}?force=true, and enrol the machine anew with an empty state folder.`,
+      message: `It is revoked since ${toTime(host.revokedAt)}: it gets no work, and nothing it reports is accepted. What it ran stays there and is replaced elsewhere. If it was a mistake: POST /api/v1/hosts/${host.id}/unrevoke. If its secret was stolen: DELETE /api/v1/hosts/${host.id}?force=true, and enrol the machine again with an empty state folder.`,
     });
   }
   if (conflict) {

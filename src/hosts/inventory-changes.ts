@@ -77,6 +77,6 @@ function conditionChanges(before: Inventory, after: Inventory): Change[] {
       .map(({ message }) => ({ type: 'condition_began' as const, message })),
     ...told(before)
       .filter(({ code }) => !has(after, code))
-      .map(({ code }) => ({ type: 'condition_over' as const, message: `No more so: ${code}.` })),
+      .map(({ code }) => ({ type: 'condition_over' as const, message: `No longer so: ${code}.` })),
   ];
 }

@@ -39,7 +39,7 @@ export async function askForNewSecret(
       'The host is revoked and is not heard. Unrevoke it first, or remove it and enrol the machine anew.',
     );
   }
-  const message = 'It is asked for a new secret.';
+  const message = 'It was asked for a new secret.';
   const event = { orgId, type: 'rotation_asked', message, createdAt: now } as const;
   const bells = await write(
     database,
@@ -87,7 +87,7 @@ export async function takeNewSecret(
     throw new Failure('rotation_not_asked', 'The secret stays as it is.');
   }
   const { id, name } = before;
-  const message = `It has a new secret, from ${heardFrom ?? 'an unknown address'}; the one before lets nobody in.`;
+  const message = `It has a new secret, from ${heardFrom ?? 'an unknown address'}; the old one no longer works.`;
   const event = { type: 'secret_rotated', message, createdAt: now } as const;
   const [host] = await write(
     database,

@@ -36,7 +36,7 @@ export async function strangerFailure(
     const before = now - noteEveryMs;
     const isNews = former.retiredUsedAt === null || former.retiredUsedAt < before;
     if (isNews && now - (former.secretChangedAt ?? 0) > stillUnderWayMs) {
-      const message = `Somebody at ${heardFrom ?? 'an unknown address'} came with the secret that it had before, and was refused.`;
+      const message = `Somebody at ${heardFrom ?? 'an unknown address'} used its old secret, and was refused.`;
       const event = { type: 'retired_secret_used', message, createdAt: now, folds: true } as const;
       await write(database, [
         ...tellHosts(database, [former.id], event),

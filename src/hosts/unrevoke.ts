@@ -14,7 +14,7 @@ import { isRevoked, unrevoke } from './store/identity.ts';
 export async function unrevokeHost(scope: Scope, id: string): Promise<Host> {
   const { database, orgId, now } = scope;
   const before = await readHost(scope, id);
-  const message = 'Its word is taken again.';
+  const message = 'It is no longer revoked.';
   const event = { orgId, type: 'unrevoked', message, createdAt: now } as const;
   await write(database, [
     ...tellHosts(database, [id], event, isRevoked),

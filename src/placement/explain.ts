@@ -21,5 +21,5 @@ function inPlural(detail: string): string {
   return detail
     .replace(/^has\b/, 'have')
     .replace(/^is\b/, 'are')
-    .replace(/^can\b/, 'can');
+    .replace(/^lacks\b/, 'lack');
 }

@@ -13,7 +13,7 @@ const mostInstances = 500;
 export function fitOn(request: PlacementRequest, host: HostView): Pick<Fit, 'placement'> | Reason {
   const unfit = unfitness(request, host);
   if (unfit) return unfit;
-  let reason: Reason = { code: 'no_version', detail: 'can run no version of the backend' };
+  let reason: Reason = { code: 'no_version', detail: 'cannot run any version of the backend' };
   for (const candidate of request.candidates) {
     if (!runsOn(candidate, host)) {
       reason = nearest(reason, wrongArchitecture(candidate, host));
@@ -53,26 +53,26 @@ function nearest(one: Reason, other: Reason): Reason {
 function unfitness(request: PlacementRequest, host: HostView): Reason | undefined {
   const { hosts, host_labels: wantedLabels = {} } = request.placement;
   if (hosts && !hosts.includes(host.id) && !hosts.includes(host.name)) {
-    return { code: 'not_named', detail: 'is not among the named hosts' };
+    return { code: 'not_named', detail: 'is not one of the named hosts' };
   }
   for (const [key, value] of Object.entries(wantedLabels)) {
     if (host.labels[key] !== value) {
-      return { code: 'label_missing', detail: `has not the label ${key}=${value}` };
+      return { code: 'label_missing', detail: `lacks the label ${key}=${value}` };
     }
   }
   if (!host.schedulable) return { code: 'cordoned', detail: 'is cordoned' };
   if (host.revoked) return { code: 'revoked', detail: 'is revoked' };
   if (!host.online) return { code: 'offline', detail: 'is offline' };
-  if (host.suspect) return { code: 'suspect', detail: 'has lost its link a moment ago' };
+  if (host.suspect) return { code: 'suspect', detail: 'lost its link a moment ago' };
   if (!host.containers) return { code: 'no_engine', detail: 'has no Docker engine that answers' };
   if (!host.modelSources.includes(request.modelSource)) {
     return {
       code: 'model_source_unsupported',
-      detail: `takes no models from the source ${request.modelSource} now`,
+      detail: `cannot take models from ${request.modelSource} right now`,
     };
   }
   if (host.instances >= mostInstances) {
-    return { code: 'full', detail: `has ${mostInstances} instances, the most that a host gets` };
+    return { code: 'full', detail: `has ${mostInstances} instances, the most a host can have` };
   }
   const free = host.memoryBytes - host.takenMemoryBytes;
   if (request.memoryBytes !== null && request.memoryBytes > free) {
@@ -120,7 +120,7 @@ function grantGpus(
     const since = new Date(reservation.since).toISOString();
     return {
       code: 'reserved',
-      detail: `is kept for an instance of ${reservation.deployment} that is wanted since ${since}`,
+      detail: `is reserved for an instance of ${reservation.deployment} that has waited since ${since}`,
     };
   }
   // One grant has GPUs of one framework, also where the deployment does not care which.

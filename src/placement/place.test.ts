@@ -21,20 +21,20 @@ describe('a host that does not fit says why', () => {
   test.each<[string, Partial<PlacementRequest>, Partial<HostView>, string]>([
     ['offline', {}, { online: false }, 'is offline'],
     ['revoked', {}, { online: false, revoked: true }, 'is revoked'],
-    ['suspect', {}, { suspect: true }, 'has lost its link a moment ago'],
+    ['suspect', {}, { suspect: true }, 'lost its link a moment ago'],
     ['cordoned', {}, { schedulable: false }, 'is cordoned'],
     ['no engine', {}, { containers: false }, 'has no Docker engine that answers'],
     [
       'another host is named',
       { placement: { strategy: 'spread', hosts: ['b'] } },
       {},
-      'is not among the named hosts',
+      'is not one of the named hosts',
     ],
     [
       'a label is missing',
       { placement: { strategy: 'spread', host_labels: { zone: 'a' } } },
       { labels: { zone: 'b' } },
-      'has not the label zone=a',
+      'lacks the label zone=a',
     ],
     ['no GPU', { candidates: [cuda], gpuCount: 1 }, { gpus: [gpu(0, 'rocm')] }, 'has no cuda GPU'],
     [
@@ -83,13 +83,13 @@ describe('a host that does not fit says why', () => {
       'it is kept for another',
       { candidates: [cuda], gpuCount: 1, instanceId: 'ins_2' },
       { gpus: [gpu(0)], reservation: { instanceId: 'ins_1', deployment: 'large', since: 0 } },
-      'is kept for an instance of large that is wanted since 1970-01-01T00:00:00.000Z',
+      'is reserved for an instance of large that has waited since 1970-01-01T00:00:00.000Z',
     ],
     [
       'the model source',
       { modelSource: 'huggingface' },
       {},
-      'takes no models from the source huggingface now',
+      'cannot take models from huggingface right now',
     ],
   ])('%s', (_name, wanted, has, detail) => {
     expect(place(request(wanted), [host('a', has)])).toMatchObject({

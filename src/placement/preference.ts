@@ -46,8 +46,8 @@ export function whyThere(
     image: 'it has the image',
     instances: request.placement.strategy === 'binpack' ? 'most instances' : 'fewest instances',
   };
-  const reason = decisive ? reasons[decisive] : 'all are as good';
-  return `chosen of ${fitting.length} hosts that fit: ${reason}`;
+  const reason = decisive ? reasons[decisive] : 'all fit equally well';
+  return `chosen from ${fitting.length} hosts that fit: ${reason}`;
 }
 
 function rankOf(request: PlacementRequest, { host, placement }: Fit): Rank {

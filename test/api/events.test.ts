@@ -204,7 +204,7 @@ describe('the timeline of an instance', () => {
     await until('it is launched anew', async () => (await types(client)).includes('relaunched'));
     expect((await timeline(client)).slice(1)).toEqual([
       'port_in_use: port 30000 is taken',
-      'relaunched: Port 30000 is held by something else on the host; it gets 30001.',
+      'relaunched: Port 30000 is in use by something else on the host; it gets 30001 instead.',
     ]);
   });
 });
@@ -234,8 +234,8 @@ describe('the timeline of a host', () => {
     expect(idle.cost).toMatchObject({ requests: 1, rowsWritten: 0 });
     expect(await timeline(client, path)).toEqual([
       'enrolled: Enrolled as "fake".',
-      'online: It was heard for the first time. Its agent has version fake.',
-      'agent_restarted: Its agent was started anew.',
+      'online: It made contact for the first time. Its agent has version fake.',
+      'agent_restarted: Its agent was restarted.',
       'agent_updated: Its agent has version 2 now; it had fake.',
     ]);
     const fourth = { process_id: 'the-fourth-process', seq: 1, agent_version: '2' };
@@ -258,7 +258,7 @@ describe('the timeline of a host', () => {
       'gpus_changed: It has 1 GPU now; gone: GPU 1 (Fake, GPU-1).',
       'address_changed: Its address is 10.0.0.9 now; it was 127.0.0.1.',
       'condition_began: nvidia-smi fails: see dmesg.',
-      'condition_over: No more so: nvidia_smi_failed.',
+      'condition_over: No longer so: nvidia_smi_failed.',
       'engine_lost: Docker does not work: no socket.',
       'engine_back: Its Docker engine answers again (version 0).',
     ]);

@@ -163,9 +163,11 @@ describe('what waits for GPUs', () => {
   test('for too long is kept a host, which small ones do not get a GPU of; it takes it when all are free', async () => {
     const { client, agent, host } = await starved();
     const [waiting] = await instancesOf(client, 'large');
-    expect(waiting?.message).toContain('host fake is being kept for it: 1 of 2 GPUs free');
+    expect(waiting?.message).toContain('host fake is being reserved for it: 1 of 2 GPUs free');
     const { status } = await deploy(client, 'small-3');
-    expect(status.message).toMatch(/1 is kept for an instance of large that is wanted since 2/);
+    expect(status.message).toMatch(
+      /1 is reserved for an instance of large that has waited since 2/,
+    );
     // What needs no GPU is not held up.
     await deploy(client, 'cpu-only', {
       backend_name: undefined,

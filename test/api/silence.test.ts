@@ -63,7 +63,7 @@ test('a silent host is offline and its instances unreachable; its next word brin
     ['offline', 1],
     ['online', 2],
   ]);
-  expect(ofHost[2]?.message).toMatch(/^It is heard again after \d+ s\.$/);
+  expect(ofHost[2]?.message).toMatch(/^It is back in contact after \d+ s\.$/);
   const ofModel = await told('deployments/model');
   expect(ofModel.map(({ type }) => type)).toEqual(['placed', 'unreachable', 'ready']);
 }, 110_000);

@@ -87,7 +87,7 @@ test('what cannot be placed stops nothing, and a rollback to what runs replaces 
   const [, waiting] = await instancesOf(client);
   expect(waiting).toMatchObject({
     state: 'pending',
-    message: '1 host: 1 has not the label room=mistyped',
+    message: '1 host: 1 lacks the label room=mistyped',
   });
   await client.call('POST', `${path}/rollback`, { revision: 1 });
   const done = await settled(client, agent);

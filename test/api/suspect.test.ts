@@ -44,7 +44,7 @@ test('a host whose link falls gets no new work and keeps what it has, until it i
   expect(body.items[0]).toMatchObject({ type: 'suspect' });
 
   await deploy('second', lost.hostId);
-  expect((await instanceOf('second'))?.message).toContain('1 has lost its link a moment ago');
+  expect((await instanceOf('second'))?.message).toContain('1 lost its link a moment ago');
   await client.call('POST', '/api/v1/deployments', { name: 'third', backend_name: 'engine' });
   expect(await instanceOf('third')).toMatchObject({ state: 'queued', host_id: other.hostId });
 

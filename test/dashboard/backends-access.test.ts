@@ -22,11 +22,11 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     await page.goto('/backends/vLLM');
     const versions = page.getByRole('table', { name: 'Versions' });
     await versions.getByRole('button', { name: '0.11.0', exact: true }).click();
-    await versions.getByText('For example').waitFor();
+    await versions.getByText('Example:').waitFor();
     await expectAccessibleEverywhere(page);
     await page.getByRole('button', { name: 'Add version' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Add version' }).click();
-    await page.getByText('Name the image to run.').waitFor();
+    await page.getByText('Enter the image to run.').waitFor();
     await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
@@ -38,7 +38,7 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     await page.getByRole('button', { name: 'Enable Ollama' }).waitFor();
     await expectAccessibleEverywhere(page);
     await page.getByRole('button', { name: 'Ollama', exact: true }).click();
-    await page.getByRole('dialog').getByText('For example').waitFor();
+    await page.getByRole('dialog').getByText('Example:').waitFor();
     await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
@@ -47,8 +47,8 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     const client = await newOrg();
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/add-backend');
-    await page.getByRole('button', { name: 'Add the backend' }).click();
-    await page.getByText('Name the image to run.').waitFor();
+    await page.getByRole('button', { name: 'Add backend' }).click();
+    await page.getByText('Enter the image to run.').waitFor();
     await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
@@ -85,7 +85,7 @@ describe.skipIf(inject('chromium') === null)('the pages of backends', () => {
     await button('Ollama').waitFor();
     expect(await button(/^Enable/).count()).toBe(0);
     await page.goto('/add-backend');
-    await page.getByRole('heading', { name: 'You may look, and not change' }).waitFor();
+    await page.getByRole('heading', { name: 'You have view-only access' }).waitFor();
     expect(faults).toEqual([]);
   });
 });

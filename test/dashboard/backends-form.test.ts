@@ -32,7 +32,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     const [byForm, byYaml] = [await newOrg(), await newOrg()];
     const { page, faults } = await browser.open({ client: byForm, token });
     await page.goto('/add-backend');
-    const save = page.getByRole('button', { name: 'Add the backend' });
+    const save = page.getByRole('button', { name: 'Add backend' });
     await save.click();
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     await name.and(page.locator(':focus')).waitFor();
@@ -76,7 +76,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await second.page.getByText('YAML', { exact: true }).click();
     await editor.getByText('# the first').waitFor();
     await editor.getByText('x-note: keep me').waitFor();
-    await second.page.getByRole('button', { name: 'Add the backend' }).click();
+    await second.page.getByRole('button', { name: 'Add backend' }).click();
     await second.page.waitForURL(/\/backends\/engine$/);
     expect(second.faults).toEqual([]);
     const read = async (client: Client) => {
@@ -96,16 +96,16 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
     await editor.fill(yaml.replace('custom_framework', 'custom_framewrok'));
     await page.getByText('Line 11:').waitFor();
-    await page.getByText('The form can be shown when line 11 is mended.').waitFor();
+    await page.getByText('Fix line 11 to switch to the form.').waitFor();
     await editor.fill(yaml);
     await page.getByText('serve /models/Qwen3-8B --port 20000 --slots 4').waitFor();
     await editor.fill(yaml.replace('custom_framework: cpu', 'custom_framework: "CPU'));
-    await page.getByText('The form can be shown when line 11 is mended.').waitFor();
-    await page.getByText('As it was before line 11 could not be read.').waitFor();
+    await page.getByText('Fix line 11 to switch to the form.').waitFor();
+    await page.getByText('Shown as it was before the error on line 11.').waitFor();
     // Nothing wrong with its shape; what its words may be only the control plane knows.
     await editor.fill(yaml.replace('custom_framework: cpu', 'custom_framework: CPU'));
     await page.getByText(/The form can be shown/).waitFor({ state: 'hidden' });
-    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.getByRole('button', { name: 'Add backend' }).click();
     await page.getByRole('button', { name: /Line 11: .*lower-case word/ }).waitFor();
     // The editor has the focus, at the line.
     await editor.and(page.locator(':focus')).waitFor();
@@ -114,8 +114,8 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await editor.pressSequentially('cp');
     await page.getByRole('option', { name: 'cpu' }).waitFor();
     await editor.press('Enter');
-    await page.getByText('Nothing wrong is seen').waitFor();
-    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.getByText('No problems found').waitFor();
+    await page.getByRole('button', { name: 'Add backend' }).click();
     await page.waitForURL(/\/backends\/engine$/);
     expect(faults).toEqual([]);
   });
@@ -129,13 +129,13 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     const headers = { 'if-match': '"1"' };
     const theirs = { health_check_path: '/health' };
     await client.call('PATCH', '/api/v1/backends/engine', theirs, { headers });
-    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('button', { name: 'Review changes' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByText('Mine').waitFor();
     await dialog.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Somebody else has changed engine meanwhile').waitFor();
+    await page.getByText('Someone else has changed engine').waitFor();
     await page.getByRole('button', { name: 'Keep my changes on top of theirs' }).click();
-    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('button', { name: 'Review changes' }).click();
     await dialog.getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/backends\/engine$/);
     const { body } = await client.call<Backend>('GET', '/api/v1/backends/engine');
@@ -162,7 +162,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
       ),
     ).toBe('backend_name: engine\n');
     await editor.fill(yaml);
-    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.getByRole('button', { name: 'Add backend' }).click();
     await page.waitForURL(/\/backends\/engine$/);
     expect(await definitionIn(client)).toContain('description: Fast');
   });
@@ -174,7 +174,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await page.goto('/add-backend?from=engine');
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     expect(await name.inputValue()).toBe('engine-copy');
-    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.getByRole('button', { name: 'Add backend' }).click();
     await page.waitForURL(/\/backends\/engine-copy$/);
     const { body } = await client.call<Backend>('GET', '/api/v1/backends/engine-copy');
     expect(body).toMatchObject(definition({ backend_name: 'engine-copy' }));

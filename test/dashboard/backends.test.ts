@@ -39,7 +39,7 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     await drawer.getByText('since 0.11.1', { exact: false }).waitFor();
     await drawer.getByRole('textbox', { name: 'Version', exact: true }).fill('0.19.0');
     await drawer.getByRole('button', { name: 'Add version' }).click();
-    await drawer.getByText('Name the image to run.').waitFor();
+    await drawer.getByText('Enter the image to run.').waitFor();
     await drawer.getByRole('textbox', { name: 'Image' }).fill('vllm/vllm-openai:v0.19.0');
     await drawer.getByRole('combobox', { name: 'Framework' }).fill('cuda');
     await drawer.getByText('vllm serve /models/Qwen3-8B').waitFor();
@@ -105,7 +105,7 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     await card.getByRole('button', { name: 'whisper.cpp', exact: true }).click();
     await page.waitForURL(/show=whisper/);
     const drawer = page.getByRole('dialog');
-    await drawer.getByText('For example').waitFor();
+    await drawer.getByText('Example:').waitFor();
     await page.keyboard.press('Escape');
     await drawer.waitFor({ state: 'hidden' });
     await card.getByRole('button', { name: 'Enable whisper.cpp' }).click();

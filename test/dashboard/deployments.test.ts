@@ -94,7 +94,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
         observed(launch, 'downloading', { started_age_ms: null, message: downloading }),
       ),
     );
-    const bar = page.getByRole('progressbar', { name: 'Download of the model' });
+    const bar = page.getByRole('progressbar', { name: 'Model download' });
     await bar.waitFor();
     expect(await bar.getAttribute('aria-valuenow')).toBe('75');
     await obey(agent);
@@ -114,7 +114,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     const imageField = page.getByRole('textbox', { name: 'Image', exact: true });
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
-    await expectFocus(imageField, 'Name the image to run.');
+    await expectFocus(imageField, 'Enter the image to run.');
     await imageField.fill(image);
     await name.fill('model');
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
@@ -136,10 +136,10 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await deploy(client, { name: 'second', gpu: { count: 1 } });
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/deployments/second');
-    await page.getByText('It waits: no host fits at present').waitFor();
-    const reasons = page.getByRole('table', { name: 'Why not on a host' });
+    await page.getByText('Waiting: no host fits right now').waitFor();
+    const reasons = page.getByRole('table', { name: 'Why no host fits' });
     await reasons.getByRole('row', { name: /fake has 0 of 1 GPUs free/ }).waitFor();
-    const how = page.getByRole('region', { name: 'How it is' });
+    const how = page.getByRole('region', { name: 'Status' });
     expect(await how.getByText('1 host: 1 has').count()).toBe(0);
     await how.getByRole('link', { name: 'Add a host' }).waitFor();
     expect(faults).toEqual([]);
@@ -161,16 +161,16 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByLabel('Value of variable 1').fill('2');
     // Somebody else is quicker.
     await changeDeployment(client, { cpus: 2 });
-    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('button', { name: 'Review changes' }).click();
     const review = page.getByRole('dialog');
     await review.getByText('env / A').waitFor();
     expect(await review.getByRole('row').count()).toBe(2);
     await review.getByRole('button', { name: 'Save' }).click();
-    await page.getByText('Somebody else has changed model meanwhile').waitFor();
-    await page.getByRole('button', { name: 'Look at what they changed' }).click();
+    await page.getByText('Someone else has changed model').waitFor();
+    await page.getByRole('button', { name: 'Show what they changed' }).click();
     await page.getByRole('cell', { name: 'cpus' }).waitFor();
     await page.getByRole('button', { name: 'Keep my changes on top of theirs' }).click();
-    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('button', { name: 'Review changes' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/deployments\/model$/);
     expect(await readDeployment(client)).toMatchObject({ env: { A: '2' }, cpus: 2, replicas: 2 });
@@ -187,7 +187,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     expect(await confirm.isDisabled()).toBe(true);
     await page.getByLabel('Type model to delete it').fill('model');
     await confirm.click();
-    await page.getByText('It is being deleted').waitFor();
+    await page.getByText('This deployment is being deleted').waitFor();
     await agent.sync();
     await agent.report([]);
     await page.getByRole('heading', { name: 'There is no deployment model' }).waitFor();
@@ -202,16 +202,16 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await client.call('POST', `/api/v1/hosts/${agent.hostId}/drain`);
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/deployments/model?tab=nonsense');
-    await page.getByText('Serving; its host fake is being emptied').waitFor();
+    await page.getByText('Serving; its host fake is draining').waitFor();
     await page.getByText('Its instances move as soon as another host has room.').waitFor();
     await page.getByRole('row', { name: 'fake is cordoned' }).waitFor();
-    expect(await page.getByText('is being rolled out').count()).toBe(0);
+    expect(await page.getByText('rolling out revision').count()).toBe(0);
     const mark = (await instancesOf(client)).find(({ state }) => state === 'running')?.id.slice(-4);
     const timeline = page.getByRole('list', { name: 'Timeline' });
     await timeline.getByText(`#${mark} on fake`).first().waitFor();
     await page.getByRole('table', { name: 'Instances' }).getByText(`#${mark}`).waitFor();
     await page.goto(`/hosts/${agent.hostId}`);
-    const left = page.getByRole('list', { name: 'Left on it' });
+    const left = page.getByRole('list', { name: 'Still on this host' });
     await left.getByText('1 instance of model, waiting: 1 host: 1 is cordoned').waitFor();
     expect(faults).toEqual([]);
   });
@@ -236,7 +236,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     expect(await page.getByRole('button', { name: /^Roll back/ }).count()).toBe(0);
     for (const path of ['/deploy', '/deployments/model/edit']) {
       await page.goto(path);
-      await page.getByRole('heading', { name: 'You may look, and not change' }).waitFor();
+      await page.getByRole('heading', { name: 'You have view-only access' }).waitFor();
     }
     expect(faults).toEqual([]);
   });
@@ -271,7 +271,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     // Once saved, and where nothing was written, nothing is asked.
     await page.getByRole('link', { name: 'Edit' }).click();
     await replicas.fill('3');
-    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('button', { name: 'Review changes' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/deployments\/model$/);
     await page.goto('/add-backend');
@@ -303,7 +303,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await table.getByRole('link', { name: 'many-077' }).waitFor();
     expect(await table.getByRole('link').count()).toBe(10);
     await page.goto('/deployments?phase=failed');
-    await page.getByRole('heading', { name: 'No deployment fits these filters' }).waitFor();
+    await page.getByRole('heading', { name: 'No deployments match these filters' }).waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -318,7 +318,7 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByRole('link', { name: 'waiting' }).waitFor();
     await expectAccessibleEverywhere(page);
     await page.goto('/deployments/waiting');
-    await page.getByRole('table', { name: 'Why not on a host' }).waitFor();
+    await page.getByRole('table', { name: 'Why no host fits' }).waitFor();
     await expectAccessibleEverywhere(page);
     await page.goto('/deployments/model');
     await page.getByText('Serving: 1 of 1 ready').waitFor();

@@ -49,7 +49,7 @@ describe.skipIf(inject('chromium') === null)('what opens over a page', () => {
       await page.getByRole('menuitem', { name: item }).click();
     };
     await expectOpenForAll(page, () => button('Scale').click(), 'Replicas');
-    await expectOpenForAll(page, choose('Restart'), 'All instances are made anew');
+    await expectOpenForAll(page, choose('Restart'), 'All instances are replaced');
     await expectOpenForAll(page, choose('Stop'), 'nothing answers until');
     await expectOpenForAll(page, choose('Delete'), 'Type model to delete it');
     await expectOpenForAll(page, () => button('Launch spec').click(), '"instance_id"');

@@ -36,7 +36,7 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     await page.getByRole('heading', { name: 'No hosts yet' }).waitFor();
     await page.getByRole('button', { name: 'Add a host' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add a host' });
-    await dialog.getByRole('button', { name: 'Make the command' }).click();
+    await dialog.getByRole('button', { name: 'Create the command' }).click();
     const command = await dialog.getByText('--token lse_').innerText();
     expect(command.startsWith(`curl -fsSL ${client.url}/install.sh | sh -s -- `)).toBe(true);
     await dialog.getByText('own machine reaches it at 127.0.0.1').waitFor();
@@ -94,12 +94,12 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     expect(await readHost(client, agent.hostId)).toMatchObject({ labels: { zone: 'a' } });
 
     await page.getByRole('button', { name: 'Cordon', exact: true }).click();
-    await page.getByText('It is cordoned').waitFor();
+    await page.getByText('This host is cordoned').waitFor();
     await page.getByRole('button', { name: 'Uncordon' }).click();
     await until('it takes work', async () => (await readHost(client, agent.hostId)).schedulable);
     await page.getByRole('button', { name: 'Drain' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
-    await page.getByText('It is being emptied').waitFor();
+    await page.getByText('This host is draining').waitFor();
     expect(await readHost(client, agent.hostId)).toMatchObject({ draining: true });
     await page.getByRole('list', { name: 'Timeline' }).getByText('Draining').waitFor();
 
@@ -138,12 +138,12 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     expect(await cards.count()).toBe(1);
     await expectAccessibleEverywhere(page);
     await page.getByRole('button', { name: 'Add a host' }).click();
-    await page.getByRole('button', { name: 'Make the command' }).click();
+    await page.getByRole('button', { name: 'Create the command' }).click();
     await page.getByText('Waiting for the machine').waitFor();
     await expectAccessibleEverywhere(page);
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
     await page.getByRole('link', { name: 'fake' }).click();
-    await page.getByRole('region', { name: 'What to know' }).getByText(message).waitFor();
+    await page.getByRole('region', { name: 'Notices' }).getByText(message).waitFor();
     await page.getByRole('list', { name: 'Timeline' }).waitFor();
     await expectAccessibleEverywhere(page);
     await page.getByRole('tab', { name: 'Inventory' }).click();

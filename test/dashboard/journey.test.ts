@@ -71,7 +71,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     const step = (name: string) => page.getByRole('listitem', { name, exact: true });
     await page.getByText('0 of 4 done').waitFor();
 
-    await step('A host').getByRole('button', { name: 'Make the command' }).click();
+    await step('A host').getByRole('button', { name: 'Create the command' }).click();
     const command = await step('A host').getByText('--token lse_').innerText();
     await startAgentProcess(client, { token: command.split(' ').at(-1) ?? '' });
     await step('A host').getByRole('link', { name: 'test-host' }).first().waitFor(slow);
@@ -80,12 +80,12 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await step('A backend').getByRole('link', { name: 'Add one of your own' }).click();
     await page.getByText('YAML', { exact: true }).click();
     await page.getByRole('textbox', { name: 'Definition in YAML' }).fill(standInYaml());
-    await page.getByRole('button', { name: 'Add the backend' }).click();
+    await page.getByRole('button', { name: 'Add backend' }).click();
     await page.waitForURL(/\/backends\/stand-in$/);
     await goTo(page, 'Get started');
     await step('A backend').getByRole('link', { name: 'stand-in' }).waitFor();
     await step('A deployment').getByRole('button', { name: 'Deploy hello' }).click();
-    await step('A first answer').getByText('Ready to ask').waitFor(slow);
+    await step('A first answer').getByText('Ready to try').waitFor(slow);
 
     const answer = await paste(step('A first answer').getByText('/v1/chat/completions'));
     expect(answer).toContain('Hello! Who are you?');
@@ -123,10 +123,10 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await page.getByRole('button', { name: 'Add a variable' }).click();
     await page.getByLabel('Name of variable 1').fill('COLOUR');
     await page.getByLabel('Value of variable 1').fill('green');
-    await page.getByRole('button', { name: 'Review the change' }).click();
+    await page.getByRole('button', { name: 'Review changes' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
     await page.waitForURL(/\/deployments\/chat$/);
-    await page.getByText('Serving; revision 3 is being rolled out').waitFor(slow);
+    await page.getByText('Serving; rolling out revision 3').waitFor(slow);
     await page.getByText('Serving: 2 of 2 ready').waitFor(slow);
     for (const url of await addressesOf(client, 3)) {
       expect(await environmentOf(url)).toMatchObject({ COLOUR: 'green' });
@@ -151,7 +151,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
       .waitFor();
     await page.getByRole('button', { name: 'Drain' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Drain' }).click();
-    await page.getByText('It is being emptied').waitFor();
+    await page.getByText('This host is draining').waitFor();
     const host = await client.call<Host>('GET', `/api/v1/hosts/${agent.hostId}`);
     expect(host.body).toMatchObject({ draining: true, schedulable: false });
 
@@ -161,7 +161,7 @@ describe.skipIf(hasNoStack)('with real containers', () => {
     await page.getByRole('button', { name: 'Scale' }).click();
     await page.getByLabel('Replicas').fill('3');
     await page.getByRole('dialog').getByRole('button', { name: 'Scale' }).click();
-    const why = page.getByRole('table', { name: 'Why not on a host' });
+    const why = page.getByRole('table', { name: 'Why no host fits' });
     await why.getByRole('row', { name: /test-host/ }).waitFor(slow);
     await until('nothing of what runs was taken away', async () => {
       return (await docker().containersOf(agent.hostId)).length === 2;

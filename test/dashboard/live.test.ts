@@ -71,7 +71,7 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     await page.getByRole('article', { name: 'fake' }).getByText('Cordoned').waitFor();
     await page.clock.runFor(16_000);
     await sign(page, 'Polling');
-    await page.getByText('Changes are not told at the moment').waitFor({ state: 'attached' });
+    await page.getByText('Live updates are unavailable right now').waitFor({ state: 'attached' });
     await expectAccessible(page);
     expect(faults).toEqual([]);
   });
@@ -112,8 +112,10 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     await page.getByRole('article', { name: 'fake' }).waitFor();
     await page.route('**/api/**', (route) => route.abort());
     await page.clock.runFor(30_000);
-    const banner = page.getByRole('alert').filter({ hasText: 'The control plane does not answer' });
-    await banner.getByText('What is shown is as of').waitFor();
+    const banner = page
+      .getByRole('alert')
+      .filter({ hasText: 'The control plane is not responding' });
+    await banner.getByText('You are seeing the state as of').waitFor();
     await sign(page, 'Unreachable');
     await page.getByRole('article', { name: 'fake' }).waitFor();
     await expectAccessible(page);
@@ -200,7 +202,7 @@ describe.skipIf(inject('chromium') === null)("the API's reference", () => {
     await page.waitForURL(/search=/);
     const button = page.getByRole('button', { name: /Deploy a model/ });
     await button.click();
-    await page.getByText('Takes the role operator.').waitFor();
+    await page.getByText('Requires the role operator.').waitFor();
     await page.getByText(`curl -X POST '${client.url}/api/v1/deployments'`).waitFor();
     const body = page.getByRole('region', { name: 'Body' });
     await body.getByRole('button', { name: 'Fields of health' }).click();
@@ -208,9 +210,9 @@ describe.skipIf(inject('chromium') === null)("the API's reference", () => {
     await expectAccessibleEverywhere(page);
     expect(page.url()).toMatch(/#createDeployment$/);
     await page.reload();
-    await page.getByText('Takes the role operator.').waitFor();
+    await page.getByText('Requires the role operator.').waitFor();
     await page.getByLabel('Filter operations').fill('nothing has such words');
-    await page.getByText('No operation has all these words').waitFor();
+    await page.getByText('No operations match these words').waitFor();
     expect(faults).toEqual([]);
   });
 
@@ -221,7 +223,7 @@ describe.skipIf(inject('chromium') === null)("the API's reference", () => {
     await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'API' }).click();
     await page.waitForURL('**/docs/api');
     await page.getByRole('button', { name: /watchOrg|\/api\/v1\/watch/ }).click();
-    await page.getByText('Takes the role viewer.').waitFor();
+    await page.getByText('Requires the role viewer.').waitFor();
     expect(faults).toEqual([]);
   });
 });

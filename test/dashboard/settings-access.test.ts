@@ -92,7 +92,7 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
     const client = await newOrg();
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/settings/secrets');
-    const button = page.getByRole('button', { name: 'Set a secret' });
+    const button = page.getByRole('button', { name: 'Add a secret' });
     await button.click();
     await page.getByRole('dialog').waitFor();
     await page.keyboard.press('Escape');
@@ -150,11 +150,11 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
       await lookAtDialog(page, () => choose('Remove'));
       await lookAtDialog(page, () => press(/^Leave/));
       await lookAtDialog(page, () => press(/^Revoke the invitation/));
-      await lookAtDialog(page, () => press('Invite somebody'));
-      await press('Invite somebody');
-      await page.getByLabel('E-mail').fill(newEmail());
+      await lookAtDialog(page, () => press('Invite someone'));
+      await press('Invite someone');
+      await page.getByLabel('Email').fill(newEmail());
       const make = async () => {
-        await press('Make the link');
+        await press('Create the link');
         await page.getByText('/invitation#code=').waitFor();
       };
       await lookAtDialog(page, make, () => press('I have copied it'));
@@ -179,7 +179,7 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
       await press('New API token');
       await page.getByLabel('Name').fill('other');
       const make = async () => {
-        await press('Make the token');
+        await press('Create the token');
         await page.getByRole('dialog').getByText(/^lsk_/).waitFor();
       };
       await lookAtDialog(page, make, () => press('I have copied it'));
@@ -194,7 +194,7 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
       const { page, faults, press, choose } = await openFilled('/settings/secrets');
       await page.getByRole('table', { name: 'Secrets' }).waitFor();
       await expectAccessibleEverywhere(page);
-      await lookAtDialog(page, () => press('Set a secret'));
+      await lookAtDialog(page, () => press('Add a secret'));
       await lookAtDialog(page, () => choose('Actions for GHCR', 'Replace the value'));
       await lookAtDialog(page, () => choose('Actions for GHCR', 'Delete'));
       await lookAtDialog(page, () => choose('Actions for FREE', 'Delete'));
@@ -261,7 +261,7 @@ describe.skipIf(inject('chromium') === null)('the settings', () => {
       return names.filter((name) => !name?.startsWith('Copy '));
     };
     const shown = {
-      organisation: page.getByRole('meter', { name: 'Hosts that there are' }),
+      organisation: page.getByRole('meter', { name: 'Hosts in use' }),
       members: page.getByRole('table', { name: 'Members' }),
       secrets: page.getByRole('table', { name: 'Secrets' }),
       registries: page.getByRole('table', { name: 'Registries' }),

@@ -20,10 +20,10 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     await page.goto('/settings/audit');
     const lines = page.getByRole('list', { name: 'Changes' }).locator('> li');
     await lines.filter({ hasText: 'Added the backend' }).waitFor();
-    expect(await lines.first().innerText()).toContain('Made the API token CI');
+    expect(await lines.first().innerText()).toContain('Created the API token CI');
     const all = await lines.count();
 
-    const made = lines.filter({ hasText: 'Made the API token CI' });
+    const made = lines.filter({ hasText: 'Created the API token CI' });
     await made.getByRole('button', { name: 'Show' }).click();
     await made.getByRole('row', { name: 'role' }).getByText('viewer').waitFor();
     const page1 = await client.call<{ items: AuditLine[] }>('GET', '/api/v1/audit?limit=1');
@@ -41,13 +41,13 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     await name.fill('NONE');
     await name.press('Enter');
     await page.waitForURL(/resource_name=NONE/);
-    await page.getByRole('heading', { name: 'No change fits these filters' }).waitFor();
+    await page.getByRole('heading', { name: 'No changes match these filters' }).waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
     await lines.filter({ hasText: 'Added the backend' }).waitFor();
     await page.getByLabel('From').fill('2999-01-01T00:00');
     await page.getByLabel('From').press('Enter');
     await page.waitForURL(/from=29/);
-    await page.getByRole('heading', { name: 'No change fits these filters' }).waitFor();
+    await page.getByRole('heading', { name: 'No changes match these filters' }).waitFor();
     expect(await page.content()).not.toContain('canary');
     expect(faults).toEqual([]);
   });
@@ -68,9 +68,9 @@ describe.skipIf(inject('chromium') === null)('the audit log', () => {
     expect(await lines.count()).toBe(60);
     await page.getByRole('tab', { name: 'The platform' }).click();
     await page.waitForURL(/of=platform/);
-    await page.getByRole('heading', { name: 'No change fits these filters' }).waitFor();
+    await page.getByRole('heading', { name: 'No changes match these filters' }).waitFor();
     await page.getByRole('link', { name: 'Show all' }).click();
-    await lines.filter({ hasText: 'Made the organisation' }).first().waitFor();
+    await lines.filter({ hasText: 'Created the organisation' }).first().waitFor();
     expect(faults).toEqual([]);
   });
 });

@@ -29,7 +29,7 @@ describe.skipIf(inject('chromium') === null)('the organisation', () => {
     const limits = page.getByRole('dialog', { name: `Limits of ${name}` });
     await limits.getByLabel('Hosts').fill('7');
     await limits.getByRole('button', { name: 'Save' }).click();
-    await page.getByRole('meter', { name: 'Hosts that there are' }).waitFor();
+    await page.getByRole('meter', { name: 'Hosts in use' }).waitFor();
     await page.getByText('0 of 7', { exact: true }).waitFor();
     expect((await read()).body.limits.hosts).toBe(7);
 
@@ -53,15 +53,15 @@ describe.skipIf(inject('chromium') === null)('the organisation', () => {
     const { cookie } = (await newPlatformPerson()).browser;
     const { page, faults } = await browser.open({ client, token: null, cookie });
     await page.goto('/settings/organisation');
-    await page.getByText('it stays').waitFor();
+    await page.getByText('it cannot be deleted').waitFor();
     await page.getByRole('button', { name: 'New organisation' }).click();
     const form = page.getByRole('dialog', { name: 'New organisation' });
     await form.getByLabel('Name').fill(body.name);
-    await form.getByRole('button', { name: 'Make it' }).click();
+    await form.getByRole('button', { name: 'Create' }).click();
     await form.getByText('Choose another name.').waitFor();
     await form.getByLabel('Name').fill(name);
     await form.getByLabel('API tokens').fill('3');
-    await form.getByRole('button', { name: 'Make it' }).click();
+    await form.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('button', { name: `Open ${name}` }).click();
     await page.getByRole('banner').getByText(name).waitFor();
     await page.goto('/settings/organisation');

@@ -15,11 +15,11 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     const { cookie } = admin.browser;
     const { page, faults } = await browser.open({ client, token: null, cookie });
     await page.goto('/settings/members');
-    await page.getByRole('button', { name: 'Invite somebody' }).click();
-    const form = page.getByRole('dialog', { name: 'Invite somebody' });
-    await form.getByLabel('E-mail').fill(email);
+    await page.getByRole('button', { name: 'Invite someone' }).click();
+    const form = page.getByRole('dialog', { name: 'Invite someone' });
+    await form.getByLabel('Email').fill(email);
     await form.getByRole('radio', { name: 'Viewer' }).check();
-    await form.getByRole('button', { name: 'Make the link' }).click();
+    await form.getByRole('button', { name: 'Create the link' }).click();
     const shown = page.getByRole('dialog', { name: `Invitation for ${email}` });
     const link = await shown.getByText('/invitation#code=').innerText();
     await shown.getByRole('button', { name: 'I have copied it' }).click();
@@ -31,12 +31,12 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     const guest = await browser.open({ client, token: null });
     await guest.page.goto(link);
     await guest.page.getByLabel('Your name').fill('Grace');
-    await guest.page.getByLabel('A new password').fill(password);
+    await guest.page.getByLabel('New password').fill(password);
     await guest.page.getByRole('button', { name: 'Accept and sign in' }).click();
     await guest.page.getByRole('navigation', { name: 'Main' }).waitFor();
 
     await page.reload();
-    await page.getByText('Nobody is invited.').waitFor();
+    await page.getByText('No open invitations.').waitFor();
     const row = page.getByRole('table', { name: 'Members' }).getByRole('row', { name: email });
     await row.getByRole('button', { name: `Actions for ${email}` }).click();
     await page.getByRole('menuitem', { name: 'Change the role' }).click();
@@ -53,7 +53,7 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
     await row.waitFor({ state: 'hidden' });
     await guest.page.goto('/');
-    await guest.page.getByRole('heading', { name: 'You are in no organisation' }).waitFor();
+    await guest.page.getByRole('heading', { name: 'You are not in any organisation' }).waitFor();
     await guest.page.getByRole('button', { name: 'Sign out' }).click();
     await guest.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect([...faults, ...guest.faults]).toEqual([]);
@@ -65,24 +65,24 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     const { cookie } = admin.browser;
     const { page, faults } = await browser.open({ client, token: null, cookie });
     await page.goto('/settings/members');
-    await page.getByRole('button', { name: 'Invite somebody' }).click();
-    await page.getByLabel('E-mail').fill('not an address');
-    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('button', { name: 'Invite someone' }).click();
+    await page.getByLabel('Email').fill('not an address');
+    await page.getByRole('button', { name: 'Create the link' }).click();
     await page
       .getByRole('dialog')
       .getByText(/invalid email/i)
       .waitFor();
-    await page.getByLabel('E-mail').fill(newEmail());
-    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByLabel('Email').fill(newEmail());
+    await page.getByRole('button', { name: 'Create the link' }).click();
     const link = await page.getByText('/invitation#code=').innerText();
     await page.getByRole('button', { name: 'I have copied it' }).click();
     await page.getByRole('button', { name: /^Revoke the invitation/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('Nobody is invited.').waitFor();
+    await page.getByText('No open invitations.').waitFor();
     const guest = await browser.open({ client, token: null });
     await guest.page.goto(link);
     await guest.page.getByLabel('Your name').fill('Grace');
-    await guest.page.getByLabel('A new password').fill(password);
+    await guest.page.getByLabel('New password').fill(password);
     await guest.page.getByRole('button', { name: 'Accept and sign in' }).click();
     await guest.page.getByRole('alert').getByText('The link is not good any more').waitFor();
 
@@ -94,7 +94,7 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     await page.getByText('Make another member an administrator first.').waitFor();
     await newPerson(client, 'admin');
     await page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
-    await page.getByRole('heading', { name: 'You are in no organisation' }).waitFor();
+    await page.getByRole('heading', { name: 'You are not in any organisation' }).waitFor();
     expect([...faults, ...guest.faults]).toEqual([]);
   });
 
@@ -129,7 +129,7 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
 
     await signIn();
     const next = 'staple battery horse';
-    const set = here.page.getByRole('button', { name: 'Set the password' });
+    const set = here.page.getByRole('button', { name: 'Set password' });
     await here.page.getByLabel(/^Current password/).fill('not this one');
     await here.page.getByLabel(/^New password/).fill(next);
     await set.click();
@@ -140,7 +140,7 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     await here.page.getByText(/^Must have at least 12 characters/).waitFor();
     await here.page.getByLabel(/^New password/).fill(next);
     await set.click();
-    await here.page.getByText('The new password is set.').waitFor();
+    await here.page.getByText('Password changed.').waitFor();
     expect((await person.browser.call('GET', '/api/v1/me')).status).toBe(401);
     const anew = await newBrowser(client).call('POST', '/api/auth/sign-in/password', {
       email: person.email,
@@ -162,7 +162,7 @@ describe.skipIf(inject('chromium') === null)('the people', () => {
     await page.getByRole('button', { name: `Actions for ${leaver.email}` }).click();
     await page.getByRole('menuitem', { name: 'Remove' }).click();
     const dialog = page.getByRole('dialog');
-    await dialog.getByText(`They made nightly (${made.body.prefix}…)`).waitFor();
+    await dialog.getByText(`They created nightly (${made.body.prefix}…)`).waitFor();
     await expectAccessible(page);
     expect(faults).toEqual([]);
   });

@@ -18,17 +18,17 @@ describe.skipIf(inject('chromium') === null)('secrets and registries', () => {
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/settings/secrets');
     await page.getByRole('heading', { name: 'No secrets yet' }).waitFor();
-    await page.getByRole('button', { name: 'Set a secret' }).click();
-    const form = page.getByRole('dialog', { name: 'Set a secret' });
+    await page.getByRole('button', { name: 'Add a secret' }).click();
+    const form = page.getByRole('dialog', { name: 'Add a secret' });
     await form.getByLabel('Name').fill('not a name');
     await form.getByLabel('Value').fill(value);
-    await form.getByRole('button', { name: 'Set', exact: true }).click();
+    await form.getByRole('button', { name: 'Add', exact: true }).click();
     await form.getByText(/^Must be 1-128 letters/).waitFor();
     await form.getByLabel('Name').fill('HF_TOKEN');
     await form.getByLabel('Value').fill(`${value}\n`);
-    await form.getByText(/ends with a blank or a line break/).waitFor();
+    await form.getByText(/ends with a space or a line break/).waitFor();
     await form.getByLabel('Value').fill(value);
-    await form.getByRole('button', { name: 'Set', exact: true }).click();
+    await form.getByRole('button', { name: 'Add', exact: true }).click();
     await form.waitFor({ state: 'hidden' });
     const row = page.getByRole('table', { name: 'Secrets' }).getByRole('row', { name: 'HF_TOKEN' });
     await row.getByText('nothing').waitFor();
@@ -90,7 +90,7 @@ describe.skipIf(inject('chromium') === null)('secrets and registries', () => {
     await form.getByLabel('Server').fill('https://registry');
     await form.getByLabel('User').fill('ci');
     await form.getByLabel('Name of the new secret').fill('OTHER');
-    await form.getByText('There is such a secret already').waitFor();
+    await form.getByText('This secret already exists').waitFor();
     await form.getByLabel('Name of the new secret').fill('REGISTRY');
     await form.getByRole('textbox', { name: 'The password itself' }).fill('canary-password');
     await form.getByRole('button', { name: 'Save' }).click();
@@ -109,7 +109,7 @@ describe.skipIf(inject('chromium') === null)('secrets and registries', () => {
 
     await row.getByRole('button', { name: 'Actions for localhost:5000' }).click();
     await page.getByRole('menuitem', { name: 'Change' }).click();
-    const change = page.getByRole('dialog', { name: 'Login at localhost:5000' });
+    const change = page.getByRole('dialog', { name: 'Login for localhost:5000' });
     await change.getByLabel('Password').selectOption('The secret OTHER');
     await change.getByRole('button', { name: 'Save' }).click();
     await row.getByText('OTHER').waitFor();

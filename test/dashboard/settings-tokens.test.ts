@@ -16,13 +16,13 @@ describe.skipIf(inject('chromium') === null)('the tokens', () => {
     await page.getByRole('button', { name: 'New API token' }).click();
     const form = page.getByRole('dialog', { name: 'New API token' });
     await form.getByLabel('Name').fill('- not a name');
-    await form.getByRole('button', { name: 'Make the token' }).click();
+    await form.getByRole('button', { name: 'Create the token' }).click();
     await form.getByText(/^Must be 1-63 letters/).waitFor();
     expect(await form.getByLabel('Name').evaluate((field) => field.matches(':focus'))).toBe(true);
     await form.getByLabel('Name').fill('CI');
     await form.getByRole('radio', { name: 'Operator' }).check();
-    await form.getByLabel('Good for').selectOption('30 days');
-    await form.getByRole('button', { name: 'Make the token' }).click();
+    await form.getByLabel('Valid for').selectOption('30 days');
+    await form.getByRole('button', { name: 'Create the token' }).click();
 
     const shown = page.getByRole('dialog', { name: 'The token CI' });
     const token = await shown.getByText(/^lsk_/).innerText();
@@ -63,11 +63,11 @@ describe.skipIf(inject('chromium') === null)('the tokens', () => {
     await row.getByText('Usable').waitFor();
     await row.getByRole('button', { name: /^Revoke/ }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
-    await page.getByText('There is none.').waitFor();
+    await page.getByText('No enrolment tokens.').waitFor();
     const gone = await client.call('GET', `/api/v1/enrollment-tokens/${id}`);
     expect(gone.status).toBe(404);
     await page.getByRole('button', { name: 'Add a host' }).click();
-    await page.getByRole('button', { name: 'Make the command' }).click();
+    await page.getByRole('button', { name: 'Create the command' }).click();
     await page.getByText('--token lse_').waitFor();
     await page.keyboard.press('Escape');
     await page.getByText('--token lse_').waitFor();

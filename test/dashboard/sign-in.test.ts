@@ -20,7 +20,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     expect(page.url()).not.toContain('code=');
     await expectAccessible(page);
     await page.getByLabel('Your name').fill('Ada');
-    await page.getByLabel('A new password').fill(password);
+    await page.getByLabel('New password').fill(password);
     await page.getByRole('button', { name: 'Accept and sign in' }).click();
     await page.getByRole('button', { name: /^test-/ }).click();
     await page.getByText(`${email} · operator`).waitFor();
@@ -28,7 +28,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
 
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await expectAccessible(page);
-    await page.getByLabel('E-mail').fill(email);
+    await page.getByLabel('Email').fill(email);
     await page.getByLabel(/^Password/).fill('not the password at all');
     await page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await page.getByRole('alert').getByText('Request').waitFor();
@@ -149,9 +149,9 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await other.getByRole('button', { name }).waitFor();
 
     const email = newEmail();
-    await page.getByRole('button', { name: 'Invite somebody' }).click();
-    await page.getByLabel('E-mail').fill(email);
-    await page.getByRole('button', { name: 'Make the link' }).click();
+    await page.getByRole('button', { name: 'Invite someone' }).click();
+    await page.getByLabel('Email').fill(email);
+    await page.getByRole('button', { name: 'Create the link' }).click();
     await page.getByRole('button', { name: 'I have copied it' }).click();
     await page.getByRole('table', { name: 'Open invitations' }).getByText(email).waitFor();
     const invited = async (client: Client) =>
@@ -175,7 +175,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     for (const tab of [page, form]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await form.getByText('Nobody is signed in').count()).toBe(0);
 
-    await form.getByLabel('E-mail').fill(person.email);
+    await form.getByLabel('Email').fill(person.email);
     await form.getByLabel(/^Password/).fill(password);
     await form.getByRole('button', { name: 'Sign in', exact: true }).click();
     await form.getByRole('navigation', { name: 'Main' }).waitFor();

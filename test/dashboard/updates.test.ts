@@ -48,11 +48,11 @@ describe.skipIf(inject('chromium') === null)('a community backend that ships ane
     await dialog.waitFor({ state: 'hidden' });
 
     await page.goto(`/backends/${name}`);
-    await page.getByRole('button', { name: 'Look at the update' }).click();
+    await page.getByRole('button', { name: 'Review the update' }).click();
     await dialog.getByText('As it was').waitFor();
     await dialog.getByRole('button', { name: 'Update', exact: true }).click();
     await dialog.waitFor({ state: 'hidden' });
-    await page.getByRole('button', { name: 'Look at the update' }).waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Review the update' }).waitFor({ state: 'hidden' });
     expect(await read(client)).toMatchObject({
       description: shipped,
       revision: 2,

@@ -26,7 +26,7 @@ describe.skipIf(inject('chromium') === null)('the way to a first answer', () => 
     await page.getByText('0 of 4 done').waitFor();
     await expectAccessibleEverywhere(page);
     // Nobody is kept: the pages are there, and so is the way back.
-    await page.getByRole('link', { name: 'To the deployments' }).click();
+    await page.getByRole('link', { name: 'Go to deployments' }).click();
     await page.getByRole('link', { name: 'Get started' }).click();
 
     const agent = keepOnline(await newFakeAgent(client, withoutGpus));
@@ -42,7 +42,7 @@ describe.skipIf(inject('chromium') === null)('the way to a first answer', () => 
     await step('A backend').getByRole('button', { name: 'Enable llama.cpp' }).click();
     await step('A deployment').getByText('Qwen/Qwen3-0.6B-GGUF').waitFor();
     await expectAccessibleEverywhere(page);
-    await step('A deployment').getByRole('link', { name: 'Change it first' }).click();
+    await step('A deployment').getByRole('link', { name: 'Edit it first' }).click();
     const field = (name: string) => page.getByRole('textbox', { name, exact: true });
     expect(await field('Repository').inputValue()).toBe('Qwen/Qwen3-0.6B-GGUF');
     expect(await field('File').inputValue()).toBe('Qwen3-0.6B-Q8_0.gguf');
@@ -51,7 +51,7 @@ describe.skipIf(inject('chromium') === null)('the way to a first answer', () => 
     await step('A deployment').getByRole('button', { name: 'Deploy qwen3-0-6b' }).click();
     await page.getByText('3 of 4 done').waitFor();
     await obey(agent);
-    await step('A first answer').getByText('Ready to ask').waitFor();
+    await step('A first answer').getByText('Ready to try').waitFor();
     await page.getByText('3 of 4 done').waitFor();
     await step('A first answer').getByText('/v1/chat/completions').waitFor();
     await expectAccessibleEverywhere(page);

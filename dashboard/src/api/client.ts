@@ -53,7 +53,7 @@ async function askOnce<Data>(request: Request): Promise<Reply<Data>> {
   if (!response.ok) throw refusal(response.status, type, text, ofReading);
   const isOurs = response.headers.has('longshore-request-id');
   if (!isOurs) {
-    throw new NoAnswer('Something else than the control plane answered.', { ofReading });
+    throw new NoAnswer('Something other than the control plane answered.', { ofReading });
   }
   return {
     data: (/json/.test(type) && text !== '' ? JSON.parse(text) : text) as Data, // contract/ promises it
@@ -106,7 +106,7 @@ function queryText(query: Request['query'] = {}): string {
 
 function refusal(status: number, type: string, text: string, ofReading: boolean): Error {
   if (/problem\+json/.test(type)) return new ApiError(JSON.parse(text) as Problem); // contract/ promises it
-  return new NoAnswer(`Something else than the control plane answered, with ${status}.`, {
+  return new NoAnswer(`Something other than the control plane answered, with status ${status}.`, {
     ofReading,
   });
 }

@@ -25,7 +25,7 @@ export default function BackendsPage() {
     <>
       <PageHeader
         title="Inference backends"
-        description="What serves your models: an image, a command and its versions. Deployments choose one."
+        description="The engines that serve your models, each with its own versions, images and commands. A deployment picks one."
         actions={
           mayChange && (
             <Button component={Link} href="/add-backend" leftSection={<IconPlus size={16} />}>
@@ -58,7 +58,7 @@ export default function BackendsPage() {
         {backends.isPending && <CardsSkeleton />}
         {backends.data?.length === 0 && (
           <EmptyState
-            title={isFiltered ? 'No backend fits these filters' : 'No backends yet'}
+            title={isFiltered ? 'No backends match these filters' : 'No backends yet'}
             action={
               isFiltered ? (
                 <Button component={Link} href="/backends" variant="default" mt="sm">
@@ -80,7 +80,7 @@ export default function BackendsPage() {
                 that is ready to use.
               </>
             ) : (
-              'Look in the community gallery for one that is ready to use, or add your own.'
+              'Enable one from the community gallery, or add your own.'
             )}
           </EmptyState>
         )}

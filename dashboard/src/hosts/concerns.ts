@@ -39,8 +39,8 @@ function linkConcerns({ status, inventory, revoked_at }: Host): Concern[] {
     return [
       {
         code: 'offline',
-        title: 'Nothing is heard of it',
-        text: 'It gets no new work, and what it ran is replaced elsewhere where there is room. Look whether the machine runs and reaches this control plane: systemctl status longshore-agent.',
+        title: 'No contact with this host',
+        text: 'It gets no new work, and its instances are replaced elsewhere where there is room. Check that the machine is on and can reach this control plane: systemctl status longshore-agent.',
         tone: 'bad',
       },
     ];
@@ -49,8 +49,8 @@ function linkConcerns({ status, inventory, revoked_at }: Host): Concern[] {
     return [
       {
         code: 'suspect',
-        title: 'Its link is lost',
-        text: 'It was not heard since. It keeps what it runs, and gets no new work until it is heard.',
+        title: 'Link to this host lost',
+        text: 'It keeps running its instances, and gets no new work until it is back in contact.',
         tone: 'warning',
       },
     ];
@@ -59,8 +59,8 @@ function linkConcerns({ status, inventory, revoked_at }: Host): Concern[] {
     return [
       {
         code: 'no_inventory',
-        title: 'It has not said yet what it has',
-        text: 'It is enrolled, and gets work as soon as its agent has sent its first message.',
+        title: 'Waiting for its first report',
+        text: 'It is enrolled, and gets work as soon as its agent has reported in.',
         tone: 'note',
       },
     ];
@@ -70,9 +70,7 @@ function linkConcerns({ status, inventory, revoked_at }: Host): Concern[] {
 
 function updateConcern({ agent_update }: Host): Concern[] {
   if (agent_update === null) return [];
-  return [
-    { code: 'agent_update', title: 'Its agent is too old', text: agent_update, tone: 'warning' },
-  ];
+  return [{ code: 'agent_update', title: 'Agent too old', text: agent_update, tone: 'warning' }];
 }
 
 function dutyConcerns({ schedulable, draining, claimed, rotation_asked_at }: Host): Concern[] {
@@ -81,25 +79,25 @@ function dutyConcerns({ schedulable, draining, claimed, rotation_asked_at }: Hos
     const isEmpty = claimed.instances === 0;
     concerns.push({
       code: 'draining',
-      title: isEmpty ? 'It is empty' : 'It is being emptied',
+      title: isEmpty ? 'This host is drained' : 'This host is draining',
       text: isEmpty
-        ? 'Nothing is left on it, and it takes nothing new until it is uncordoned. It can be switched off or removed.'
-        : 'What it runs moves elsewhere, as soon as there is room. It takes nothing new until it is uncordoned.',
+        ? 'Nothing runs on it, and it takes nothing new until it is uncordoned. It can be switched off or removed.'
+        : 'Its instances move elsewhere as soon as there is room. It takes nothing new until it is uncordoned.',
       tone: 'note',
     });
   } else if (!schedulable) {
     concerns.push({
       code: 'cordoned',
-      title: 'It is cordoned',
-      text: 'It keeps what it runs, and takes nothing new until it is uncordoned.',
+      title: 'This host is cordoned',
+      text: 'It keeps its instances, and takes nothing new until it is uncordoned.',
       tone: 'note',
     });
   }
   if (rotation_asked_at !== null) {
     concerns.push({
       code: 'rotation_asked',
-      title: 'It is asked for a new secret',
-      text: 'It gives one with its next message. Until then the one that it has is good.',
+      title: 'New secret requested',
+      text: 'It sends one with its next message. Until then its current secret stays valid.',
       tone: 'note',
     });
   }

@@ -88,7 +88,5 @@ export function holdsInWords(host: HostDetail, claims: readonly Claim[]): string
 }
 
 export function instancesInWords({ claimed }: Host): string {
-  return claimed.instances === 0
-    ? 'Nothing runs on it'
-    : `${countOf(claimed.instances, 'instance')} on it`;
+  return claimed.instances === 0 ? 'Nothing running' : `${countOf(claimed.instances, 'instance')}`;
 }

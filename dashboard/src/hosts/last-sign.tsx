@@ -10,10 +10,10 @@ export function LastSign({ host: { status, last_seen_at, status_changed_at } }: 
       </>
     );
   }
-  if (last_seen_at === null) return <>never heard</>;
+  if (last_seen_at === null) return <>never seen</>;
   return (
     <>
-      last heard <RelativeTime time={last_seen_at} />
+      last seen <RelativeTime time={last_seen_at} />
     </>
   );
 }

@@ -36,8 +36,8 @@ export function LiveSign() {
         {isLong &&
           shown !== 'unreachable' &&
           (state === 'offline'
-            ? 'This browser is offline. What is shown may be out of date.'
-            : 'Changes are not told at the moment. What is shown is read again every few seconds.')}
+            ? 'This browser is offline. What you see may be out of date.'
+            : 'Live updates are unavailable right now. This page refreshes every few seconds instead.')}
       </VisuallyHidden>
     </Box>
   );

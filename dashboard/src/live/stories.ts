@@ -66,7 +66,7 @@ export function storiesOfHosts(known: Known<Host['status']>, hosts: readonly Hos
     if (before === undefined || before === status) return [];
     const thing = { kind: 'host' as const, id, name, path: `/hosts/${id}` };
     if (status === 'offline') {
-      const detail = 'Nothing was heard of it; what it runs may well serve on.';
+      const detail = 'No contact with it; its instances may still be serving.';
       return [{ ...thing, isGood: false, title: `${name} is offline`, detail }];
     }
     if (status === 'online' && before === 'offline') {

@@ -73,7 +73,7 @@ function isOn(path: string, of: string): boolean {
 
 function tellAll(stories: readonly Story[]): void {
   if (stories.length > MOST_TOASTS) {
-    show('many', { ...summaryOf(stories), detail: null, name: 'Look at them' });
+    show('many', { ...summaryOf(stories), detail: null, name: 'View them' });
     return;
   }
   for (const story of stories) show(`${story.kind}/${story.id}`, story);

@@ -25,7 +25,7 @@ export function ConflictNotice({
       ref={notice}
       color="orange"
       icon={<IconUsers aria-hidden />}
-      title={`Somebody else has changed ${name} meanwhile`}
+      title={`Someone else has changed ${name}`}
       role="alert"
       mb="lg"
       styles={{ title: { color: 'var(--mantine-color-text)' } }}
@@ -33,14 +33,14 @@ export function ConflictNotice({
     >
       <Stack gap="sm">
         <Text size="sm">
-          What you have typed is still here. It can be saved once it is based on what is there now.
+          Your edits are still here. To save them, apply them to the latest version.
         </Text>
         <Group gap="xs">
           <Button size="xs" onClick={keepMine}>
             Keep my changes on top of theirs
           </Button>
           <Button size="xs" variant="default" onClick={takeTheirs}>
-            Drop mine
+            Discard mine
           </Button>
           <Button
             size="xs"
@@ -48,7 +48,7 @@ export function ConflictNotice({
             aria-expanded={isOpen}
             onClick={() => setOpen(!isOpen)}
           >
-            {isOpen ? 'Hide' : 'Look at'} what they changed
+            {isOpen ? 'Hide' : 'Show'} what they changed
           </Button>
         </Group>
         <Collapse expanded={isOpen}>

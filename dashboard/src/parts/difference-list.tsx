@@ -13,7 +13,7 @@ export function DifferenceList({ differences }: { differences: readonly ShownDif
   if (differences.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        No field differs.
+        No differences.
       </Text>
     );
   }

@@ -14,7 +14,7 @@ export function FaultNotice({ fault, again }: { fault: Error; again?: () => void
     if (!again) return null;
     return (
       <Text size="sm" c="dimmed">
-        This is read again as soon as the control plane answers.
+        This loads again as soon as the control plane responds.
       </Text>
     );
   }
@@ -61,5 +61,5 @@ export function FaultNotice({ fault, again }: { fault: Error; again?: () => void
 }
 
 function titleOf(fault: Error): string {
-  return fault instanceof NoAnswer ? 'The control plane does not answer' : 'This cannot be shown';
+  return fault instanceof NoAnswer ? 'The control plane is not responding' : 'This cannot be shown';
 }

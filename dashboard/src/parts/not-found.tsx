@@ -9,11 +9,11 @@ export interface WayBack {
   path: string;
 }
 
-const toDeployments: WayBack = { label: 'To the deployments', path: '/deployments' };
+const toDeployments: WayBack = { label: 'Go to deployments', path: '/deployments' };
 
 /** In the place of what is not there: `what` is it in words, and `back` leads to its like. */
 export function NotFound({ what, back = toDeployments }: { what?: string; back?: WayBack }) {
-  const title = what === undefined ? 'There is nothing here' : `There is no ${what}`;
+  const title = what === undefined ? 'Page not found' : `There is no ${what}`;
   useDocumentTitle(`${title} · Longshore`);
   return (
     <EmptyState
@@ -24,7 +24,7 @@ export function NotFound({ what, back = toDeployments }: { what?: string; back?:
         </Button>
       }
     >
-      The address may be old, or what it showed was deleted.
+      The address may be out of date, or what it showed has been deleted.
     </EmptyState>
   );
 }

@@ -12,7 +12,7 @@ export function tellFault(error: unknown): void {
   notifications.show({
     color: 'red',
     autoClose: false,
-    title: isOurs ? error.problem.title : 'It did not work',
+    title: isOurs ? error.problem.title : 'That did not work',
     message: isOurs
       ? `${error.problem.detail} (request ${error.problem.request_id})`
       : error instanceof Error

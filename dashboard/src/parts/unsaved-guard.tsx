@@ -97,7 +97,7 @@ export function useUnsavedGuard(isUnsaved: boolean): {
           go();
         }}
       >
-        <Text size="sm">What you changed on this page is not saved and will be lost.</Text>
+        <Text size="sm">Your changes on this page are not saved and will be lost.</Text>
       </ActionDialog>
     ),
   };

@@ -9,7 +9,7 @@ export function VariableTable({
   if (rows.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        None is set.
+        None set.
       </Text>
     );
   }

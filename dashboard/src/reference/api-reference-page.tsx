@@ -26,7 +26,7 @@ export default function ApiReferencePage() {
     <>
       <PageHeader
         title="API"
-        description="Everything that this control plane can be asked, from the document that its requests are checked by."
+        description="Every operation of this control plane, from the same OpenAPI document its requests are checked against."
         actions={
           <Button
             component="a"
@@ -72,7 +72,7 @@ function Reference({ document }: { document: ApiDocument }) {
         )}
         {groups.length === 0 && (
           <EmptyState
-            title="No operation has all these words"
+            title="No operations match these words"
             action={
               <Button variant="default" mt="sm" onClick={() => set('search', '')}>
                 Show all

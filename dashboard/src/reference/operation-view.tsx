@@ -109,7 +109,7 @@ function Details({ document, operation }: { document: ApiDocument; operation: Op
       {answers
         .filter(([status]) => Number(status) < 400)
         .map(([status, response]) => (
-          <Part key={status} title={`Answer ${status}`} note={response.description}>
+          <Part key={status} title={`Response ${status}`} note={response.description}>
             {Object.entries(response.content ?? {})
               .slice(0, 1)
               .map(([type, media]) => (
@@ -117,7 +117,7 @@ function Details({ document, operation }: { document: ApiDocument; operation: Op
               ))}
           </Part>
         ))}
-      <Part title="Errors" note="Problems (RFC 9457), told apart by `code`.">
+      <Part title="Errors" note="Problems (RFC 9457), distinguished by `code`.">
         <Stack gap={6} component="ul" className={classes.fields}>
           {answers
             .filter(([status]) => Number(status) >= 400)
@@ -197,12 +197,12 @@ function Part({
 }
 
 function whoMay({ security, 'x-required-role': role }: Operation): string {
-  if (role !== undefined) return `Takes the role ${role}.`;
-  if (security?.length === 0) return 'Open to everybody.';
+  if (role !== undefined) return `Requires the role ${role}.`;
+  if (security?.length === 0) return 'Open to everyone.';
   const [scheme = ''] = Object.keys(security?.[0] ?? {});
   const names: Record<string, string> = {
-    hostSecret: "Takes the host's secret as bearer.",
-    enrollmentToken: 'Takes an enrolment token as bearer.',
+    hostSecret: "Requires the host's secret as a bearer token.",
+    enrollmentToken: 'Requires an enrolment token as a bearer token.',
   };
-  return names[scheme] ?? 'Takes a token.';
+  return names[scheme] ?? 'Requires a token.';
 }

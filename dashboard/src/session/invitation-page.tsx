@@ -13,18 +13,18 @@ export function InvitationPage({ code }: { code: string | null }) {
   const who = useWhoAmI();
   if (code === null) {
     return (
-      <Entrance title="This invitation is not whole">
+      <Entrance title="This invitation link is incomplete">
         <Text size="sm">
           What stands behind <code>#</code> in the link is missing. Open the link that you were
           given once more, or ask for another.
         </Text>
-        <Anchor href="/">To the dashboard</Anchor>
+        <Anchor href="/">Go to the dashboard</Anchor>
       </Entrance>
     );
   }
   const isSignedIn = !!who.data?.user || isProblem(who.error, 'no_organisation');
   return (
-    <Entrance title="You are invited">
+    <Entrance title="You have been invited">
       {isSignedIn ? (
         <Accept code={code} email={who.data?.user?.email} />
       ) : (
@@ -47,11 +47,10 @@ function Accept({ code, email }: { code: string; email: string | undefined }) {
     <>
       <Text size="sm">
         {email === undefined ? (
-          'You are signed in. Accept, and you are in the organisation.'
+          'You are signed in. Accept to join the organisation.'
         ) : (
           <>
-            You are signed in as <b>{email}</b>. Accept, and one more organisation is yours to
-            choose.
+            You are signed in as <b>{email}</b>. Accept to join one more organisation.
           </>
         )}
       </Text>
@@ -72,7 +71,7 @@ function NewAccount({ code, isStranger }: { code: string; isStranger: boolean })
       <Stack>
         {isStranger && (
           <Text size="sm">
-            Do you have an account already?{' '}
+            Already have an account?{' '}
             <Anchor href="/" inherit underline="always">
               Sign in
             </Anchor>{' '}
@@ -89,8 +88,8 @@ function NewAccount({ code, isStranger }: { code: string; isStranger: boolean })
           required
         />
         <PasswordInput
-          label="A new password"
-          description="12 characters or more; any will do."
+          label="New password"
+          description="12 characters or more, of any kind."
           autoComplete="new-password"
           value={password}
           onChange={(event) => setPassword(event.currentTarget.value)}

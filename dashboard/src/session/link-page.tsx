@@ -13,14 +13,14 @@ export function LinkPage({ code }: { code: string }) {
     ask({ method: 'POST', path: '/auth/sign-in-links/redeem', body: { code } }),
   );
   return (
-    <Entrance title="Sign in by this link">
+    <Entrance title="Sign in with this link">
       <Text size="sm" c="dimmed">
-        The link is good once.
+        The link works once.
       </Text>
       {fault && (
         <>
           <FaultNotice fault={fault} />
-          <Anchor href="/">To the other ways in</Anchor>
+          <Anchor href="/">Other ways to sign in</Anchor>
         </>
       )}
       <Button onClick={() => submit()} loading={isBusy} data-autofocus autoFocus>

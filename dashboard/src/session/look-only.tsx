@@ -9,7 +9,7 @@ import { useMay } from './who-am-i.ts';
 export function LookOnly({ children }: { children: ReactNode }) {
   if (useMay('admin')) return null;
   return (
-    <Alert variant="default" icon={<IconLock aria-hidden />} title="You may look, and not change">
+    <Alert variant="default" icon={<IconLock aria-hidden />} title="You have view-only access">
       <AskAnAdmin>{children}</AskAnAdmin>
     </Alert>
   );

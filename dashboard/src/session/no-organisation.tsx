@@ -8,10 +8,9 @@ import { signOut } from './who-am-i.ts';
 export function NoOrganisation() {
   const queries = useQueryClient();
   return (
-    <Entrance title="You are in no organisation">
+    <Entrance title="You are not in any organisation">
       <Text size="sm">
-        Ask an administrator of an organisation for an invitation, and open its link in this
-        browser.
+        Ask an administrator for an invitation, then open its link in this browser.
       </Text>
       <Button variant="default" onClick={() => signOut(queries).catch(tellFault)}>
         Sign out

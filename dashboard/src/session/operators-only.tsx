@@ -6,8 +6,8 @@ import { useMay } from './who-am-i.ts';
 export function OperatorsOnly({ what, children }: { what: string; children: ReactNode }) {
   if (useMay('operator')) return children;
   return (
-    <EmptyState title="You may look, and not change">
-      Operators and administrators of the organisation change {what}. Ask one of them.
+    <EmptyState title="You have view-only access">
+      Only operators and administrators can change {what}. Ask one of them.
     </EmptyState>
   );
 }

@@ -15,7 +15,7 @@ export function PasswordForm() {
       <Stack>
         {fault && <FaultNotice fault={fault} />}
         <TextInput
-          label="E-mail"
+          label="Email"
           type="email"
           autoComplete="username"
           value={email}

@@ -8,17 +8,18 @@ import { TokenForm } from './token-form.tsx';
 
 /** What an identity provider's refusal comes back as, in words. */
 const refusals: Record<string, string> = {
-  provider_unavailable: 'The identity provider does not answer. Try again, or use a password.',
+  provider_unavailable: 'The identity provider is not responding. Try again, or use a password.',
   account_not_linked:
-    'This address has an account with a password, which is not joined with one at the provider.',
-  not_invited: 'Nobody has invited this address. Ask an administrator for an invitation.',
-  invitation_not_opened:
-    'You are invited: open the link of the invitation, and sign in from there.',
+    'This address has an account with a password, which is not linked to the provider. Sign in with the password.',
+  not_invited: 'This address has not been invited. Ask an administrator for an invitation.',
+  invitation_not_opened: 'You have been invited. Open the invitation link, and sign in from there.',
   invalid_code:
-    'The invitation was used already, has expired or was taken back. Ask for a new one; if you have an account, sign in.',
-  invitation_of_another: 'The invitation is for another address than the one you signed in with.',
-  already_member: 'You are in that organisation already: sign in.',
-  email_not_verified: 'The identity provider does not vouch for your address.',
+    'The invitation has been used, has expired or was revoked. Ask for a new one, or sign in if you have an account.',
+  invitation_of_another:
+    'The invitation is for a different address from the one you signed in with.',
+  already_member: 'You are already in that organisation. Sign in.',
+  email_not_verified:
+    'The identity provider has not verified your address. Verify it there, then try again.',
 };
 
 export function SignInPage() {
@@ -28,13 +29,13 @@ export function SignInPage() {
   return (
     <Entrance title="Sign in">
       {refusal !== null && (
-        <Alert color="red" title="Nobody was signed in">
+        <Alert color="red" title="Sign-in failed">
           {refusals[refusal] ?? 'The identity provider refused. Ask an administrator.'}
         </Alert>
       )}
       {path === '/sign-in' && refusal === null && (
         <Text size="sm" c="dimmed">
-          Did a link lead here? Open the link again; <code>make start</code> prints a new one.
+          Did a link bring you here? Open it again; <code>make start</code> prints a new one.
         </Text>
       )}
       {withToken ? <TokenForm /> : <PasswordForm />}

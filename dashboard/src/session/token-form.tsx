@@ -33,7 +33,7 @@ export function TokenForm() {
     <form onSubmit={signIn}>
       <Stack>
         <Text c="dimmed" size="sm">
-          A token of your organisation. This tab keeps it until it is closed.
+          A token from your organisation. This tab keeps it until you close it.
         </Text>
         <PasswordInput
           label="API token"

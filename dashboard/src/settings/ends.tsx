@@ -5,7 +5,7 @@ export function Ends({ time }: { time: string | null }) {
   if (time === null) return 'does not expire';
   return (
     <>
-      {Date.parse(time) > Date.now() ? 'ends ' : 'ended '}
+      {Date.parse(time) > Date.now() ? 'expires ' : 'expired '}
       <RelativeTime time={time} />
     </>
   );

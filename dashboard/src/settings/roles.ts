@@ -2,11 +2,11 @@ import type { Role, TokenRole } from '../../../contract/access.ts';
 
 /** What each role is called, and what it may. */
 export const roleWords: Record<TokenRole, { label: string; may: string }> = {
-  viewer: { label: 'Viewer', may: 'Reads, and changes nothing.' },
-  operator: { label: 'Operator', may: 'Changes deployments, backends and hosts.' },
+  viewer: { label: 'Viewer', may: 'Can view, but not change anything.' },
+  operator: { label: 'Operator', may: 'Can change deployments, backends and hosts.' },
   admin: {
     label: 'Administrator',
-    may: 'Also secrets, registries, tokens, members and the organisation.',
+    may: 'Can also change secrets, registries, tokens, members and the organisation.',
   },
 };
 

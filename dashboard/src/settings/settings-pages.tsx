@@ -41,7 +41,7 @@ export default function SettingsPages() {
             <AccountPage />
           </Route>
           <Route>
-            <NotFound back={{ label: 'To the settings', path: '/settings' }} />
+            <NotFound back={{ label: 'Go to settings', path: '/settings' }} />
           </Route>
         </Switch>
       </Suspense>

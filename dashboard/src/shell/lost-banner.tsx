@@ -11,14 +11,14 @@ export function LostBanner({ answeredAt }: Pick<Reach, 'answeredAt'>) {
     <Alert
       color="red"
       icon={<IconPlugConnectedX aria-hidden />}
-      title="The control plane does not answer"
+      title="The control plane is not responding"
       role="alert"
       mb="lg"
     >
       <Group justify="space-between" gap="xs">
         <Text size="sm">
-          {answeredAt !== null && `What is shown is as of ${timeText(answeredAt)}. `}
-          This page asks again every few seconds; what runs on the hosts goes on.
+          {answeredAt !== null && `You are seeing the state as of ${timeText(answeredAt)}. `}
+          This page tries again every few seconds. What runs on your hosts keeps running.
         </Text>
         <Button size="compact-sm" variant="default" onClick={() => void readNow(queries)}>
           Try again

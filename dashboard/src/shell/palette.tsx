@@ -84,7 +84,7 @@ export function Palette() {
       scrollable
       highlightQuery
       attributes={{ content: { 'aria-label': 'Search' } }}
-      nothingFound="Nothing has such a name."
+      nothingFound="No results."
       searchProps={{
         placeholder: 'Search pages, deployments, backends, hosts and actions',
         'aria-label': 'Search',

@@ -32,14 +32,14 @@ const of = (label: string, icon: StatusLook['icon'], color: string): StatusLook 
 
 const looks: Record<EventType, StatusLook> = {
   changed: of('Changed', IconPencil, 'gray'),
-  stop: of('Stopped by somebody', IconPlayerStop, 'gray'),
-  start: of('Started by somebody', IconPlayerPlay, 'gray'),
+  stop: of('Stopped by someone', IconPlayerStop, 'gray'),
+  start: of('Started by someone', IconPlayerPlay, 'gray'),
   rollout_complete: of('Rollout complete', IconCheck, 'teal'),
   rollout_given_up: of('Rollout given up', IconArrowBackUp, 'red'),
   pending: of('Pending', IconHourglass, 'yellow'),
-  reserved: of('A host is kept for it', IconHourglass, 'yellow'),
+  reserved: of('Host reserved for it', IconHourglass, 'yellow'),
   placed: of('Placed', IconMapPin, 'blue'),
-  relaunched: of('Launched anew', IconRefresh, 'blue'),
+  relaunched: of('Launched again', IconRefresh, 'blue'),
   stopping: of('Stopping', IconPlayerStop, 'gray'),
   replaced: of('Replaced', IconRefresh, 'orange'),
   stopped: of('Stopped', IconPlayerStop, 'gray'),
@@ -64,8 +64,8 @@ const looks: Record<EventType, StatusLook> = {
   // Of a host.
   enrolled: of('Enrolled', IconPlus, 'teal'),
   revoked: of('Revoked', IconBan, 'red'),
-  unrevoked: of('Its word is taken again', IconCheck, 'teal'),
-  rotation_asked: of('Asked for a new secret', IconKey, 'gray'),
+  unrevoked: of('Revocation undone', IconCheck, 'teal'),
+  rotation_asked: of('New secret requested', IconKey, 'gray'),
   secret_rotated: of('Secret replaced', IconKey, 'teal'),
   retired_secret_used: of('An old secret was used', IconAlertTriangle, 'red'),
   identity_conflict: of('Two agents have its identity', IconAlertTriangle, 'red'),
@@ -79,12 +79,12 @@ const looks: Record<EventType, StatusLook> = {
   drained: of('Draining', IconLogout, 'gray'),
   renamed: of('Renamed', IconPencil, 'gray'),
   labelled: of('Labels changed', IconPencil, 'gray'),
-  engine_lost: of('Docker does not answer', IconX, 'red'),
-  engine_back: of('Docker answers again', IconCheck, 'teal'),
+  engine_lost: of('Docker is not responding', IconX, 'red'),
+  engine_back: of('Docker is responding again', IconCheck, 'teal'),
   gpus_changed: of('GPUs changed', IconInfoCircle, 'orange'),
   address_changed: of('Address changed', IconInfoCircle, 'orange'),
-  condition_began: of('Something is wrong', IconAlertTriangle, 'orange'),
-  condition_over: of('No longer wrong', IconCheck, 'teal'),
+  condition_began: of('Problem found', IconAlertTriangle, 'orange'),
+  condition_over: of('Problem resolved', IconCheck, 'teal'),
 };
 
 export function eventLook(type: EventType): StatusLook {

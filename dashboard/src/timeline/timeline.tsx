@@ -2,6 +2,7 @@ import { Badge, Button, Group, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
 import type { Event } from '../../../contract/event.ts';
 import { ActorText } from '../parts/actor-text.tsx';
+import { asSentence } from '../parts/as-sentence.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { RelativeTime } from '../parts/relative-time.tsx';
 import { RowsSkeleton } from '../parts/skeletons.tsx';
@@ -42,7 +43,7 @@ export function Timeline({
       </ol>
       {next_cursor !== null && limit < MOST && (
         <Button variant="default" onClick={() => setLimit(MOST)} w="fit-content">
-          Show older ones
+          Show older
         </Button>
       )}
     </Stack>
@@ -80,7 +81,7 @@ function EventLine({ event, place }: { event: Event; place: string }) {
           </Text>
         </Group>
         <Text size="sm" c="dimmed" style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-          <ActorText text={event.message} />
+          <ActorText text={asSentence(event.message)} />
         </Text>
       </div>
     </li>

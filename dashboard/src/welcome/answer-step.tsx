@@ -20,14 +20,14 @@ export function AnswerStep({
       state={state}
       summary={
         url
-          ? 'Its host answers by itself: requests do not pass through Longshore.'
-          : 'The command to ask it stands here as soon as an instance is ready.'
+          ? 'Requests go straight to the host, not through Longshore.'
+          : 'The command to try it appears here as soon as an instance is ready.'
       }
     >
       {deployment && url && (
         <Stack gap="xs">
           <Text size="sm">
-            Run this from where the host can be reached, such as the host itself:
+            Run this anywhere that can reach the host, such as on the host itself:
           </Text>
           <CommandBlock text={firstRequest(deployment, url)} what="the command" />
           <Text size="sm" c="dimmed">

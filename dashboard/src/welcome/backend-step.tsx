@@ -84,7 +84,7 @@ function Chooser({
   return (
     <Stack gap="sm">
       {able.length === 0 && (
-        <Text size="sm">None of the backends that ship can run on your hosts.</Text>
+        <Text size="sm">None of the included backends can run on your hosts.</Text>
       )}
       <Radio.Group
         aria-label="Backend"
@@ -141,11 +141,13 @@ function Enable({ name }: { name: string }) {
   const { enable } = useBackendActions();
   const { isBusy, fault, submit } = useSubmit(async () => {
     await enable(name);
-    tell(`${name} is enabled: it is among your backends.`);
+    tell(`${name} enabled. It is now in your backends.`);
   });
   if (!mayChange) {
     return (
-      <Text size="sm">Ask an operator to enable it: it ships, and is off until somebody does.</Text>
+      <Text size="sm">
+        Ask an operator to enable it. It is included, but off until someone does.
+      </Text>
     );
   }
   return (

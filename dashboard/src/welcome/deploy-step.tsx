@@ -32,7 +32,7 @@ export function DeployStep({
         deployment ? (
           <Standing deployment={deployment} />
         ) : (
-          'A model, its backend, and how many instances of it. It is placed on a host that has room.'
+          'A model, its backend and the number of instances. It is placed on a host that has room.'
         )
       }
     >
@@ -69,7 +69,8 @@ function Offer({ suggestion }: { suggestion: Suggestion }) {
   const { isBusy, fault, submit } = useSubmit(async () => {
     await create(inputOf(suggestion));
   });
-  if (!mayDeploy) return <Text size="sm">Ask an operator to deploy one: you may only look.</Text>;
+  if (!mayDeploy)
+    return <Text size="sm">You have view-only access. Ask an operator to deploy one.</Text>;
   return (
     <form onSubmit={submit}>
       <Stack gap="sm">
@@ -85,7 +86,7 @@ function Offer({ suggestion }: { suggestion: Suggestion }) {
             Deploy {name}
           </Button>
           <Button variant="default" component={Link} href={formPath(suggestion)}>
-            Change it first
+            Edit it first
           </Button>
         </Group>
       </Stack>

@@ -23,7 +23,7 @@ export function HostStep({ state, hosts }: { state: StepState; hosts: readonly H
     <Step number={1} title="A host" state={state} summary={<Summary hosts={hosts} />}>
       {!isDone && !mayMakeTokens && (
         <AskAnAdmin>
-          A host needs an enrolment token, which only administrators can make.
+          A host needs an enrolment token, which only administrators can create.
         </AskAnAdmin>
       )}
       {!isDone && mayMakeTokens && !token && <TokenForm take={setToken} />}
@@ -35,7 +35,7 @@ export function HostStep({ state, hosts }: { state: StepState; hosts: readonly H
 
 function Summary({ hosts }: { hosts: readonly Host[] }) {
   if (hosts.length === 0) {
-    return 'Any Linux machine with Docker, with GPUs or without. It needs no open port: it asks for its work.';
+    return 'Any Linux machine with Docker, with or without GPUs. It needs no open ports: it fetches its own work.';
   }
   return (
     <>

@@ -7,7 +7,7 @@ export type StepState = 'done' | 'ready' | 'current' | 'later';
 
 const words: Record<StepState, string> = {
   done: 'Done',
-  ready: 'Ready to ask',
+  ready: 'Ready to try',
   current: 'Next',
   later: 'Later',
 };

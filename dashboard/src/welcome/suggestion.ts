@@ -31,11 +31,11 @@ export function suggestionFor(
   taken: readonly string[],
 ): Suggestion {
   if (!takesModel) {
-    const text = `${backend} brings what it serves.`;
+    const text = `${backend} includes its own model.`;
     return { name: freeName('hello', taken), backend, model: null, text };
   }
   if (backend === 'llama.cpp') {
-    const text = 'Small, and quick to be there: 640 MB to download, and 2 GB of memory.';
+    const text = 'Small and quick to start: 640 MB to download, and 2 GB of memory.';
     const name = freeName(suggestedName(smallest.repo_id), taken);
     return { name, backend, model: gguf, text };
   }
@@ -46,7 +46,7 @@ export function suggestionFor(
     name: freeName(suggestedName(repo_id), taken),
     backend,
     model: { repo_id },
-    text: `Small, and quick to be there: ${download} to download. It ${on}.`,
+    text: `Small and quick to start: ${download} to download. It ${on}.`,
   };
 }
 

@@ -24,10 +24,10 @@ export default function WelcomePage() {
     <>
       <PageHeader
         title="Get started"
-        description="From nothing to a first answer from a model, in four steps. What is there already is ticked off."
+        description="From nothing to a first answer from a model, in four steps. What you already have is ticked off."
         actions={
           <Button variant="default" component={Link} href="/deployments">
-            To the deployments
+            Go to deployments
           </Button>
         }
       />

@@ -62,13 +62,13 @@ export function insertArrivalEvent(
   const isNewAgent = sql`${hosts.agentVersion} IS NOT ${agentVersion}`;
   const type = sql<EventType>`CASE WHEN ${isBack} THEN 'online'
     WHEN ${isNewAgent} THEN 'agent_updated' ELSE 'agent_restarted' END`;
-  const silence = sql`CASE WHEN ${hosts.epoch} = 0 THEN 'It was heard for the first time.'
-    WHEN ${hosts.status} = 'suspect' THEN 'It is heard again since it lost its link.'
-    WHEN ${isBack} THEN 'It is heard again after ' ||
+  const silence = sql`CASE WHEN ${hosts.epoch} = 0 THEN 'It made contact for the first time.'
+    WHEN ${hosts.status} = 'suspect' THEN 'It is back in contact after losing its link.'
+    WHEN ${isBack} THEN 'It is back in contact after ' ||
       CAST((${now} - coalesce(${hosts.lastSeenAt}, ${hosts.statusChangedAt})) / 1000 AS INTEGER) || ' s.' ELSE '' END`;
   const agent = sql`CASE WHEN ${hosts.epoch} = 0 THEN ' Its agent has version ' || ${agentVersion} || '.'
     WHEN ${isNewAgent} THEN ' Its agent has version ' || ${agentVersion} || ' now; it had ' || ${hosts.agentVersion} || '.'
-    WHEN ${hosts.epoch} < ${speaker.epoch} THEN ' Its agent was started anew.' ELSE '' END`;
+    WHEN ${hosts.epoch} < ${speaker.epoch} THEN ' Its agent was restarted.' ELSE '' END`;
   return database.insert(events).select(
     database
       .select({

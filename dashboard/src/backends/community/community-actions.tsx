@@ -29,7 +29,7 @@ export function CommunityActions({ item }: { item: CatalogueItem }) {
     setBusy(true);
     try {
       await enable(name);
-      tell(`${name} is enabled: it is among your backends.`);
+      tell(`${name} enabled. It is now in your backends.`);
     } catch (error) {
       tellFault(error);
     } finally {

@@ -48,7 +48,7 @@ function Details({ item }: { item: CatalogueItem }) {
       <Text size="sm">{item.description ?? 'No description.'}</Text>
       {item.enabled && (
         <Anchor component={Link} href={`/backends/${item.backend_name}`} size="sm">
-          Open it among your backends
+          Open in your backends
         </Anchor>
       )}
       <Select

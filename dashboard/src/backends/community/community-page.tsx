@@ -22,7 +22,7 @@ export default function CommunityPage() {
     <>
       <PageHeader
         title="Community backends"
-        description="Ready to use, and off until you enable one. From then on it is yours to change."
+        description="Ready-made backends. Each is off until you enable it, and yours to edit from then on."
       />
       <Stack>
         <Group role="search" gap="sm">
@@ -40,14 +40,14 @@ export default function CommunityPage() {
         {items.isPending && <CardsSkeleton />}
         {items.data?.length === 0 && (
           <EmptyState
-            title="No community backend fits these filters"
+            title="No community backends match these filters"
             action={
               <Button component={Link} href="/community" variant="default" mt="sm">
                 Show all
               </Button>
             }
           >
-            You can add any engine that runs in a container as a backend of your own.
+            You can add any engine that runs in a container as your own backend.
           </EmptyState>
         )}
         <SimpleGrid cols={{ base: 1, sm: 2, lg: 3, xl: 4 }} aria-live="polite">

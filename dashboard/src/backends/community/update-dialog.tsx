@@ -34,12 +34,13 @@ export function UpdateDialog({ name, onClose }: { name: string; onClose: () => v
       isReady={backend.data !== undefined && shipped.data !== undefined}
       run={async () => {
         await update(name, backend.data?.etag ?? '');
-        tell(`${name} is updated.`);
+        tell(`${name} updated.`);
       }}
     >
       <Text size="sm">
-        It becomes what ships now. What you changed in it is replaced, and stays readable as the
-        revision before. Running instances keep what they were started with.
+        This replaces it, and anything you changed in it, with the definition that ships now. What
+        you have today stays available as the previous revision. Running instances keep the settings
+        they were started with.
       </Text>
       {fault && <FaultNotice fault={fault} />}
       {backend.data && shipped.data ? (

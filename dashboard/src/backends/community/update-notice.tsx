@@ -11,7 +11,7 @@ export function UpdateNotice({ name }: { name: string }) {
       <Group justify="space-between" gap="sm">
         <Text size="sm">A newer definition of {name} ships with this control plane.</Text>
         <Button size="xs" onClick={() => setOpen(true)}>
-          Look at the update
+          Review the update
         </Button>
       </Group>
       {isOpen && <UpdateDialog name={name} onClose={() => setOpen(false)} />}

@@ -5,7 +5,7 @@ import { type BackendDraft, isBlank, type VersionDraft } from './draft.ts';
 
 export type Fault = Pick<InputFault, 'pointer' | 'detail'>;
 
-const nameIt = 'Name it, such as 1.2.0 or latest-gpu.';
+const nameIt = 'Enter a version, such as 1.2.0 or latest-gpu.';
 
 /** Where each version stands in what is sent, by its id. One without a name of its own gets a place of its own. */
 export function placesOf(versions: readonly VersionDraft[]): Map<string, string> {
@@ -43,7 +43,7 @@ export function faultsOf(draft: BackendDraft): Fault[] {
   const places = placesOf(draft.versions);
   const faults: Fault[] = [];
   if (draft.backend_name.trim() === '') {
-    faults.push({ pointer: '/backend_name', detail: 'Give it a name.' });
+    faults.push({ pointer: '/backend_name', detail: 'Enter a name.' });
   }
   if (draft.versions.length === 0) {
     faults.push({ pointer: '/version_configs', detail: 'Add at least one version.' });
@@ -59,12 +59,12 @@ export function faultsOf(draft: BackendDraft): Fault[] {
 export function missingInVersion(version: VersionDraft, place: string): Fault[] {
   const faults: Fault[] = [];
   if (version.image_name.trim() === '') {
-    faults.push({ pointer: `${place}/image_name`, detail: 'Name the image to run.' });
+    faults.push({ pointer: `${place}/image_name`, detail: 'Enter the image to run.' });
   }
   if (version.custom_framework.trim() === '') {
     faults.push({
       pointer: `${place}/custom_framework`,
-      detail: 'Say what the image is made for; cpu for no accelerator.',
+      detail: 'Enter what the image is built for, or cpu if it needs no accelerator.',
     });
   }
   return faults;
@@ -75,7 +75,7 @@ export function faultsOfRows(rows: readonly Pair[], at: string): Fault[] {
   return rows.flatMap(({ value }, index): Fault[] => {
     const key = keys[index] ?? '';
     const pointer = at + pointerTo(key);
-    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Give it a name.' }];
-    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'The name is there already.' }];
+    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Enter a name.' }];
+    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'This name is already used.' }];
   });
 }

@@ -39,39 +39,43 @@ export const architectures = [
 
 /** In the order in which people read them. */
 export const backendFields: Record<keyof BackendDefinition, Field> = {
-  backend_name: { kind: 'text', about: 'Its name, which never changes', isRequired: true },
-  description: { kind: 'text', about: 'What it is, for people' },
-  icon: { kind: 'text', about: 'A data URI of an image' },
-  health_check_path: { kind: 'text', about: 'Asked for its health; default /v1/models' },
-  default_entrypoint: { kind: 'text', about: "Takes the place of the image's entrypoint" },
-  default_run_command: { kind: 'text', about: 'The command of versions without their own' },
-  default_env: { kind: 'text_map', about: 'Variables of every version' },
-  default_backend_param: { kind: 'texts', about: 'Parameters of a deployment that gives none' },
-  common_parameters: { kind: 'texts', about: 'Suggestions of parameters' },
+  backend_name: { kind: 'text', about: 'The name; it cannot be changed later', isRequired: true },
+  description: { kind: 'text', about: 'A short description' },
+  icon: { kind: 'text', about: 'The icon, as a data URI' },
+  health_check_path: { kind: 'text', about: 'Path for health checks; default /v1/models' },
+  default_entrypoint: { kind: 'text', about: "Replaces the image's entrypoint" },
+  default_run_command: { kind: 'text', about: 'Command for versions without their own' },
+  default_env: { kind: 'text_map', about: 'Variables for every version' },
+  default_backend_param: { kind: 'texts', about: 'Parameters for deployments that set none' },
+  common_parameters: { kind: 'texts', about: 'Suggested parameters' },
   parameter_format: {
     kind: 'word',
     about: '--name value, or --name=value',
     words: ['space', 'equal'],
   },
-  default_version: { kind: 'text', about: 'Taken where it fits' },
+  default_version: { kind: 'text', about: 'Used wherever it fits' },
   version_configs: { kind: 'versions', about: 'Its versions, by name', isRequired: true },
 };
 
 export const versionFields: Record<keyof VersionConfig, Field> = {
-  image_name: { kind: 'text', about: 'The image', isRequired: true },
+  image_name: { kind: 'text', about: 'The container image', isRequired: true },
   custom_framework: {
     kind: 'text',
-    about: 'The accelerator that the image is made for',
+    about: 'The accelerator the image is built for',
     words: frameworks,
     isRequired: true,
   },
-  entrypoint: { kind: 'text', about: "Instead of the backend's default_entrypoint" },
-  run_command: { kind: 'text', about: "Instead of the backend's default_run_command" },
-  env: { kind: 'text_map', about: "Added to the backend's default_env, and wins" },
-  architectures: { kind: 'texts', about: 'What the image is built for', words: architectures },
+  entrypoint: { kind: 'text', about: "Replaces the backend's default_entrypoint" },
+  run_command: { kind: 'text', about: "Replaces the backend's default_run_command" },
+  env: { kind: 'text_map', about: "Added to the backend's default_env, and overrides it" },
+  architectures: {
+    kind: 'texts',
+    about: 'Processor architectures the image is built for',
+    words: architectures,
+  },
   deprecated: {
     kind: 'flag',
-    about: 'Only for deployments that name it',
+    about: 'Used only by deployments that name it',
     words: ['true', 'false'],
   },
 };
@@ -109,10 +113,10 @@ export const ignoredInVersion: Keys<typeof ignoredVersionKeys> = {
 
 /** What a command may hold, besides variables and secrets. */
 export const placeholders: Record<string, string> = {
-  model_path: 'the model in the container',
-  model_name: 'the name that it is served under',
+  model_path: 'path of the model in the container',
+  model_name: 'the name it is served under',
   worker_ip: 'the address to listen on',
   port: 'the port to listen on',
-  gpu_count: 'how many GPUs are granted',
-  gpu_ids: 'their indexes, joined by commas',
+  gpu_count: 'number of GPUs granted',
+  gpu_ids: 'their indexes, separated by commas',
 };

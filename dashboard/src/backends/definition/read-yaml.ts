@@ -92,7 +92,7 @@ class Reader {
       const key = at.at(-1) ?? '';
       if (Object.hasOwn(fields, key)) return this.field(item, at, fields[key]?.kind ?? 'text');
       if (!Object.hasOwn(ignored, key) && !key.startsWith('x-')) {
-        this.report(at, `There is no key "${key}" here.`);
+        this.report(at, `Unknown key "${key}".`);
       }
       return undefined;
     });
@@ -105,7 +105,7 @@ class Reader {
         return this.text(value, path);
       case 'flag':
         if (value === null || typeof value === 'boolean') return value ?? undefined;
-        this.report(path, 'It is true or false.');
+        this.report(path, 'This must be true or false.');
         return undefined;
       case 'texts':
         return this.texts(value, path);
@@ -123,14 +123,14 @@ class Reader {
     if (typeof value === 'string') return value;
     const node = this.document.getIn(path, true);
     if (isScalar(node) && node.type === 'PLAIN' && node.source !== undefined) return node.source;
-    this.report(path, 'Text is expected here.');
+    this.report(path, 'This must be text.');
     return undefined;
   }
 
   private texts(value: unknown, path: Path): Json | undefined {
     if (value === null) return undefined;
     if (!Array.isArray(value)) {
-      this.report(path, 'A list is expected here: one "- entry" on each line.');
+      this.report(path, 'This must be a list: one "- entry" per line.');
       return undefined;
     }
     return value.flatMap((item, index) => this.text(item, [...path, String(index)]) ?? []);
@@ -143,7 +143,7 @@ class Reader {
   ): JsonObject | undefined {
     if (value === null || value === undefined) return undefined;
     if (!isObject(value as Json)) {
-      this.report(path, 'A map is expected here: one "name: value" on each line.');
+      this.report(path, 'This must be a map: one "name: value" per line.');
       return undefined;
     }
     const entries = Object.entries(value).map(([key, item]) => [key, read(item, [...path, key])]);

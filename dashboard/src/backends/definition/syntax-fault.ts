@@ -1,15 +1,15 @@
 import { CST, type Document, type ErrorCode, Lexer } from 'yaml';
 
 const plainWords: Partial<Record<ErrorCode, string>> = {
-  BAD_INDENT: 'This line begins too far left or right for what it belongs to.',
-  BAD_SCALAR_START: 'A text that begins with this character needs quotes.',
+  BAD_INDENT: 'The indentation of this line does not match the lines around it.',
+  BAD_SCALAR_START: 'Text that starts with this character needs quotes.',
   BLOCK_AS_IMPLICIT_KEY:
-    'A text with ": " in it needs quotes; a key in the next line begins below the one in this.',
-  DUPLICATE_KEY: 'This key stands twice.',
-  MISSING_CHAR: 'Something is missing here, such as ":", "," or a blank.',
-  MULTIPLE_DOCS: 'One text is one definition: nothing may follow after "---".',
-  MULTILINE_IMPLICIT_KEY: 'A key and its colon belong on one line: "key: value".',
-  TAB_AS_INDENT: 'Lines are indented with blanks, not with tabs.',
+    'Text that contains ": " needs quotes. If a key follows on the next line, line it up with the key above.',
+  DUPLICATE_KEY: 'This key appears twice.',
+  MISSING_CHAR: 'Something is missing here, such as ":", "," or a space.',
+  MULTIPLE_DOCS: 'Only one definition is allowed: nothing may follow "---".',
+  MULTILINE_IMPLICIT_KEY: 'A key and its colon must be on one line: "key: value".',
+  TAB_AS_INDENT: 'Indent with spaces, not tabs.',
   UNEXPECTED_TOKEN: 'This does not belong here.',
 };
 

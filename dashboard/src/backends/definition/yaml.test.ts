@@ -103,8 +103,8 @@ describe('a text and a form are two views of one definition', () => {
     ['a: b\nc: [\n  {b: 2]\nd: "e"', 'This { is never closed.', 3],
     ['c: {a: [b, c}\nd: e\n', 'This [ is never closed.', 1],
     ["a: it's\nb: 'it''s\nc: d\n", "This ' is never closed.", 2],
-    ['a: "[ b"\nb: |\n  [ "\nc:\n\t- d\n', 'not with tabs', 5],
-    ['a: b\na: c\nd: [\n', 'stands twice', 2],
+    ['a: "[ b"\nb: |\n  [ "\nc:\n\t- d\n', 'not tabs', 5],
+    ['a: b\na: c\nd: [\n', 'appears twice', 2],
     ['c: [a\n\n\n# x\n\nd: [1]\n', 'This [ is never closed.', 1],
     ['a: b: c\n', 'needs quotes', 1],
   ])('of what breaks %j only the first is told, in plain words', (yaml, words, line) => {

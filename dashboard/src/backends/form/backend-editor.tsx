@@ -143,14 +143,14 @@ function ViewSwitch({
       <div id={id}>
         {problem && (
           <Text size="sm" c="dimmed">
-            The form can be shown when line {problem.line} is mended.
+            Fix line {problem.line} to switch to the form.
           </Text>
         )}
         {losesNotes && (
           <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} p="xs">
             <Text size="sm">
-              Comments or x- keys that stood at what the form has changed are not in this text any
-              more.
+              Some comments or x- keys next to what you changed in the form are no longer in this
+              text.
             </Text>
           </Alert>
         )}

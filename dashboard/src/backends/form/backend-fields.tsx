@@ -29,7 +29,9 @@ export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }
           pointer="/backend_name"
           label="Name"
           description={
-            isEdit ? 'It never changes.' : 'Letters, digits, ".", "_" and "-". It never changes.'
+            isEdit
+              ? 'It cannot be changed.'
+              : 'Letters, digits, ".", "_" and "-". It cannot be changed later.'
           }
           placeholder="my-engine"
           value={draft.backend_name}
@@ -49,7 +51,7 @@ export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }
       </Section>
       <Section
         title="Versions"
-        description="Each is an image for one kind of accelerator. What a version leaves out it has from the backend."
+        description="Each version is an image for one kind of accelerator. Anything it leaves out comes from the backend."
       >
         <VersionList
           draft={draft}
@@ -63,7 +65,7 @@ export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }
       </Section>
       <Section
         title="Command"
-        description="Of every version without its own. {{model_path}}, {{port}}, {{worker_ip}} and others are filled in; no shell runs."
+        description="Used by versions without their own. {{model_path}}, {{port}}, {{worker_ip}} and others are filled in; no shell is involved."
       >
         <TextField
           pointer="/default_run_command"
@@ -76,7 +78,7 @@ export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }
         <TextField
           pointer="/default_entrypoint"
           label="Default entrypoint"
-          description="Takes the place of the image's. Left out: the image's own."
+          description="Replaces the image's entrypoint. Leave empty to keep it."
           value={draft.default_entrypoint}
           onChange={(default_entrypoint) => set({ default_entrypoint })}
           isLong={draft.default_entrypoint.length > 60 || draft.default_entrypoint.includes('\n')}
@@ -85,13 +87,13 @@ export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }
           pointer="/health_check_path"
           label="Health check path"
           placeholder="/v1/models"
-          description="A 2xx answer means ready. Choose one that answers only when the model is loaded."
+          description="A 2xx response means ready. Choose a path that responds only once the model is loaded."
           value={draft.health_check_path}
           onChange={(health_check_path) => set({ health_check_path })}
         />
         <VariablesField
           label="Environment"
-          description="Variables of every version; commands read them as {{NAME}}."
+          description="Variables for every version; commands can use them as {{NAME}}."
           pointer="/default_env"
           rows={draft.default_env}
           onChange={(default_env) => set({ default_env })}
@@ -105,7 +107,7 @@ export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }
 function DefaultVersion({ draft, set }: Pick<FieldsProps, 'draft' | 'set'>) {
   const wiring = useField(
     '/default_version',
-    'Taken where it fits. Left out: the greatest that fits.',
+    'Used wherever it fits. Leave empty for the highest that fits.',
   );
   const names = draft.versions.map(({ name }) => name.trim()).filter((name) => name !== '');
   const chosen = draft.default_version;
@@ -113,7 +115,7 @@ function DefaultVersion({ draft, set }: Pick<FieldsProps, 'draft' | 'set'>) {
     <Select
       {...wiring}
       label="Default version"
-      placeholder="The greatest"
+      placeholder="Highest"
       data={[...new Set(chosen === '' ? names : [...names, chosen])]}
       value={chosen === '' ? null : chosen}
       onChange={(version) => set({ default_version: version ?? '' })}
@@ -127,16 +129,16 @@ function DefaultVersion({ draft, set }: Pick<FieldsProps, 'draft' | 'set'>) {
 
 function Parameters({ draft, set }: Pick<FieldsProps, 'draft' | 'set'>) {
   const { errors, warnings } = useFound();
-  const common = useField('/common_parameters', 'Offered while somebody types a parameter.');
+  const common = useField('/common_parameters', 'Offered as people type a parameter.');
   const { 'data-pointer': at, ...format } = useField(
     '/parameter_format',
-    'How a name with one value is written.',
+    'How a parameter with one value is written.',
   );
   const formatId = useId();
   return (
     <Section
       title="Parameters"
-      description="A deployment's parameters come after the command. These are those of one that says nothing about them."
+      description="Parameters are appended to the command. These apply to deployments that set none."
     >
       <TextRows
         what="parameter"

@@ -30,7 +30,7 @@ export default function EditBackendPage({ name }: { name: string }) {
   const text = useBackendText(name);
   if (isProblem(text.error, 'not_found'))
     return (
-      <NotFound what={`backend ${name}`} back={{ label: 'To the backends', path: '/backends' }} />
+      <NotFound what={`backend ${name}`} back={{ label: 'Go to backends', path: '/backends' }} />
     );
   const fault = text.error ?? backend.error;
   return (
@@ -41,7 +41,7 @@ export default function EditBackendPage({ name }: { name: string }) {
           { label: name, path: `/backends/${name}` },
         ]}
         title={`Edit ${name}`}
-        description="What changes is shown before it is saved. Running instances keep what they were started with."
+        description="You can review your changes before saving. Running instances keep the settings they were started with."
       />
       {fault && <FaultNotice fault={fault} />}
       {(text.isPending || backend.isPending) && <RowsSkeleton />}
@@ -85,7 +85,7 @@ function EditBackend({
   async function save() {
     try {
       await replace(name, bodyOf(state), base.etag ?? '');
-      tell(`${name} is changed.`);
+      tell(`Changes to ${name} saved.`);
       guard.release();
       navigate(`/backends/${name}`);
     } catch (error) {
@@ -126,14 +126,14 @@ function EditBackend({
             Cancel
           </Button>
           <Button type="submit" disabled={!isChanged}>
-            Review the change
+            Review changes
           </Button>
         </Group>
       </BackendEditor>
       <ActionDialog
         opened={isReviewing}
         size="lg"
-        title={`Change ${name}`}
+        title={`Review changes to ${name}`}
         confirm="Save"
         onClose={() => setReviewing(false)}
         run={save}

@@ -47,12 +47,12 @@ export function LaunchPanel({
         )}
         <Text size="sm" c="dimmed" role="status">
           {brokenLine !== undefined && isReady
-            ? `As it was before line ${brokenLine} could not be read.`
+            ? `Shown as it was before the error on line ${brokenLine}.`
             : !isReady
-              ? 'Give a version an image, and its command is shown here.'
+              ? 'Add an image to a version to see its command here.'
               : isRefused
-                ? 'It cannot be rendered by itself: see what is marked. A deployment may bring what is missing.'
-                : `For example ${exampleModel} on one host. Nothing is started.`}
+                ? 'The command cannot be rendered yet: see the marked fields. A deployment may supply what is missing.'
+                : `Example: ${exampleModel} on one host. Nothing is started.`}
         </Text>
         {error && !isRefused && <FaultNotice fault={error} again={() => preview.refetch()} />}
         {rest.map(({ pointer, detail }) => (

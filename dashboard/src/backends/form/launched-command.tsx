@@ -31,12 +31,12 @@ export function LaunchedCommand({
       {!data && !error && <Skeleton h={36} />}
       {error && (
         <Text size="sm">
-          It cannot be rendered by itself; a deployment may bring what is missing.
+          The command cannot be rendered on its own; a deployment may supply what is missing.
         </Text>
       )}
       {data && (
         <Text size="xs" c="dimmed">
-          For example {exampleModel} on one host.
+          Example: {exampleModel} on one host.
         </Text>
       )}
       {warnings.map(({ pointer, detail }) => (

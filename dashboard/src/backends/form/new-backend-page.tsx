@@ -26,7 +26,7 @@ export default function NewBackendPage() {
       <PageHeader
         trail={[{ label: 'Backends', path: '/backends' }]}
         title={from === null ? 'Add a backend' : `Copy ${from}`}
-        description="By form or by YAML: both are the same draft. Definitions written for GPUStack work as they are."
+        description="Use the form or YAML; both edit the same draft. Definitions written for GPUStack work as they are."
       />
       <OperatorsOnly what="backends">
         {from === null ? <NewBackend initial={null} /> : <Copied of={from} />}
@@ -70,7 +70,7 @@ function NewBackend({ initial }: { initial: string | null }) {
     setBusy(true);
     try {
       const { backend_name: name } = await create(body, sent.current.key);
-      tell(`${name} is added.`);
+      tell(`${name} added.`);
       guard.release();
       // Back shall not show a form that is sent already.
       navigate(`/backends/${name}`, { replace: true });
@@ -91,7 +91,7 @@ function NewBackend({ initial }: { initial: string | null }) {
             Cancel
           </Button>
           <Button type="submit" loading={isBusy}>
-            Add the backend
+            Add backend
           </Button>
         </Group>
       </BackendEditor>

@@ -23,11 +23,11 @@ export function VersionFields({
 }) {
   const framework = useField(
     `${place}/custom_framework`,
-    'What the image is made for; cpu for no accelerator. Another lower-case word is taken too.',
+    'What the image is built for, or cpu if it needs no accelerator. Any other lower-case word is accepted too.',
   );
   const built = useField(
     `${place}/architectures`,
-    'Processors that the image is built for. Left out: any.',
+    'Processor architectures the image is built for. Leave empty for any.',
   );
   return (
     <Stack gap="sm">
@@ -81,7 +81,7 @@ export function VersionFields({
       />
       <VariablesField
         label="Environment"
-        description="Added to the backend's variables, over which these win."
+        description="Added to the backend's variables, and override them."
         pointer={`${place}/env`}
         rows={version.env}
         onChange={(env) => set({ env })}
@@ -99,7 +99,7 @@ export function VersionFields({
         <Switch
           mt={{ base: 0, sm: 28 }}
           label="Deprecated"
-          description="Only deployments that name it get it."
+          description="Used only by deployments that name it."
           checked={version.deprecated}
           onChange={(event) => set({ deprecated: event.currentTarget.checked })}
         />
@@ -109,7 +109,7 @@ export function VersionFields({
 }
 
 function inherited(text: string, otherwise: string): string {
-  return text.trim() === '' ? `Left out: ${otherwise}.` : "Left out: the backend's.";
+  return text.trim() === '' ? `Leave empty for ${otherwise}.` : "Leave empty for the backend's.";
 }
 
 /** A placeholder has one line. */

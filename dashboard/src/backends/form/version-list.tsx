@@ -60,7 +60,7 @@ export function VersionList({
     <Stack gap="xs">
       {builtIn.length > 0 && (
         <Text size="sm" c="dimmed">
-          {builtIn.length} versions ship with it and stay as they are: {builtIn.join(', ')}.
+          {builtIn.length} built-in versions, which cannot be edited: {builtIn.join(', ')}.
         </Text>
       )}
       {own.map((version) => (

@@ -22,7 +22,7 @@ export default function BackendPage({ name }: { name: string }) {
   const backend = useBackend(name);
   if (isProblem(backend.error, 'not_found'))
     return (
-      <NotFound what={`backend ${name}`} back={{ label: 'To the backends', path: '/backends' }} />
+      <NotFound what={`backend ${name}`} back={{ label: 'Go to backends', path: '/backends' }} />
     );
   if (backend.isPending) return <PageSkeleton />;
   if (!backend.data) return <FaultNotice fault={backend.error} again={() => backend.refetch()} />;
@@ -81,7 +81,7 @@ function Page({ reply }: { reply: Reply<Backend> }) {
           onChange={(next) => set('tab', next === 'versions' ? '' : (next ?? ''))}
           keepMounted={false}
         >
-          <Tabs.List aria-label="Parts of the backend">
+          <Tabs.List aria-label="Backend sections">
             <Tabs.Tab
               value="versions"
               rightSection={
@@ -104,7 +104,7 @@ function Page({ reply }: { reply: Reply<Backend> }) {
           <Tabs.Panel value="revisions" pt="lg">
             {backend.id === null ? (
               <Text size="sm" c="dimmed">
-                It is as it ships: nobody has changed it here.
+                Unchanged since it shipped: nobody has edited it here.
               </Text>
             ) : (
               <BackendRevisions backend={backend} etag={etag ?? ''} />

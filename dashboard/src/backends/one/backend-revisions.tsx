@@ -42,10 +42,10 @@ export function BackendRevisions({ backend, etag }: { backend: Backend; etag: st
           confirm="Restore"
           run={async () => {
             await restore(name, target, etag);
-            tell(`${name} is again what it was at revision ${target}.`);
+            tell(`${name} restored to revision ${target}.`);
           }}
         >
-          <Text size="sm">A new revision is made of the old one. This is what changes:</Text>
+          <Text size="sm">This creates a new revision from the old one. What changes:</Text>
           <RevisionDifferences name={name} from={backend.revision} to={target} />
         </ActionDialog>
       )}
@@ -78,7 +78,7 @@ function RevisionItem({
             {isNewest && ' · newest'}
           </Text>
           <Text size="xs" c="dimmed">
-            {isFirst ? 'Made' : 'Changed'} by <ActorText text={author} />{' '}
+            {isFirst ? 'Created' : 'Changed'} by <ActorText text={author} />{' '}
             <RelativeTime time={created_at} />
           </Text>
         </div>

@@ -30,19 +30,17 @@ export function Defaults({ backend }: { backend: Backend }) {
       </NamedValue>
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <NamedValue name="Default version">
-          {backend.default_version ?? 'The greatest that fits'}
+          {backend.default_version ?? 'The highest that fits'}
         </NamedValue>
         <NamedValue name="Health check path">
           <Text size="sm" className="mono">
             {backend.health_check_path}
           </Text>
         </NamedValue>
-        <NamedValue name="Parameters of a deployment that gives none">
+        <NamedValue name="Parameters for deployments that set none">
           <Words words={backend.default_backend_param} />
         </NamedValue>
-        <NamedValue name="How parameters are written">
-          {formats[backend.parameter_format ?? '']}
-        </NamedValue>
+        <NamedValue name="Parameter format">{formats[backend.parameter_format ?? '']}</NamedValue>
       </SimpleGrid>
       <NamedValue name="Suggested parameters">
         <Words words={backend.common_parameters} />
@@ -57,7 +55,7 @@ export function Defaults({ backend }: { backend: Backend }) {
 }
 
 const formats: Record<'' | 'space' | 'equal', string> = {
-  '': 'As they are typed',
+  '': 'As typed',
   space: '--name value',
   equal: '--name=value',
 };

@@ -1,8 +1,8 @@
 import { Text } from '@mantine/core';
 import { useLocation } from 'wouter';
-import { ActionDialog } from '../../parts/action-dialog.tsx';
 import { DeleteDialog } from '../../parts/delete-dialog.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { InUseDialog } from '../../parts/in-use-dialog.tsx';
 import { tell } from '../../parts/tell.tsx';
 import { useBackend } from '../queries.ts';
 import { useBackendActions } from '../use-backend-actions.ts';
@@ -30,18 +30,13 @@ export function DeleteBackendDialog({
   ];
   if (users.length > 0) {
     return (
-      <ActionDialog
-        opened
-        title={`${name} is in use`}
+      <InUseDialog
+        name={name}
+        advice="Delete these deployments first, or move them to another backend. Stopped deployments count too."
         onClose={onClose}
-        confirm="Understood"
-        run={async () => {}}
       >
-        <Text size="sm">
-          Delete these deployments first, or give them another backend. Stopped ones count too.
-        </Text>
         <UserLinks names={users} />
-      </ActionDialog>
+      </InUseDialog>
     );
   }
   return (
@@ -55,14 +50,14 @@ export function DeleteBackendDialog({
           if (leadsAway) navigate(isCommunity ? '/community' : '/backends');
           else onClose();
         });
-        tell(isCommunity ? `${name} is disabled.` : `${name} is deleted.`);
+        tell(isCommunity ? `${name} disabled.` : `${name} deleted.`);
       }}
     >
       {backend.isError && <FaultNotice fault={backend.error} />}
       <Text size="sm">
         {isCommunity
-          ? 'It goes from your backends with what you changed in it and its revisions. You can enable it again as it ships.'
-          : 'It is gone with its versions and its revisions. This cannot be undone.'}
+          ? 'This removes it from your backends, along with your changes and its revisions. You can enable it again as shipped.'
+          : 'Its versions and revisions are deleted too. This cannot be undone.'}
       </Text>
     </DeleteDialog>
   );

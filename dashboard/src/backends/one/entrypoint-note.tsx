@@ -6,18 +6,18 @@ import type { ReactNode } from 'react';
 const notes: Record<string, ReactNode> = {
   vllm: (
     <>
-      vLLM's images begin with <Code>vllm serve</Code> since 0.11.1, and with{' '}
-      <Code>python3 -m vllm.entrypoints.openai.api_server</Code> before. For an older one write the
-      latter as the entrypoint, and a command that begins with{' '}
-      <Code>{'--model {{model_path}}'}</Code>. For Ascend, copy a version that ships: its entrypoint
+      vLLM images start with <Code>vllm serve</Code> since 0.11.1, and with{' '}
+      <Code>python3 -m vllm.entrypoints.openai.api_server</Code> before that. For an older image,
+      set the latter as the entrypoint and start the command with{' '}
+      <Code>{'--model {{model_path}}'}</Code>. For Ascend, copy a built-in version: its entrypoint
       prepares the environment.
     </>
   ),
   sglang: (
     <>
-      Without an entrypoint of its own a version gets the backend's{' '}
-      <Code>python3 -m sglang.launch_server</Code>, and its command holds arguments only. For
-      Ascend, copy a version that ships: its entrypoint prepares the environment.
+      A version without its own entrypoint uses the backend's{' '}
+      <Code>python3 -m sglang.launch_server</Code>, so its command holds arguments only. For Ascend,
+      copy a built-in version: its entrypoint prepares the environment.
     </>
   ),
 };

@@ -1,6 +1,7 @@
 import { Text } from '@mantine/core';
 import type { BackendVersion } from '../../../../contract/backend.ts';
 import { ActionDialog } from '../../parts/action-dialog.tsx';
+import { InUseDialog } from '../../parts/in-use-dialog.tsx';
 import { tell } from '../../parts/tell.tsx';
 import { useBackendActions } from '../use-backend-actions.ts';
 import { UserLinks } from './user-links.tsx';
@@ -18,26 +19,32 @@ export function RemoveVersionDialog({
   onClose: () => void;
 }) {
   const { removeVersion } = useBackendActions();
-  const isUsed = users.length > 0;
+  if (users.length > 0) {
+    return (
+      <InUseDialog
+        name={version}
+        advice="Move these deployments to another version first. Stopped deployments count too."
+        onClose={onClose}
+      >
+        <UserLinks names={users} />
+      </InUseDialog>
+    );
+  }
   return (
     <ActionDialog
       opened
-      title={isUsed ? `${version} is in use` : `Remove ${version}`}
+      title={`Remove ${version}`}
       onClose={onClose}
       confirm="Remove"
       isDangerous
-      isReady={!isUsed}
       run={async () => {
         await removeVersion(name, version, etag);
-        tell(`${version} is removed from ${name}.`);
+        tell(`${version} removed from ${name}.`);
       }}
     >
       <Text size="sm">
-        {isUsed
-          ? 'Give these deployments another version first. Stopped ones count too.'
-          : 'Deployments cannot name it any more. The revision before still has it, and can be restored.'}
+        Deployments can no longer use it. The previous revision still has it, and can be restored.
       </Text>
-      {isUsed && <UserLinks names={users} />}
     </ActionDialog>
   );
 }

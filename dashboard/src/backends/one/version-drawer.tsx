@@ -111,7 +111,7 @@ function VersionForm({
     setBusy(true);
     try {
       await putVersion(name, own, configOf(draft), version ? base : null);
-      tell(version ? `${own} is changed.` : `${own} is added to ${name}.`);
+      tell(version ? `Changes to ${own} saved.` : `${own} added to ${name}.`);
       onClose();
     } catch (error) {
       const faults = error instanceof ApiError ? (error.problem.errors ?? []) : [];
@@ -168,9 +168,9 @@ function faultsOfVersion(draft: VersionDraft, place: string, taken: readonly str
   const name = draft.name.trim();
   const ofName =
     name === ''
-      ? ['Name it, such as 1.2.0 or latest-gpu.']
+      ? ['Enter a version, such as 1.2.0 or latest-gpu.']
       : taken.includes(name)
-        ? ['There is such a version already.']
+        ? ['This version already exists.']
         : [];
   return [
     ...ofName.map((detail) => ({ pointer: place, detail })),

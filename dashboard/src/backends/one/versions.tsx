@@ -27,8 +27,8 @@ export function Versions({ backend, etag }: { backend: Backend; etag: string }) 
       <Group justify="space-between" gap="sm">
         <Text size="sm" c="dimmed">
           {backend.is_built_in
-            ? 'Versions that ship with it stay as they are; add your own beside them.'
-            : 'A deployment that names none gets the default, or the greatest that fits.'}
+            ? 'Built-in versions cannot be edited; add your own beside them.'
+            : 'A deployment that names no version gets the default, or the highest that fits.'}
         </Text>
         {mayChange && (
           <Button

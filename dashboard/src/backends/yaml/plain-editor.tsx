@@ -19,7 +19,7 @@ export function PlainEditor({ text, onChange, goTo, label, describedBy }: Editor
       onChange={(event) => onChange(event.currentTarget.value)}
       aria-label={label}
       aria-describedby={describedBy}
-      description="The editor could not be loaded. This is plain text, without completion."
+      description="The editor could not be loaded, so this is plain text without completion."
       inputWrapperOrder={['input', 'description']}
       autosize
       minRows={18}

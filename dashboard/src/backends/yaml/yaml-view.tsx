@@ -54,9 +54,7 @@ export function YamlView({
       </CatchFault>
       <div id={id} role="status">
         {marks.length === 0 ? (
-          <StatusWord
-            look={{ label: 'Nothing wrong is seen', icon: IconCircleCheck, color: 'teal' }}
-          />
+          <StatusWord look={{ label: 'No problems found', icon: IconCircleCheck, color: 'teal' }} />
         ) : (
           <List listStyleType="none" spacing={4} aria-label="Problems">
             {marks.map((mark) => (

@@ -43,7 +43,7 @@ export function AdvancedSection({
                 field="image_name"
                 pointer="/image_name"
                 label="Image"
-                description="Takes the place of the image of the backend's version."
+                description="Replaces the image of the backend's version."
               />
               <CommandFields />
             </Part>

@@ -28,7 +28,7 @@ export function BackendSection() {
             { group: 'Backends', items: gone ? [...names, draft.backend] : names },
             {
               group: 'Without a backend',
-              items: [{ value: customBackend, label: 'Custom: an image of your own' }],
+              items: [{ value: customBackend, label: 'Custom: your own image' }],
             },
           ]}
           value={draft.backend === '' ? null : draft.backend}
@@ -37,7 +37,7 @@ export function BackendSection() {
           allowDeselect={false}
           withAsterisk
           aria-required
-          nothingFoundMessage="No backend has such a name."
+          nothingFoundMessage="No backend has this name."
         />
         {backend && <VersionSelect name={backend.backend_name} />}
         {draft.backend === customBackend && (
@@ -46,7 +46,7 @@ export function BackendSection() {
             pointer="/image_name"
             label="Image"
             placeholder="registry/name:tag"
-            description="What each host pulls and runs."
+            description="The image each host pulls and runs."
             isRequired
           />
         )}
@@ -65,13 +65,13 @@ export function CommandFields() {
         pointer="/run_command"
         label="Command"
         placeholder="serve {{model_path}} --port {{port}}"
-        description="Placeholders such as {{model_path}}, {{port}} and {{worker_ip}} are filled in. Left out: the one that is there already."
+        description="Placeholders such as {{model_path}}, {{port}} and {{worker_ip}} are filled in. Leave empty to keep the existing one."
       />
       <TextField
         field="entrypoint"
         pointer="/entrypoint"
         label="Entrypoint"
-        description="Takes the place of the image's own."
+        description="Replaces the image's own."
       />
     </>
   );
@@ -83,7 +83,7 @@ function VersionSelect({ name }: { name: string }) {
   const hosts = useHosts();
   const wiring = useField(
     '/backend_version',
-    'Left out: the best one for the host it is placed on.',
+    'Leave empty for the best one for the host it is placed on.',
   );
   if (!versions.data || hosts.isPending) return <RowsSkeleton rows={1} />;
   const choices = versionChoices(versions.data, hosts.data ?? []);
@@ -98,7 +98,7 @@ function VersionSelect({ name }: { name: string }) {
       placeholder="Automatic"
       data={[
         { group: 'Your hosts can run', items: items(true) },
-        { group: 'No host of yours can run', items: items(false) },
+        { group: 'None of your hosts can run', items: items(false) },
       ].filter((group) => group.items.length > 0)}
       renderOption={({ option }) => (
         <VersionOption choice={choices.find(({ version }) => version === option.value)} />
@@ -109,7 +109,7 @@ function VersionSelect({ name }: { name: string }) {
       clearable
       clearButtonProps={{ 'aria-label': 'Choose automatically' }}
       maxDropdownHeight={320}
-      nothingFoundMessage="There is no such version."
+      nothingFoundMessage="This version does not exist."
     />
   );
 }

@@ -15,36 +15,32 @@ export function missingForPreview(draft: Draft): Fault[] {
     need(
       draft.repo_id.trim() !== '',
       '/model/repo_id',
-      'Name the repository, such as Qwen/Qwen3-8B.',
+      'Enter a repository, such as Qwen/Qwen3-8B.',
     );
   }
   if (draft.source === 'local_path') {
     need(
       draft.path.trim() !== '',
       '/model/path',
-      'Give the path on the host, such as /models/mine.',
+      'Enter a path on the host, such as /models/mine.',
     );
   }
-  need(
-    draft.backend !== '',
-    '/backend_name',
-    'Choose a backend, or Custom with an image of your own.',
-  );
+  need(draft.backend !== '', '/backend_name', 'Choose a backend, or Custom with your own image.');
   if (draft.backend === customBackend) {
-    need(draft.image_name.trim() !== '', '/image_name', 'Name the image to run.');
+    need(draft.image_name.trim() !== '', '/image_name', 'Enter the image to run.');
   }
   return faults;
 }
 
 /** What the form can tell by itself; the rest the control plane tells. */
 export function faultsOf(draft: Draft): Fault[] {
-  const nameless = { pointer: '/name', detail: 'Give it a name.' };
+  const nameless = { pointer: '/name', detail: 'Enter a name.' };
   return [
     ...missingForPreview(draft),
     ...(draft.name.trim() === '' ? [nameless] : []),
-    ...(draft.replicas === '' ? [{ pointer: '/replicas', detail: 'Say how many.' }] : []),
+    ...(draft.replicas === '' ? [{ pointer: '/replicas', detail: 'Enter a number.' }] : []),
     ...(draft.gpu === 'count' && draft.gpu_count === ''
-      ? [{ pointer: '/gpu/count', detail: 'Say how many.' }]
+      ? [{ pointer: '/gpu/count', detail: 'Enter a number.' }]
       : []),
     ...faultsOfRows(draft.env, (key) => pointerTo('env', key)),
     ...faultsOfRows(draft.labels, (key) => pointerTo('placement', 'host_labels', key)),
@@ -56,7 +52,7 @@ function faultsOfRows(rows: readonly Pair[], pointerOf: (key: string) => string)
   return rows.flatMap(({ value }, index): Fault[] => {
     const key = keys[index] ?? '';
     const pointer = pointerOf(key);
-    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Give it a name.' }];
-    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'The name is there already.' }];
+    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Enter a name.' }];
+    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'This name is already used.' }];
   });
 }

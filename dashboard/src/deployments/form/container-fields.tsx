@@ -6,7 +6,7 @@ import { NumberField } from './fields.tsx';
 import { useField, useForm } from './form-context.tsx';
 
 const pullPolicies: { value: Draft['image_pull_policy']; label: string }[] = [
-  { value: 'if_not_present', label: 'If it is not there' },
+  { value: 'if_not_present', label: 'If not present' },
   { value: 'always', label: 'Always' },
   { value: 'never', label: 'Never' },
 ];
@@ -24,7 +24,7 @@ export function ContainerFields() {
           { value: 'host', label: "The host's" },
           { value: 'bridge', label: 'Its own' },
         ]}
-        description="With a network of its own the container's port is published."
+        description="With its own network, the container's port is published."
         onChange={(network) => set({ network })}
       />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>

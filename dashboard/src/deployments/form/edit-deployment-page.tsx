@@ -39,7 +39,7 @@ export default function EditDeploymentPage({ name }: { name: string }) {
           { label: name, path: `/deployments/${name}` },
         ]}
         title={`Edit ${name}`}
-        description="What changes is shown before it is saved, and is rolled out a few instances at a time."
+        description="You can review your changes before saving. They roll out a few instances at a time."
       />
       {fault && <FaultNotice fault={fault} />}
       <OperatorsOnly what="deployments">
@@ -81,7 +81,7 @@ function EditDeployment({
         body: patch,
         ifMatch: etag,
       });
-      tell(`${name} is being changed.`);
+      tell(`Changes to ${name} saved.`);
       guard.release();
       navigate(`/deployments/${name}`);
       await takeOver(queries, reply);
@@ -125,14 +125,14 @@ function EditDeployment({
             Cancel
           </Button>
           <Button type="submit" disabled={Object.keys(patch).length === 0}>
-            Review the change
+            Review changes
           </Button>
         </Group>
       </DeploymentForm>
       <ActionDialog
         opened={isReviewing}
         size="lg"
-        title={`Change ${name}`}
+        title={`Review changes to ${name}`}
         confirm="Save"
         onClose={() => setReviewing(false)}
         run={save}

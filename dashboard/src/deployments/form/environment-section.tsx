@@ -8,7 +8,7 @@ export function EnvironmentSection() {
   return (
     <Section
       title="Environment"
-      description="Variables of the container. They win over the backend's, and {{secrets.NAME}} takes the value of a secret."
+      description="Variables for the container. They override the backend's, and {{secrets.NAME}} inserts the value of a secret."
     >
       <KeyValueRows
         what="variable"

@@ -12,7 +12,7 @@ export function ModelSection() {
   return (
     <Section title="Model">
       <Choice
-        label="Where its files come from"
+        label="Where the model's files come from"
         pointer="/model/source"
         value={draft.source}
         options={[
@@ -21,7 +21,7 @@ export function ModelSection() {
           { value: 'none', label: 'None' },
         ]}
         onChange={(source) => set({ source })}
-        description="None: the image brings its own, or needs none."
+        description="None: the image includes its own model, or needs none."
       />
       {draft.source === 'huggingface' && <HubFields />}
       {draft.source === 'local_path' && (
@@ -30,7 +30,7 @@ export function ModelSection() {
           pointer="/model/path"
           label="Path"
           placeholder="/models/mine"
-          description="A folder or a file that is on each host. It is mounted read-only."
+          description="A folder or file that exists on each host. It is mounted read-only."
           isRequired
         />
       )}
@@ -40,8 +40,11 @@ export function ModelSection() {
 
 function HubFields() {
   const { draft, set, isEdit } = useForm();
-  const repository = useField('/model/repo_id', 'As owner/name.');
-  const include = useField('/model/include', 'Patterns such as *.safetensors; none: all files.');
+  const repository = useField('/model/repo_id', 'In the form owner/name.');
+  const include = useField(
+    '/model/include',
+    'Patterns such as *.safetensors. Leave empty for all files.',
+  );
   const isNameSuggested = !isEdit && draft.name === suggestedName(draft.repo_id);
   return (
     <>
@@ -73,7 +76,7 @@ function HubFields() {
           pointer="/model/file"
           label="File"
           placeholder="model-q4_k_m.gguf"
-          description="The one file to serve, for GGUF."
+          description="The single file to serve, for GGUF."
         />
         <TagsInput
           {...include}
@@ -92,7 +95,7 @@ function TokenSecret() {
   const { draft, set } = useForm();
   const wiring = useField(
     '/model/token_secret',
-    'The secret with the access token, if it needs one.',
+    'The secret that holds the access token, if one is needed.',
   );
   const secrets = useQuery({
     queryKey: ['secrets', 'names'],

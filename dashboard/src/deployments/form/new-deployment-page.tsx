@@ -24,7 +24,7 @@ export default function NewDeploymentPage() {
       <PageHeader
         trail={[{ label: 'Deployments', path: '/deployments' }]}
         title="Deploy a model"
-        description="What is left out has a default. It is placed as soon as a host fits, and you can change everything but its name."
+        description="Anything you leave out has a default. The deployment is placed as soon as a host fits, and you can change everything but its name later."
       />
       {backends.isError && <FaultNotice fault={backends.error} again={() => backends.refetch()} />}
       <OperatorsOnly what="deployments">

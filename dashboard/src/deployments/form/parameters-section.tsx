@@ -14,7 +14,7 @@ export function ParametersSection() {
       title="Parameters"
       description={
         own.length > 0 && isOwn
-          ? `Added to the command. These are the ones that ${backend?.backend_name} comes with.`
+          ? `Added to the command. These are the defaults of ${backend?.backend_name}.`
           : 'Added to the command, such as --max-model-len 16384.'
       }
     >
@@ -31,7 +31,7 @@ export function ParametersSection() {
           !isOwn &&
           own.length > 0 && (
             <Button variant="subtle" size="xs" onClick={() => set({ parameters: null })}>
-              Back to the backend's own
+              Reset to the backend's defaults
             </Button>
           )
         }

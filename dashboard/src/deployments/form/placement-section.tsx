@@ -9,11 +9,11 @@ import { useField, useForm } from './form-context.tsx';
 export function PlacementSection() {
   const { draft, set, errors } = useForm();
   const hosts = useHosts();
-  const wiring = useField('/placement/hosts', 'Names or ids; none: any host that fits.');
+  const wiring = useField('/placement/hosts', 'Names or IDs. Leave empty for any host that fits.');
   return (
-    <Section title="Placement" description="Which hosts are taken, when an instance is placed.">
+    <Section title="Placement" description="Which hosts instances are placed on.">
       <Choice
-        label="Spread over hosts"
+        label="Spread across hosts"
         pointer="/placement/strategy"
         value={draft.strategy}
         options={[
@@ -22,7 +22,7 @@ export function PlacementSection() {
         ]}
         onChange={(strategy) => set({ strategy })}
       />
-      <Input.Wrapper label="Labels that a host must have" labelElement="div" labelProps={{ mb: 4 }}>
+      <Input.Wrapper label="Labels a host must have" labelElement="div" labelProps={{ mb: 4 }}>
         <KeyValueRows
           what="label"
           rows={draft.labels}

@@ -34,7 +34,7 @@ export function PreviewPanel({
             {missing.length > 0
               ? missing.join(' ')
               : isRefused
-                ? 'It cannot be rendered as it is: see what is marked.'
+                ? 'The command cannot be rendered yet: see the marked fields.'
                 : 'Rendered as you type. Nothing is started yet.'}
           </Text>
           {error && !isRefused && <FaultNotice fault={error} again={() => preview.refetch()} />}
@@ -58,7 +58,7 @@ export function PreviewPanel({
       <Paper withBorder p="md">
         <Stack gap="sm">
           <Title order={2} size="h5">
-            The same by the API
+            The same through the API
           </Title>
           <CommandBlock text={curl} what="the curl command" />
         </Stack>

@@ -16,8 +16,8 @@ export function NameSection() {
           placeholder="chat"
           description={
             isEdit
-              ? 'It is kept for ever.'
-              : 'Lower-case letters, digits and "-". It cannot be changed.'
+              ? 'It cannot be changed.'
+              : 'Lower-case letters, digits and "-". It cannot be changed later.'
           }
           isRequired
           disabled={isEdit}
@@ -26,7 +26,7 @@ export function NameSection() {
           field="model_name"
           pointer="/model_name"
           label="Served model name"
-          placeholder={draft.name || 'as the deployment'}
+          placeholder={draft.name || 'same as the deployment'}
           description="What clients call the model."
         />
       </SimpleGrid>
@@ -35,7 +35,7 @@ export function NameSection() {
           field="replicas"
           pointer="/replicas"
           label="Replicas"
-          description="How many instances are wanted."
+          description="How many instances to run."
           max={1000}
           isRequired
         />
@@ -50,7 +50,7 @@ function GpuFields() {
   return (
     <>
       <Choice
-        label="GPUs of each instance"
+        label="GPUs per instance"
         pointer={draft.gpu === 'count' ? '/gpu' : '/gpu/count'}
         value={draft.gpu}
         options={[
@@ -59,7 +59,7 @@ function GpuFields() {
           { value: 'count', label: 'Choose how many' },
         ]}
         onChange={(gpu) => set({ gpu })}
-        description="Automatic: one where a host has one that the backend can use, else none."
+        description="Automatic: one if the host has a GPU that the backend can use, otherwise none."
       />
       {draft.gpu === 'count' && (
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -75,9 +75,9 @@ function GpuFields() {
           <NumberField
             field="gpu_memory_gib"
             pointer="/gpu/memory_bytes"
-            label="Memory of each"
+            label="Memory per GPU"
             placeholder="whole GPUs"
-            description="A part of each, shared with others. Left out: whole ones."
+            description="Takes part of each GPU and leaves the rest to others. Leave empty for whole GPUs."
             suffix=" GiB"
             allowDecimal
           />

@@ -14,7 +14,7 @@ export function HealthFields() {
         pointer="/health/path"
         label="Path"
         placeholder={backend?.health_check_path ?? '/v1/models'}
-        description="What is asked. Left out: the backend's."
+        description="The path to check. Leave empty for the backend's."
       />
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
         <NumberField
@@ -22,7 +22,7 @@ export function HealthFields() {
           pointer="/health/start_timeout_seconds"
           label="Time to start"
           placeholder="3600 s"
-          description="Until it is ready for the first time."
+          description="How long it may take to become ready for the first time."
           suffix={seconds}
         />
         <NumberField
@@ -36,7 +36,7 @@ export function HealthFields() {
         <NumberField
           field="timeout_seconds"
           pointer="/health/timeout_seconds"
-          label="Timeout of an answer"
+          label="Response timeout"
           placeholder="5 s"
           suffix={seconds}
           allowDecimal
@@ -44,7 +44,7 @@ export function HealthFields() {
         <NumberField
           field="failure_threshold"
           pointer="/health/failure_threshold"
-          label="Failures until unhealthy"
+          label="Failures before unhealthy"
           placeholder="3"
         />
         <NumberField
@@ -52,7 +52,7 @@ export function HealthFields() {
           pointer="/health/restart_after_seconds"
           label="Restart when unhealthy for"
           placeholder="300 s"
-          description="0: never."
+          description="0 means never."
           suffix={seconds}
         />
       </SimpleGrid>
@@ -67,30 +67,30 @@ export function ChangeFields() {
         <NumberField
           field="stop_grace_seconds"
           pointer="/stop_grace_seconds"
-          label="Grace to stop"
+          label="Grace period for stopping"
           placeholder="30 s"
-          description="Then the container is killed."
+          description="After that the container is killed."
           suffix={seconds}
         />
         <NumberField
           field="min_ready_seconds"
           pointer="/rollout/min_ready_seconds"
-          label="Ready for, to count as good"
+          label="Ready for, before it counts as good"
           placeholder="0 s"
           suffix={seconds}
         />
         <NumberField
           field="deadline_seconds"
           pointer="/rollout/deadline_seconds"
-          label="Give a change up after"
+          label="Give up a change after"
           placeholder="3600 s"
-          description="Without progress; the revision before it serves on."
+          description="Without progress. The previous revision keeps serving."
           suffix={seconds}
         />
         <NumberField
           field="replace_after_seconds"
           pointer="/replace_after_seconds"
-          label="Replace on a silent host after"
+          label="Replace when its host is silent for"
           placeholder="120 s"
           suffix={seconds}
         />

@@ -25,7 +25,7 @@ export default function DeploymentsPage() {
     <>
       <PageHeader
         title="Deployments"
-        description="The models that you serve, and how each is doing."
+        description="The models you serve, and how each is doing."
         actions={
           mayDeploy && (
             <Button component={Link} href="/deploy" leftSection={<IconPlus size={16} />}>
@@ -60,7 +60,7 @@ export default function DeploymentsPage() {
         {deployments.data && all.length === 0 && <NothingYet mayDeploy={mayDeploy} />}
         {all.length > 0 && shown.length === 0 && (
           <EmptyState
-            title="No deployment fits these filters"
+            title="No deployments match these filters"
             action={
               <Button component={Link} href="/deployments" variant="default" mt="sm">
                 Show all
@@ -78,7 +78,7 @@ function NothingYet({ mayDeploy }: { mayDeploy: boolean }) {
   if (!mayDeploy) {
     return (
       <EmptyState title="Nothing is deployed yet">
-        Operators and administrators of the organisation deploy models. Ask one of them.
+        Only operators and administrators can deploy models. Ask one of them.
       </EmptyState>
     );
   }
@@ -96,7 +96,7 @@ function NothingYet({ mayDeploy }: { mayDeploy: boolean }) {
         </Group>
       }
     >
-      Choose a model and what serves it. It is placed on one of your hosts as soon as one has room.
+      Choose a model and a backend. It is placed on one of your hosts as soon as there is room.
     </EmptyState>
   );
 }

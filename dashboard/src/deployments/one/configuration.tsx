@@ -8,7 +8,7 @@ export function Configuration({ deployment }: { deployment: Deployment }) {
   return (
     <Stack gap="xs">
       <Text size="sm" c="dimmed">
-        Revision {deployment.revision}, as the API takes it, with the defaults written out.
+        Revision {deployment.revision}, in the form the API accepts, with defaults written out.
       </Text>
       <CommandBlock text={JSON.stringify(specOf(deployment), null, 2)} what="the configuration" />
     </Stack>

@@ -25,18 +25,18 @@ export function DeleteDialog({
       isReady={!isLeaving || isForced}
       run={async () => {
         const isGone = await remove(isForced);
-        tell(isGone ? `${name} is deleted.` : `${name} is being deleted.`);
+        tell(isGone ? `${name} deleted.` : `${name} is being deleted.`);
         if (isGone) navigate('/deployments');
       }}
     >
       <Text size="sm">
-        Its containers are stopped, and it is gone with its timeline and its revisions. This cannot
-        be undone.
+        Its containers are stopped, and its timeline and revisions are deleted. This cannot be
+        undone.
       </Text>
       {isLeaving && (
         <Checkbox
           label="Do not wait for its hosts"
-          description="What silent hosts still run is given up. Choose it if they will not come back."
+          description="Gives up whatever silent hosts still run. Choose this if they will not come back."
           checked={isForced}
           onChange={(event) => setForced(event.currentTarget.checked)}
         />

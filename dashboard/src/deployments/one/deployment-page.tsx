@@ -96,7 +96,7 @@ function Parts({
         onChange={(next) => set('tab', next === 'overview' ? '' : (next ?? ''))}
         keepMounted={false}
       >
-        <Tabs.List aria-label="Parts of the deployment">
+        <Tabs.List aria-label="Deployment sections">
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
           <Tabs.Tab value="revisions">Revisions</Tabs.Tab>
           <Tabs.Tab value="configuration">Configuration</Tabs.Tab>

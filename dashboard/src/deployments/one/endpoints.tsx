@@ -15,7 +15,7 @@ export function Endpoints({ deployment }: { deployment: Deployment }) {
     <Paper withBorder p="md" component="section" aria-label="Endpoints">
       <Stack gap="xs">
         <Title order={2} size="h5">
-          {endpoints.length === 1 ? 'It answers at' : 'It answers at any of'}
+          {endpoints.length === 1 ? 'Address' : 'Addresses'}
         </Title>
         <Group gap="md">
           {endpoints.slice(0, MOST).map(({ instance_id, url }) => (
@@ -28,7 +28,7 @@ export function Endpoints({ deployment }: { deployment: Deployment }) {
           )}
         </Group>
         <Text size="sm" c="dimmed">
-          Backends with the OpenAI API take this, from wherever the host can be reached:
+          For backends with the OpenAI API, run this anywhere that can reach the host:
         </Text>
         <CommandBlock text={firstRequest(deployment, first.url)} what="the command" />
       </Stack>

@@ -27,7 +27,7 @@ export function useWaiting(instances: readonly Instance[]): Waiting | null {
 export function HostReasons({ reasons }: { reasons: readonly HostReason[] }) {
   if (reasons.length === 0) return null;
   return (
-    <Table aria-label="Why not on a host" mt="xs" verticalSpacing={4} withRowBorders={false}>
+    <Table aria-label="Why no host fits" mt="xs" verticalSpacing={4} withRowBorders={false}>
       <Table.Tbody>
         {reasons.slice(0, MOST).map(({ host_id, host_name, detail: why }) => (
           <Table.Tr key={host_id}>

@@ -1,6 +1,7 @@
 import { Anchor, Button, Group, Stack, Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Instance } from '../../../../contract/instance.ts';
+import { asSentence } from '../../parts/as-sentence.ts';
 import { CopyableText } from '../../parts/copy.tsx';
 import { EmptyState } from '../../parts/empty-state.tsx';
 import { RelativeTime } from '../../parts/relative-time.tsx';
@@ -22,7 +23,7 @@ export function InstanceTable({
   if (instances.length === 0) {
     return (
       <EmptyState title="No instances">
-        None is wanted, or the first is about to be placed.
+        Either none are wanted, or the first is about to be placed.
       </EmptyState>
     );
   }
@@ -69,7 +70,9 @@ function InstanceRow({
           </Text>
         </Group>
         <Text size="xs" c="dimmed" style={{ overflowWrap: 'anywhere' }}>
-          {instance.message === told ? 'No host fits: see above why.' : instance.message}
+          {instance.message === told
+            ? 'No host fits; the reasons are above.'
+            : asSentence(instance.message)}
         </Text>
         {instance.retry_at && (
           <Text size="xs" c="dimmed">
@@ -162,7 +165,7 @@ function Since({ instance: { ready_at, started_at, state, created_at } }: { inst
   }
   return (
     <>
-      wanted <RelativeTime time={created_at} />
+      created <RelativeTime time={created_at} />
     </>
   );
 }

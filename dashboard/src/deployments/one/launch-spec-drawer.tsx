@@ -24,7 +24,7 @@ function Spec({ spec, digest }: { spec: LaunchSpec; digest: string | null }) {
   return (
     <Stack>
       <Text size="sm" c="dimmed">
-        Rendered once, for generation {spec.generation} of this instance. Values of secrets read
+        Rendered once, for generation {spec.generation} of this instance. Secret values are shown as
         ***.
       </Text>
       <Part title="Image">
@@ -42,7 +42,7 @@ function Spec({ spec, digest }: { spec: LaunchSpec; digest: string | null }) {
       <Part title="Environment">
         <Variables env={spec.env} />
       </Part>
-      <Part title="All of it">
+      <Part title="Full spec">
         <CommandBlock text={JSON.stringify(spec, null, 2)} what="the launch spec" />
       </Part>
     </Stack>
@@ -65,7 +65,7 @@ function Variables({ env }: { env: Record<string, string> }) {
   if (entries.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        None is set.
+        None set.
       </Text>
     );
   }

@@ -18,7 +18,7 @@ export function progressOf({
   message,
 }: Pick<Instance, 'state' | 'message'>): Progress | null {
   if (state !== 'pulling' && state !== 'downloading') return null;
-  const label = state === 'pulling' ? 'Pull of the image' : 'Download of the model';
+  const label = state === 'pulling' ? 'Image pull' : 'Model download';
   return { percent: percentIn(message), label };
 }
 

@@ -31,7 +31,7 @@ export function RollBackDialog({
       }}
     >
       <Text size="sm">
-        A new revision is made of the old one and rolled out. This is what changes:
+        This creates a new revision from the old one and rolls it out. What changes:
       </Text>
       <DifferenceList differences={differences(asJson(newest.spec), asJson(target.spec))} />
     </ActionDialog>

@@ -25,12 +25,12 @@ export function ScaleDialog({
       isReady={typeof replicas === 'number' && replicas !== deployment.replicas}
       run={async () => {
         await scale(Number(replicas), `"${revision}"`);
-        tell(`${name} shall have ${countOf(Number(replicas), 'replica')}.`);
+        tell(`${name} set to ${countOf(Number(replicas), 'replica')}.`);
       }}
     >
       <NumberInput
         label="Replicas"
-        description="How many instances are wanted. What runs is not touched, but for those that are too many."
+        description="How many instances to run. Running instances are left alone, unless there are too many."
         value={replicas}
         onChange={setReplicas}
         min={0}
@@ -40,7 +40,9 @@ export function ScaleDialog({
         data-autofocus
       />
       {deployment.stopped && (
-        <Text size="sm">It is stopped: the number holds when it is started again.</Text>
+        <Text size="sm">
+          This deployment is stopped. The number applies when it is started again.
+        </Text>
       )}
     </ActionDialog>
   );

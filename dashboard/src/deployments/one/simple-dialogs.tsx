@@ -23,8 +23,8 @@ export function RestartDialog({ deployment: { name }, onClose }: Props) {
       }}
     >
       <Text size="sm">
-        All instances are made anew, a few at a time. A new one comes first where there is room, so
-        that it goes on serving.
+        All instances are replaced, a few at a time. Where there is room, a new one is started
+        before an old one stops, so the deployment keeps serving.
       </Text>
     </ActionDialog>
   );
@@ -45,8 +45,8 @@ export function StopDialog({ deployment: { name }, onClose }: Props) {
       }}
     >
       <Text size="sm">
-        Its containers are stopped and nothing answers until it is started again. The deployment
-        stays, and its GPUs go to whoever waits.
+        Its containers are stopped, and nothing answers until it is started again. The deployment is
+        kept; its GPUs are freed for others.
       </Text>
     </ActionDialog>
   );

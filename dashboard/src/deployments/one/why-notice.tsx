@@ -34,7 +34,7 @@ export function WhyNotice({
   waiting: Waiting | null;
 }) {
   return (
-    <section aria-label="How it is" aria-live="polite">
+    <section aria-label="Status" aria-live="polite">
       {whyOf(deployment, instances, hosts).map((why, index) => {
         const { color, icon: Icon } = looks[why.tone];
         const showsReasons = index === 0 && waiting !== null;

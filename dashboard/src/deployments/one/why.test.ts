@@ -18,14 +18,14 @@ test('what ends again and again is not said to be on its way', () => {
   expect(whyOf(progressing, [restarting], [])).toEqual([
     {
       tone: 'bad',
-      title: 'It starts, and ends again: 0 of 2 ready',
+      title: 'Crash-looping: 0 of 2 ready',
       text: 'Crash loop (3 restarts): exited with code 1',
     },
   ]);
   const pulling = { ...instance, state: 'pulling' as const };
   expect(whyOf(progressing, [pulling], [])[0]).toMatchObject({
     tone: 'busy',
-    title: 'On its way: 0 of 2 ready',
+    title: 'Starting up: 0 of 2 ready',
   });
 });
 
@@ -45,17 +45,17 @@ test('instances that leave a host are not said to be a rollout', () => {
   expect(whyOf(moving, [instance, waiting], [vm])).toEqual([
     {
       tone: 'waiting',
-      title: 'Serving; its host vm is being emptied',
+      title: 'Serving; its host vm is draining',
       text: 'Its instances move as soon as another host has room.',
     },
   ]);
   const starting = { ...waiting, state: 'starting' as const, message: 'It starts.' };
   expect(whyOf(moving, [instance, starting], [vm])[0]).toMatchObject({
     tone: 'busy',
-    text: 'Its instances move elsewhere. It starts.',
+    text: 'Its instances are moving elsewhere. It starts.',
   });
   expect(whyOf(moving, [instance], [{ ...vm, draining: false }])[0]?.title).toBe(
-    'Serving; revision 1 is being rolled out',
+    'Serving; rolling out revision 1',
   );
 });
 

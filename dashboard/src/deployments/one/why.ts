@@ -1,6 +1,7 @@
 import type { Deployment } from '../../../../contract/deployment.ts';
 import type { Host } from '../../../../contract/host.ts';
 import type { Instance, InstanceState } from '../../../../contract/instance.ts';
+import { asSentence } from '../../parts/as-sentence.ts';
 import { countOf } from '../../parts/count-of.ts';
 
 export interface Why {
@@ -40,7 +41,7 @@ function standing(
         }
         return {
           tone: 'busy',
-          title: `Serving; revision ${deployment.revision} is being rolled out`,
+          title: `Serving; rolling out revision ${deployment.revision}`,
           text: `${rollout.updated_replicas} of ${deployment.replicas} run it so far. ${movingIn(instances)}`,
         };
       }
@@ -53,20 +54,20 @@ function standing(
       return { tone: 'bad', title: `Serving with fewer instances than wanted: ${of}`, text };
     case 'progressing':
       if (instances.some(({ state }) => state === 'restarting')) {
-        return { tone: 'bad', title: `It starts, and ends again: ${of}`, text };
+        return { tone: 'bad', title: `Crash-looping: ${of}`, text };
       }
       if (ready > 0) {
-        return { tone: 'busy', title: `Serving: ${of}, the others are on their way`, text };
+        return { tone: 'busy', title: `Serving: ${of}; the others are on their way`, text };
       }
-      return { tone: 'busy', title: `On its way: ${of}`, text };
+      return { tone: 'busy', title: `Starting up: ${of}`, text };
     case 'pending':
-      return { tone: 'waiting', title: 'It waits: no host fits at present', text };
+      return { tone: 'waiting', title: 'Waiting: no host fits right now', text };
     case 'failed':
-      return { tone: 'bad', title: 'It does not run', text };
+      return { tone: 'bad', title: 'Not running', text };
     case 'stopped':
-      return { tone: 'off', title: 'It is stopped', text };
+      return { tone: 'off', title: 'This deployment is stopped', text };
     case 'deleting':
-      return { tone: 'off', title: 'It is being deleted', text };
+      return { tone: 'off', title: 'This deployment is being deleted', text };
   }
 }
 
@@ -81,21 +82,20 @@ const coming: ReadonlySet<InstanceState> = new Set([
 function beingMoved(emptied: readonly HostDuty[], instances: readonly Instance[]): Why {
   const names = emptied.map(({ name }) => name).join(', ');
   const its = emptied.length === 1 ? 'its host' : 'its hosts';
-  const title = `Serving; ${its} ${names} ${emptied.length === 1 ? 'is' : 'are'} being emptied`;
+  const title = `Serving; ${its} ${names} ${emptied.length === 1 ? 'is' : 'are'} draining`;
   // Which host has none, and why, is told beside it.
   return instances.some(({ state }) => state === 'pending')
     ? { tone: 'waiting', title, text: 'Its instances move as soon as another host has room.' }
-    : { tone: 'busy', title, text: `Its instances move elsewhere. ${movingIn(instances)}`.trim() };
-}
-
-/** Hosts say what they do in words that go on after others. */
-function asSentence(text: string): string {
-  return /^[a-z]+ /.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
+    : {
+        tone: 'busy',
+        title,
+        text: `Its instances are moving elsewhere. ${movingIn(instances)}`.trim(),
+      };
 }
 
 function movingIn(instances: readonly Instance[]): string {
   const moving = instances.find(({ state }) => state === 'pending' || coming.has(state));
-  return moving?.message ?? '';
+  return asSentence(moving?.message ?? '');
 }
 
 function besides({ status, revision }: Deployment): Why[] {
@@ -105,22 +105,22 @@ function besides({ status, revision }: Deployment): Why[] {
     const good = rollout.good_revision;
     notes.push({
       tone: 'bad',
-      title: `Revision ${revision} was given up${good === null ? '' : `; revision ${good} serves on`}`,
-      text: rollout.message ?? '',
+      title: `Revision ${revision} was given up${good === null ? '' : `; revision ${good} keeps serving`}`,
+      text: asSentence(rollout.message ?? ''),
     });
   }
   if (secrets.length > 0) {
     notes.push({
       tone: 'waiting',
-      title: `${countOf(secrets.length, 'secret was', 'secrets were')} set anew: ${secrets.join(', ')}`,
-      text: 'The instances still have what they were started with. A restart brings the new values.',
+      title: `${countOf(secrets.length, 'secret has', 'secrets have')} changed: ${secrets.join(', ')}`,
+      text: 'Instances still have the old values. Restart to apply the new ones.',
     });
   }
   if (isOld) {
     notes.push({
       tone: 'waiting',
       title: 'Its backend has a newer revision',
-      text: 'The instances run what they were rendered from. A restart takes the newest.',
+      text: 'Instances still run the revision they were started from. Restart to use the newest.',
     });
   }
   return notes;

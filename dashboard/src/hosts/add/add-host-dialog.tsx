@@ -26,7 +26,7 @@ export function AddHostDialog({ onClose }: { onClose: () => void }) {
     >
       {!mayMakeTokens && (
         <AskAnAdmin>
-          A host needs an enrolment token, which only administrators can make.
+          A host needs an enrolment token, which only administrators can create.
         </AskAnAdmin>
       )}
       {mayMakeTokens && !token && <TokenForm take={setToken} cancel={onClose} />}

@@ -13,7 +13,7 @@ export function InstallCommand({ token }: { token: string }) {
       />
       {isLoopback(hostname) && (
         <WarningText
-          text={`Only the control plane’s own machine reaches it at ${hostname}. For others, start it with HOST=0.0.0.0, and put that machine’s address in place of ${hostname}.`}
+          text={`Only the control plane’s own machine can reach it at ${hostname}. For other machines, start it with HOST=0.0.0.0 and replace ${hostname} with that machine’s address.`}
         />
       )}
     </div>

@@ -38,12 +38,13 @@ export function TokenForm({
     <form onSubmit={submit}>
       <Stack>
         <Text size="sm">
-          A machine becomes a host by a token. It enrols the machine once, and is kept nowhere.
+          A machine enrols as a host with a token. The token is used once per machine, and is not
+          stored.
         </Text>
         <Group grow align="flex-start">
           <NumberInput
             label="Machines"
-            description="How many may enrol with it."
+            description="How many may enrol with this token."
             value={uses}
             onChange={setUses}
             min={1}
@@ -52,8 +53,8 @@ export function TokenForm({
             data-autofocus
           />
           <NativeSelect
-            label="Good for"
-            description="Hosts stay when it ends."
+            label="Valid for"
+            description="Hosts stay after it expires."
             data={times}
             value={seconds}
             onChange={(event) => setSeconds(event.currentTarget.value)}
@@ -67,7 +68,7 @@ export function TokenForm({
             </Button>
           )}
           <Button type="submit" loading={isBusy} disabled={Number(uses) < 1}>
-            Make the command
+            Create the command
           </Button>
         </Group>
       </Stack>

@@ -29,8 +29,8 @@ export function WaitForHosts({
       </Text>
       <InstallCommand token={token.token} />
       <Text size="sm" c="dimmed">
-        The token ends <RelativeTime time={token.expires_at} />, is good for{' '}
-        {countOf(token.uses, 'machine')}, and is shown this once.
+        The token expires <RelativeTime time={token.expires_at} />, is valid for{' '}
+        {countOf(token.uses, 'machine')}, and is shown only once.
       </Text>
       <Group gap="xs" role="status" wrap="nowrap">
         {isComplete ? (
@@ -40,7 +40,7 @@ export function WaitForHosts({
         )}
         <Text size="sm" fw={500}>
           {arrived.length === 0
-            ? 'Waiting for the machine. Its card appears here by itself.'
+            ? 'Waiting for the machine. Its card appears here once it has enrolled.'
             : `${arrived.map(({ name }) => name).join(', ')} enrolled.`}
         </Text>
       </Group>

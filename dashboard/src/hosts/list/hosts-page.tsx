@@ -35,7 +35,7 @@ export default function HostsPage() {
     <>
       <PageHeader
         title="Hosts"
-        description="The machines that run your models: what each has, and how much of it is taken."
+        description="The machines that run your models, and how much of each is in use."
         actions={addButton}
       />
       <Stack>
@@ -45,7 +45,7 @@ export default function HostsPage() {
         {hosts.data && all.length === 0 && <NothingYet />}
         {all.length > 0 && shown.length === 0 && (
           <EmptyState
-            title="No host fits these filters"
+            title="No hosts match these filters"
             action={
               <Button component={Link} href="/hosts" variant="default" mt="sm">
                 Show all
@@ -106,8 +106,8 @@ function NothingYet() {
     >
       <Stack gap="sm" ta="left">
         <span>
-          Any Linux machine with Docker can be one. “Add a host” makes a token; then run this on the
-          machine, as root, with the token in it:
+          Any Linux machine with Docker can be a host. “Add a host” creates a token; then run this
+          on the machine as root, with the token filled in:
         </span>
         <InstallCommand token="lse_…" />
       </Stack>

@@ -33,12 +33,12 @@ export function ChangeDialog({ host, onClose }: DialogProps) {
           ...(isRenamed ? { name: name.trim() } : {}),
           ...(isRelabelled ? { labels } : {}),
         });
-        tell(`${name.trim()} is saved.`);
+        tell(`${name.trim()} saved.`);
       }}
     >
       <TextInput
         label="Name"
-        description="For people, and for deployments that ask for this host: letters, digits, “.”, “-” and “_”."
+        description="Shown to people, and used by deployments that ask for this host. Letters, digits, “.”, “-” and “_”."
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         maxLength={100}
@@ -48,7 +48,7 @@ export function ChangeDialog({ host, onClose }: DialogProps) {
       />
       <Input.Wrapper
         label="Labels"
-        description="What deployments may ask for. What runs here stays, whatever they say."
+        description="Deployments can ask for these. Instances already here stay, whatever you change."
         labelElement="div"
       >
         <KeyValueRows

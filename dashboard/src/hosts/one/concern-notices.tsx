@@ -17,7 +17,7 @@ const looks: Record<Concern['tone'], { color: string; icon: typeof IconCircleX }
 export function ConcernNotices({ host }: { host: HostDetail }) {
   const { identity_conflict: conflict, reserved_for: reservation } = host;
   return (
-    <Stack component="section" gap="xs" aria-label="What to know" aria-live="polite">
+    <Stack component="section" gap="xs" aria-label="Notices" aria-live="polite">
       {concernsOf(host).map((concern) => (
         <Notice key={`${concern.code} ${concern.text}`} concern={concern}>
           {concern.code === 'identity_conflict' && conflict && (
@@ -30,8 +30,8 @@ export function ConcernNotices({ host }: { host: HostDetail }) {
         <Notice
           concern={{
             code: 'reserved',
-            title: 'Its GPUs are kept for one who waits',
-            text: 'What comes free here goes to an instance that waited for long:',
+            title: 'GPUs reserved for a waiting instance',
+            text: 'GPUs that come free here go to an instance that has waited a long time:',
             tone: 'note',
           }}
         >

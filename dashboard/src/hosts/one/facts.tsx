@@ -19,19 +19,19 @@ export function Facts({ host }: { host: HostDetail }) {
         <LastSign host={host} />
       </Fact>
       <Fact term="GPUs">{hasGpus ? <GpuCells use={gpuUseOf(host)} /> : 'none'}</Fact>
-      <Fact term="Memory that instances asked for">
+      <Fact term="Memory claimed by instances">
         {inventory === null ? (
           'not known yet'
         ) : (
           <Meter
-            label="Memory that instances asked for"
+            label="Memory claimed by instances"
             value={claimed.memory_bytes}
             max={inventory.memory_bytes}
             text={`${sizeText(claimed.memory_bytes)} of ${sizeText(inventory.memory_bytes)}`}
           />
         )}
       </Fact>
-      <Fact term="Address of its instances">
+      <Fact term="Address for instances">
         {inventory === null ? (
           'not known yet'
         ) : (
@@ -42,8 +42,8 @@ export function Facts({ host }: { host: HostDetail }) {
       <Fact term="Labels">
         {Object.keys(labels).length === 0 ? 'none' : <HostLabels labels={labels} />}
       </Fact>
-      <Fact term="Id" isWide>
-        <CopyableText value={id} what="the id" />
+      <Fact term="ID" isWide>
+        <CopyableText value={id} what="the ID" />
       </Fact>
     </SimpleGrid>
   );

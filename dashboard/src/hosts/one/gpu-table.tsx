@@ -20,7 +20,7 @@ export function GpuTable({ host }: { host: HostDetail }) {
   if (gpus.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        It reports no GPUs. Deployments that need none run here.
+        This host reports no GPUs. It can run deployments that need none.
       </Text>
     );
   }
@@ -59,7 +59,7 @@ function GpuRow({
     <Table.Tr style={{ verticalAlign: 'top' }}>
       <Table.Td>
         <Text size="sm" fw={500}>
-          {gpu ? `${gpu.index} · ${gpu.name}` : 'Not reported any more'}
+          {gpu ? `${gpu.index} · ${gpu.name}` : 'No longer reported'}
         </Text>
         <Group gap={6} visibleFrom="sm">
           <CopyableText value={uuid} what={`the UUID of GPU ${gpu?.index ?? ''}`} />

@@ -40,14 +40,14 @@ export function HostActions({ host }: { host: HostDetail }) {
         <QuickButton
           icon={<IconLock size={16} />}
           run={cordon}
-          done={`${name} takes nothing new.`}
+          done={`${name} cordoned. It takes nothing new.`}
           label="Cordon"
         />
       ) : (
         <QuickButton
           icon={<IconLockOpen size={16} />}
           run={uncordon}
-          done={`${name} takes instances again.`}
+          done={`${name} uncordoned. It takes instances again.`}
           label="Uncordon"
         />
       )}
@@ -64,8 +64,8 @@ export function HostActions({ host }: { host: HostDetail }) {
         <QuickButton
           icon={<IconKey size={16} />}
           run={unrevoke}
-          done={`The word of ${name} is taken again.`}
-          label="Take its word again"
+          done={`${name} is no longer revoked.`}
+          label="Undo revocation"
         />
       )}
       <MoreMenu label={`More actions for ${name}`} isInHead>

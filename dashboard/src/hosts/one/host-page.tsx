@@ -22,7 +22,7 @@ import { LaunchTable } from './launch-table.tsx';
 export default function HostPage({ id }: { id: string }) {
   const host = useHost(id);
   if (isProblem(host.error, 'not_found'))
-    return <NotFound what="such host" back={{ label: 'To the hosts', path: '/hosts' }} />;
+    return <NotFound what="such host" back={{ label: 'Go to hosts', path: '/hosts' }} />;
   if (host.isPending) return <PageSkeleton />;
   if (!host.data) return <FaultNotice fault={host.error} again={() => host.refetch()} />;
   return (
@@ -59,7 +59,7 @@ function Parts({ host }: { host: HostDetail }) {
       onChange={(next) => set('tab', next === 'overview' ? '' : (next ?? ''))}
       keepMounted={false}
     >
-      <Tabs.List aria-label="Parts of the host">
+      <Tabs.List aria-label="Host sections">
         <Tabs.Tab value="overview">Overview</Tabs.Tab>
         <Tabs.Tab value="inventory">Inventory</Tabs.Tab>
       </Tabs.List>

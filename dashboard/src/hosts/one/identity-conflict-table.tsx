@@ -23,7 +23,7 @@ export function IdentityConflictTable({ conflict }: { conflict: IdentityConflict
           </Table.Tr>
           <Table.Tr>
             <Table.Td>
-              was replaced, heard <RelativeTime time={replaced.heard_at} />
+              was replaced, last seen <RelativeTime time={replaced.heard_at} />
             </Table.Td>
             <Table.Td className="mono">{replaced.process_id}</Table.Td>
             <Table.Td>{replaced.address ?? 'unknown'}</Table.Td>
@@ -31,7 +31,7 @@ export function IdentityConflictTable({ conflict }: { conflict: IdentityConflict
         </Table.Tbody>
       </Table>
       <Text size="xs" c="dimmed">
-        Both are heard since <RelativeTime time={since} />.
+        Both have been active since <RelativeTime time={since} />.
       </Text>
     </>
   );

@@ -10,7 +10,7 @@ export function InventoryFacts({ host }: { host: HostDetail }) {
   return (
     <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 3 }} spacing="lg" m={0}>
       <Fact term="Agent">
-        {agent_version ?? 'not heard yet'}
+        {agent_version ?? 'no contact yet'}
         {agent_update !== null && (
           <Text size="xs" c="dimmed" span display="block">
             {agent_update}
@@ -22,7 +22,7 @@ export function InventoryFacts({ host }: { host: HostDetail }) {
       </Fact>
       <Fact term="Secret">
         {secret_changed_at === null ? (
-          'the one of its enrolment'
+          'from enrolment'
         ) : (
           <>
             replaced <RelativeTime time={secret_changed_at} />
@@ -59,9 +59,9 @@ function Machine({ inventory }: { inventory: Inventory }) {
       <Fact term="Ports for instances">
         {port_range.first} to {port_range.last}
       </Fact>
-      <Lines term="Sources of models" lines={inventory.model_sources} />
-      <Lines term="Models on it" lines={inventory.models} />
-      <Lines term="Images on it" lines={inventory.images} />
+      <Lines term="Model sources" lines={inventory.model_sources} />
+      <Lines term="Models on disk" lines={inventory.models} />
+      <Lines term="Images on disk" lines={inventory.images} />
     </>
   );
 }
@@ -83,7 +83,7 @@ function dockerInWords({
 function Lines({ term, lines }: { term: string; lines: readonly string[] | undefined }) {
   return (
     <Fact term={term}>
-      {lines === undefined && 'not told'}
+      {lines === undefined && 'not reported'}
       {lines?.length === 0 && 'none'}
       <Stack gap={2} component="span">
         {lines?.map((line) => (

@@ -19,7 +19,7 @@ export function LaunchTable({ host }: { host: HostDetail }) {
   if (launches.length === 0 && left.length === 0) {
     return (
       <Text size="sm" c="dimmed">
-        Nothing runs here, and nothing waits to.
+        Nothing is running or queued here.
       </Text>
     );
   }
@@ -30,7 +30,7 @@ export function LaunchTable({ host }: { host: HostDetail }) {
           <Table.Th>Deployment</Table.Th>
           <Table.Th>State</Table.Th>
           <Table.Th>Holds</Table.Th>
-          <Table.Th visibleFrom="sm">Given to it</Table.Th>
+          <Table.Th visibleFrom="sm">Assigned</Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
@@ -43,7 +43,7 @@ export function LaunchTable({ host }: { host: HostDetail }) {
                 <StatusWord look={stateLooks[launch.state]} />
                 {launch.removed && (
                   <Text size="xs" c="dimmed">
-                    told to stop it
+                    asked to stop
                   </Text>
                 )}
               </>
@@ -59,7 +59,7 @@ export function LaunchTable({ host }: { host: HostDetail }) {
           </Row>
         ))}
         {left.map(([name, of]) => (
-          <Row key={name} holds={holdsInWords(host, of)} state="not launched any more" given="–">
+          <Row key={name} holds={holdsInWords(host, of)} state="no longer launched" given="–">
             <Text size="sm">Its deployment was given up</Text>
             <Text size="xs" c="dimmed" className="mono" style={{ overflowWrap: 'anywhere' }}>
               {name}

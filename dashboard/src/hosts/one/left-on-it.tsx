@@ -13,7 +13,7 @@ export function LeftOnIt({ host: { launches } }: { host: HostDetail }) {
   const left = [...grouped(launches, ({ deployment }) => deployment)];
   if (left.length === 0) return null;
   return (
-    <Stack component="ul" aria-label="Left on it" gap={4} p={0} m={0} mt={6}>
+    <Stack component="ul" aria-label="Still on this host" gap={4} p={0} m={0} mt={6}>
       {left.slice(0, MOST).map(([name, of]) => (
         <Left key={name} name={name} count={of.length} />
       ))}

@@ -24,23 +24,23 @@ export function RemoveDialog({ host: { id, name, launches, claimed }, onClose }:
       isReady={typed === name && (held === 0 || isForced)}
       run={async () => {
         await remove(isForced);
-        tell(`${name} is removed.`);
+        tell(`${name} removed.`);
         navigate('/hosts');
       }}
     >
       <Text size="sm">
-        It is gone with its timeline, and its agent is told so when it is heard. To use the machine
-        again, enrol it anew.
+        Its timeline is deleted too, and its agent is told the next time it makes contact. To use
+        the machine again, enrol it again.
       </Text>
       {held > 0 && (
         <>
           <Text size="sm">
             {countOf(held, 'instance')} still {held === 1 ? 'is' : 'are'} on it. Drain it first to
-            move them without a gap.
+            move them without interruption.
           </Text>
           <Checkbox
             label="Remove it by force"
-            description="What it runs is given up at once and waits for another place. Its agent stops the containers as soon as it is heard. Choose it if the machine will not come back."
+            description="Its instances are given up at once and wait for another host. Its agent stops the containers the next time it makes contact. Choose this if the machine will not come back."
             checked={isForced}
             onChange={(event) => setForced(event.currentTarget.checked)}
           />

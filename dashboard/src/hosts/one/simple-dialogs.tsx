@@ -20,7 +20,7 @@ export function DrainDialog({ host: { id, name, launches }, onClose }: DialogPro
       confirm="Drain"
       run={async () => {
         await drain();
-        tell(`${name} is being emptied.`);
+        tell(`${name} is draining.`);
       }}
     >
       <Text size="sm">
@@ -40,15 +40,15 @@ export function RotateDialog({ host: { id, name }, onClose }: DialogProps) {
       opened
       title={`Replace the secret of ${name}`}
       onClose={onClose}
-      confirm="Ask for a new secret"
+      confirm="Request a new secret"
       run={async () => {
         await rotateSecret();
-        tell(`${name} is asked for a new secret.`);
+        tell(`New secret requested from ${name}.`);
       }}
     >
       <Text size="sm">
-        Its agent makes a new secret and hands it over; from then on the one before lets nobody in.
-        What runs on it stays.
+        Its agent creates a new secret and hands it over. From then on the old one stops working.
+        Running instances are not affected.
       </Text>
     </ActionDialog>
   );
@@ -65,13 +65,13 @@ export function RevokeDialog({ host: { id, name }, onClose }: DialogProps) {
       isDangerous
       run={async () => {
         await revoke();
-        tell(`${name} is revoked.`);
+        tell(`${name} revoked.`);
       }}
     >
       <Text size="sm">
-        For a host whose secret may be stolen. From now on nothing is given to it, and nothing that
-        it says is taken. Its containers stay there, and what it ran is replaced elsewhere. It can
-        be taken back if it was a mistake.
+        For a host whose secret may have been stolen. From now on it gets no work, and nothing it
+        reports is accepted. Its containers stay there, and its instances are replaced elsewhere.
+        You can undo this.
       </Text>
     </ActionDialog>
   );

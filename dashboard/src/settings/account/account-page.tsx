@@ -14,10 +14,7 @@ export default function AccountPage() {
   const { data: me } = useWhoAmI();
   return (
     <>
-      <PageHeader
-        title="Your account"
-        description="Who you are here, and where you are signed in."
-      />
+      <PageHeader title="Your account" description="Your details, and where you are signed in." />
       {me && <Account me={me} />}
     </>
   );
@@ -28,12 +25,12 @@ function Account({ me }: { me: Me }) {
     return (
       <Panel
         title="A token has no account"
-        description="This tab came in with a token. Sign in as a person to see sessions and to set a password."
+        description="This tab is signed in with a token. Sign in as a person to see sessions and set a password."
       >
         <AccountFacts>
-          <Fact term="Known as">{me.name}</Fact>
+          <Fact term="Name">{me.name}</Fact>
           <Fact term={`Role in ${me.org.name}`}>{roleLabel(me.role)}</Fact>
-          <Fact term="The token">
+          <Fact term="Token">
             <Ends time={me.expires_at} />
           </Fact>
         </AccountFacts>
@@ -42,10 +39,10 @@ function Account({ me }: { me: Me }) {
   }
   return (
     <Stack gap="lg">
-      <Panel title="Who you are">
+      <Panel title="Profile">
         <AccountFacts>
           <Fact term="Name">{me.user.name}</Fact>
-          <Fact term="E-mail">{me.user.email}</Fact>
+          <Fact term="Email">{me.user.email}</Fact>
           <Fact term={`Role in ${me.org.name}`}>{roleLabel(me.role)}</Fact>
           <Fact term="Organisations">
             {me.orgs.length === 0 ? 'none' : me.orgs.map(({ name }) => name).join(', ')}

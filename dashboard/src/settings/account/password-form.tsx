@@ -25,12 +25,12 @@ export function PasswordForm({ email }: { email: string }) {
     setCurrent('');
     setNext('');
     await forget('sessions');
-    tell('The new password is set. You are signed out everywhere else.');
+    tell('Password changed. You are signed out everywhere else.');
   });
   const { form, errorOf, rest } = useFieldErrors(fault, fields);
   const isWrong = isProblem(fault, 'sign_in_failed');
   return (
-    <Panel title="Password" description="A new one signs you out everywhere else.">
+    <Panel title="Password" description="Changing it signs you out everywhere else.">
       <form ref={form} onSubmit={submit}>
         <Stack maw={420}>
           {/* Password managers look for whose it is. */}
@@ -44,7 +44,7 @@ export function PasswordForm({ email }: { email: string }) {
           />
           <PasswordInput
             label="Current password"
-            description="Leave it empty if you have none, or came by a sign-in link within the last 15 minutes."
+            description="Leave empty if you have none, or used a sign-in link in the last 15 minutes."
             autoComplete="current-password"
             value={current}
             onChange={(event) => setCurrent(event.currentTarget.value)}
@@ -54,7 +54,7 @@ export function PasswordForm({ email }: { email: string }) {
           />
           <PasswordInput
             label="New password"
-            description="12 characters or more; any will do."
+            description="12 characters or more, of any kind."
             autoComplete="new-password"
             value={next}
             onChange={(event) => setNext(event.currentTarget.value)}
@@ -65,7 +65,7 @@ export function PasswordForm({ email }: { email: string }) {
           />
           {rest && !isWrong && <FaultNotice fault={rest} />}
           <Button type="submit" loading={isBusy} w="fit-content">
-            Set the password
+            Set password
           </Button>
         </Stack>
       </form>

@@ -20,7 +20,7 @@ export function Sessions() {
   return (
     <Panel
       title="Sessions"
-      description="Where you are signed in. End what you do not know, and set a new password then."
+      description="Where you are signed in. End any session you do not recognise, then set a new password."
     >
       <ListFrame list={sessions} nothing={null}>
         {(all) => (
@@ -30,7 +30,7 @@ export function Sessions() {
                 <Table.Th>Device</Table.Th>
                 <Table.Th visibleFrom="sm">Address</Table.Th>
                 <Table.Th>Signed in</Table.Th>
-                <Table.Th visibleFrom="sm">Ends</Table.Th>
+                <Table.Th visibleFrom="sm">Expires</Table.Th>
                 <Table.Th>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
@@ -71,10 +71,10 @@ function Row({ session, end }: { session: Session; end: () => void }) {
           )}
         </Group>
         <Text size="xs" c="dimmed" hiddenFrom="sm">
-          {ip_address ?? 'address not known'}
+          {ip_address ?? 'unknown address'}
         </Text>
       </Table.Td>
-      <Table.Td visibleFrom="sm">{ip_address ?? 'not known'}</Table.Td>
+      <Table.Td visibleFrom="sm">{ip_address ?? 'unknown'}</Table.Td>
       <Table.Td>
         <RelativeTime time={created_at} />
       </Table.Td>
@@ -117,8 +117,8 @@ function EndDialog({ sessions, onClose }: { sessions: readonly Session[]; onClos
       }}
     >
       <Text size="sm">
-        From the next request on {sessions.length === 1 ? 'that browser is' : 'those browsers are'}{' '}
-        asked to sign in. This one stays.
+        {sessions.length === 1 ? 'That browser is' : 'Those browsers are'} asked to sign in from the
+        next request on. This one stays signed in.
       </Text>
     </ActionDialog>
   );

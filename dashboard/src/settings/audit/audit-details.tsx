@@ -16,12 +16,12 @@ export function AuditDetails({ line }: { line: AuditLine }) {
       <DifferenceList differences={changes} />
       {isCut && (
         <Text size="xs" c="dimmed">
-          What is too long is cut.
+          Long values are cut short.
         </Text>
       )}
       {changes_left_out > 0 && (
         <Text size="xs" c="dimmed">
-          {countOf(changes_left_out, 'more field')} differed, too many for a line.
+          {countOf(changes_left_out, 'more field')} differed, and are not listed.
         </Text>
       )}
       <SimpleGrid component="dl" cols={{ base: 1, xs: 2, md: 3 }} m={0} spacing="sm">
@@ -30,7 +30,7 @@ export function AuditDetails({ line }: { line: AuditLine }) {
           {resource.id === null ? (
             resource.name
           ) : (
-            <CopyableText value={resource.id} what="the id of what was changed" />
+            <CopyableText value={resource.id} what="the ID of what was changed" />
           )}
         </Fact>
         <Fact term="When">
@@ -39,15 +39,15 @@ export function AuditDetails({ line }: { line: AuditLine }) {
             timeStyle: 'long',
           })}
         </Fact>
-        <Fact term="From">{address ?? 'address not known'}</Fact>
-        <Fact term="With">
+        <Fact term="From">{address ?? 'unknown address'}</Fact>
+        <Fact term="Device">
           <span title={user_agent ?? ''}>{deviceOf(user_agent)}</span>
         </Fact>
         <Fact term="Operation">
           <span className="mono">{line.operation}</span>
         </Fact>
         <Fact term="Request">
-          <CopyableText value={request_id} what="the request id" />
+          <CopyableText value={request_id} what="the request ID" />
         </Fact>
       </SimpleGrid>
     </Stack>

@@ -43,14 +43,14 @@ export function AuditFilters({ of }: { of: AuditOf }) {
         <SimpleGrid cols={{ base: 1, xs: 2, md: 3 }} spacing="sm">
           <Select
             label="Who"
-            placeholder="Anybody"
+            placeholder="Anyone"
             data={actors}
             value={filter.actor ?? null}
             onChange={(actor) => set('actor', actor ?? '')}
             searchable
             clearable
             clearButtonProps={{ 'aria-label': 'Anybody' }}
-            nothingFoundMessage="Nobody is called so."
+            nothingFoundMessage="No one has this name."
           />
           <NativeSelect
             label="What"
@@ -60,7 +60,7 @@ export function AuditFilters({ of }: { of: AuditOf }) {
           />
           <FilterText
             label="Its name"
-            placeholder="As it was called then"
+            placeholder="The name it had then"
             value={filter.resource_name ?? ''}
             onChange={(name) => set('resource_name', name)}
             suggestions={[...new Set(lines.map(({ resource }) => resource.name))].sort()}

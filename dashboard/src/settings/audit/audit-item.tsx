@@ -49,7 +49,7 @@ export function AuditItem({
                 href={onlyBy(actor.id)}
                 inherit
                 underline="always"
-                title={`Only what ${actorWords(actor)} did`}
+                title={`Show only what ${actorWords(actor)} did`}
               >
                 {actorWords(actor)}
               </Anchor>

@@ -59,14 +59,14 @@ function pathWith(search: string, actor: string): string {
 function Nothing({ of, isFiltered }: { of: AuditOf; isFiltered: boolean }) {
   if (!isFiltered) {
     return (
-      <EmptyState title="Nothing was changed yet">
-        Each change that a person or a program makes has a line here.
+      <EmptyState title="No changes yet">
+        Every change made by a person or a program appears here.
       </EmptyState>
     );
   }
   return (
     <EmptyState
-      title="No change fits these filters"
+      title="No changes match these filters"
       action={
         <Button
           component={Link}

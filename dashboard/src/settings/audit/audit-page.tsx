@@ -15,9 +15,9 @@ export default function AuditPage() {
     <>
       <PageHeader
         title="Audit log"
-        description="Who changed what, from where, and how it was before. Newest first."
+        description="Who changed what and from where, with the values before and after. Newest first."
       />
-      {mayRead ? <Audit /> : <AdminsOnly>Only administrators read the audit log.</AdminsOnly>}
+      {mayRead ? <Audit /> : <AdminsOnly>Only administrators can read the audit log.</AdminsOnly>}
     </>
   );
 }
@@ -33,7 +33,7 @@ function Audit() {
       onChange={(next) => set('of', next === 'platform' ? next : '')}
       keepMounted={false}
     >
-      <Tabs.List aria-label="Whose audit">
+      <Tabs.List aria-label="Audit log of">
         <Tabs.Tab value="organisation">This organisation</Tabs.Tab>
         <Tabs.Tab value="platform">The platform</Tabs.Tab>
       </Tabs.List>

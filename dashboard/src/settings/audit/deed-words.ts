@@ -2,20 +2,20 @@ import type { AuditLine } from '../../../../contract/audit.ts';
 
 /** What was done, before the name of what it was done to. */
 const deeds = new Map([
-  ['createOrg', 'Made the organisation'],
+  ['createOrg', 'Created the organisation'],
   ['changeOrg', 'Changed the organisation'],
   ['deleteOrg', 'Deleted the organisation'],
-  ['releaseReplacement', 'Gave the silent hosts up in'],
+  ['releaseReplacement', 'Gave up the silent hosts of'],
   ['createInvitation', 'Invited'],
-  ['revokeInvitation', 'Revoked the invitation of'],
+  ['revokeInvitation', 'Revoked the invitation for'],
   ['changeMember', 'Changed the role of'],
   ['removeMember', 'Removed the member'],
-  ['createSignInLink', 'Made a sign-in link for'],
-  ['changePerson', 'Took the platform administrator’s role from'],
+  ['createSignInLink', 'Created a sign-in link for'],
+  ['changePerson', 'Removed the platform administrator role from'],
   ['deletePerson', 'Deleted the account of'],
-  ['createToken', 'Made the API token'],
+  ['createToken', 'Created the API token'],
   ['revokeToken', 'Revoked the API token'],
-  ['createEnrollmentToken', 'Made the enrolment token'],
+  ['createEnrollmentToken', 'Created the enrolment token'],
   ['deleteEnrollmentToken', 'Revoked the enrolment token'],
   ['setSecret', 'Set the secret'],
   ['deleteSecret', 'Deleted the secret'],
@@ -28,9 +28,9 @@ const deeds = new Map([
   ['deleteBackendVersion', 'Removed a version of the backend'],
   ['restoreBackendRevision', 'Restored a revision of the backend'],
   ['enableBackend', 'Enabled the backend'],
-  ['updateBackendFromCatalogue', 'Updated from the catalogue the backend'],
+  ['updateBackendFromCatalogue', 'Applied the catalogue’s update to the backend'],
   ['deleteBackend', 'Deleted the backend'],
-  ['createDeployment', 'Made the deployment'],
+  ['createDeployment', 'Created the deployment'],
   ['replaceDeployment', 'Changed the deployment'],
   ['patchDeployment', 'Changed the deployment'],
   ['stopDeployment', 'Stopped the deployment'],
@@ -45,8 +45,8 @@ const deeds = new Map([
   ['drainHost', 'Drained the host'],
   ['deleteHost', 'Removed the host'],
   ['revokeHost', 'Revoked the host'],
-  ['unrevokeHost', 'Took the word again of the host'],
-  ['rotateHostSecret', 'Asked for a new secret of the host'],
+  ['unrevokeHost', 'Undid the revocation of the host'],
+  ['rotateHostSecret', 'Requested a new secret from the host'],
   ['rotateSecret', 'Replaced the secret of the host'],
 ]);
 
@@ -82,7 +82,7 @@ function ownDeed({
     case 'finishOidcSignIn':
     case 'acceptInvitation':
       if (kind === 'session') return 'Signed in';
-      if (kind === 'member') return 'Became a member';
+      if (kind === 'member') return 'Joined the organisation';
       return actor.id === id ? 'Became a platform administrator' : null;
     default:
       return null;

@@ -14,8 +14,8 @@ export function InvitationLinkDialog({
   return (
     <ShownOnceDialog title={`Invitation for ${email}`} what="the link" onClose={onClose}>
       <Text size="sm">
-        Give this link to {email} yourself, by a way that only they read. It is good once, and ends{' '}
-        <RelativeTime time={expires_at} />.
+        Send this link to {email} yourself, in a way that only they can read. It works once, and
+        expires <RelativeTime time={expires_at} />.
       </Text>
       <CommandBlock text={url} what="the link" />
     </ShownOnceDialog>

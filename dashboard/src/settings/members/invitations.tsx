@@ -18,13 +18,13 @@ export function Invitations() {
   return (
     <Panel
       title="Open invitations"
-      description="Their links were shown once; a lost one is made anew."
+      description="Links are shown only once. If one is lost, invite the person again."
     >
       <ListFrame
         list={invitations}
         nothing={
           <Text size="sm" c="dimmed">
-            Nobody is invited.
+            No open invitations.
           </Text>
         }
       >
@@ -35,7 +35,7 @@ export function Invitations() {
                 <Table.Th>For</Table.Th>
                 <Table.Th visibleFrom="sm">Role</Table.Th>
                 <Table.Th visibleFrom="md">By</Table.Th>
-                <Table.Th>Ends</Table.Th>
+                <Table.Th>Expires</Table.Th>
                 <Table.Th>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
@@ -112,10 +112,10 @@ function RevokeDialog({
       run={async () => {
         await ask({ method: 'DELETE', path: `/v1/invitations/${id}` });
         await forget('invitations');
-        tell(`The invitation for ${email} is revoked.`);
+        tell(`Invitation for ${email} revoked.`);
       }}
     >
-      <Text size="sm">Its link is good for nothing any more. You can invite them again.</Text>
+      <Text size="sm">Its link stops working. You can invite them again.</Text>
     </ActionDialog>
   );
 }

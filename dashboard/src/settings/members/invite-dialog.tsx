@@ -22,9 +22,9 @@ export function InviteDialog({
   return (
     <ActionDialog
       opened
-      title="Invite somebody"
+      title="Invite someone"
       onClose={onClose}
-      confirm="Make the link"
+      confirm="Create the link"
       fields={fields}
       isReady={email.trim() !== ''}
       run={async () => {
@@ -41,8 +41,8 @@ export function InviteDialog({
       {(errorOf) => (
         <>
           <TextInput
-            label="E-mail"
-            description="Only who signs in with this address can accept. No mail is sent."
+            label="Email"
+            description="Only someone who signs in with this address can accept. No email is sent."
             inputMode="email"
             value={email}
             onChange={(event) => setEmail(event.currentTarget.value)}

@@ -15,7 +15,7 @@ export function Leave() {
   return (
     <Panel
       title="Leave"
-      description="You are not let in here any more then, until somebody invites you again."
+      description="You lose access to this organisation until someone invites you again."
     >
       <Button
         variant="default"
@@ -35,7 +35,7 @@ export function Leave() {
             chooseOrg(null);
           }}
         >
-          <Text size="sm">What you made stays. Your other organisations stay yours.</Text>
+          <Text size="sm">What you created stays. Your other organisations are not affected.</Text>
         </DeleteDialog>
       )}
     </Panel>

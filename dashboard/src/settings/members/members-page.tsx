@@ -19,17 +19,17 @@ export default function MembersPage() {
     <>
       <PageHeader
         title="Members"
-        description="The people of this organisation, and what each may do in it."
+        description="The people in this organisation, and what each can do."
         actions={
           mayChange && (
             <Button leftSection={<IconUserPlus size={16} />} onClick={() => setInviting(true)}>
-              Invite somebody
+              Invite someone
             </Button>
           )
         }
       />
       <Stack gap="lg">
-        <LookOnly>Inviting people and changing their roles is for administrators.</LookOnly>
+        <LookOnly>Only administrators can invite people and change roles.</LookOnly>
         <Members />
         {mayChange && <Invitations />}
         <Leave />

@@ -25,8 +25,8 @@ export function Members() {
     <ListFrame
       list={members}
       nothing={
-        <EmptyState title="Nobody is in this organisation yet">
-          Programs come in with tokens; people need an invitation.
+        <EmptyState title="No members yet">
+          People join by invitation; programs use tokens.
         </EmptyState>
       }
     >
@@ -37,7 +37,7 @@ export function Members() {
               <Table.Tr>
                 <Table.Th>Person</Table.Th>
                 <Table.Th>Role</Table.Th>
-                <Table.Th visibleFrom="sm">Came</Table.Th>
+                <Table.Th visibleFrom="sm">Joined</Table.Th>
                 {mayChange && (
                   <Table.Th w={52}>
                     <VisuallyHidden>Actions</VisuallyHidden>

@@ -23,12 +23,12 @@ export function RemoveMemberDialog({
       run={async () => {
         await ask({ method: 'DELETE', path: memberPath(user_id) });
         await forget('members', 'invitations', 'me');
-        tell(`${email} is removed.`);
+        tell(`${email} removed.`);
       }}
     >
       <Text size="sm">
-        From the next request on {name} is not let in here, and open invitations for {email} are
-        taken back. What they made stays, and so do the tokens that they know: revoke those too.
+        {name} loses access from the next request on, and open invitations for {email} are revoked.
+        What they created stays, and so do the tokens that they know: revoke those too.
       </Text>
       <TokensOf userId={user_id} />
     </DeleteDialog>

@@ -23,7 +23,7 @@ export function RoleDialog({ member, onClose }: { member: Member; onClose: () =>
         await ask<Member>({ method: 'PATCH', path: memberPath(user_id), body: { role } });
         // It may be one's own.
         await forget('members', 'invitations', 'me');
-        tell(`${email}: ${roleLabel(role)} from the next request on.`);
+        tell(`${email}: ${roleLabel(role)}, from their next request on.`);
       }}
     >
       <RoleChoice value={role} onChange={setRole} />

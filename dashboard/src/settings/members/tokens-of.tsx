@@ -8,7 +8,7 @@ export function TokensOf({ userId }: { userId: string }) {
   if (tokens.length === 0) return null;
   return (
     <Text size="sm">
-      They made {tokens.map(({ name, prefix }) => `${name} (${prefix}…)`).join(', ')}:{' '}
+      They created {tokens.map(({ name, prefix }) => `${name} (${prefix}…)`).join(', ')}:{' '}
       <Anchor component={Link} href="/settings/tokens" inherit>
         the tokens
       </Anchor>

@@ -20,7 +20,7 @@ export function AllOrganisations({ shownId }: { shownId: string }) {
   return (
     <Panel
       title="All organisations"
-      description="Seen by platform administrators only. The numbers are limits."
+      description="Visible to platform administrators only. The numbers are limits."
     >
       <Button
         variant="default"
@@ -66,7 +66,7 @@ function Organisations({ all, shownId }: { all: readonly Org[]; shownId: string 
                 {label}
               </Table.Th>
             ))}
-            <Table.Th visibleFrom="sm">Made</Table.Th>
+            <Table.Th visibleFrom="sm">Created</Table.Th>
             <Table.Th>
               <VisuallyHidden>Actions</VisuallyHidden>
             </Table.Th>
@@ -90,7 +90,7 @@ function Organisations({ all, shownId }: { all: readonly Org[]; shownId: string 
       )}
       {wanted !== '' && found.length === 0 && (
         <Text size="sm" c="dimmed">
-          None is called so.
+          No organisations match.
         </Text>
       )}
       {limited && <LimitsDialog org={limited} onClose={() => setLimited(null)} />}

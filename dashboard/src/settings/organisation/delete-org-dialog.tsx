@@ -19,12 +19,12 @@ export function DeleteOrgDialog({ org, onClose }: { org: Org; onClose: () => voi
       }}
     >
       <Text size="sm">
-        Its deployments, hosts, backends, secrets and tokens are gone, and none of its people is let
-        in any more. This cannot be undone. It is refused while its hosts run something.
+        Its deployments, hosts, backends, secrets and tokens are deleted, and its members lose
+        access. This cannot be undone. It is refused while its hosts still run anything.
       </Text>
       <Checkbox
         label="Give up what runs"
-        description="Agents stop the containers as soon as they are heard. Without it, delete the deployments first."
+        description="Agents stop the containers the next time they make contact. Otherwise, delete the deployments first."
         checked={isForced}
         onChange={(event) => setForced(event.currentTarget.checked)}
       />

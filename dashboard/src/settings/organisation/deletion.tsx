@@ -29,8 +29,8 @@ export function Deletion({ org }: { org: Org }) {
 }
 
 function whoMay(isPlatform: boolean, isDefault: boolean): string {
-  if (isDefault) return 'This is where requests act that name no organisation: it stays.';
+  if (isDefault) return 'Requests that name no organisation use this one, so it cannot be deleted.';
   return isPlatform
-    ? 'With all that is in it. Its audit stays, for platform administrators.'
-    : 'Whoever runs this control plane can delete the organisation, with all that is in it.';
+    ? 'Deletes everything in it. Its audit log stays, for platform administrators.'
+    : 'Only whoever runs this control plane can delete the organisation and everything in it.';
 }

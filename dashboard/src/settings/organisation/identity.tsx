@@ -20,10 +20,10 @@ export function Identity({ org }: { org: Org }) {
       <Stack>
         {mayRename ? <Rename org={org} /> : <NamedValue name="Name">{org.name}</NamedValue>}
         <Group gap="xl">
-          <NamedValue name="Id, which stays">
-            <CopyableText value={org.id} what="the id" />
+          <NamedValue name="ID (permanent)">
+            <CopyableText value={org.id} what="the ID" />
           </NamedValue>
-          <NamedValue name="Made">
+          <NamedValue name="Created">
             <Text size="sm" component="div">
               <RelativeTime time={org.created_at} />
             </Text>
@@ -41,7 +41,7 @@ function Rename({ org }: { org: Org }) {
   const { change } = useOrgActions();
   const { isBusy, fault, submit } = useSubmit(async () => {
     await change(org.id, { name });
-    tell(`The organisation is called ${name} now.`);
+    tell(`The organisation is now called ${name}.`);
   });
   const { form, errorOf, rest } = useFieldErrors(fault, fields);
   return (
@@ -50,7 +50,7 @@ function Rename({ org }: { org: Org }) {
         <Group align="flex-start" gap="xs">
           <TextInput
             aria-label="Name of the organisation"
-            description="Lower-case letters, digits and -. Addresses and tokens stay good."
+            description="Lower-case letters, digits and -. Addresses and tokens keep working."
             inputWrapperOrder={['input', 'description', 'error']}
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}

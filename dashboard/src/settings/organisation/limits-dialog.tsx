@@ -20,12 +20,12 @@ export function LimitsDialog({ org, onClose }: { org: Org; onClose: () => void }
       isReady={limits !== null}
       run={async () => {
         if (limits) await change(org.id, { limits });
-        tell(`The limits of ${org.name} are set.`);
+        tell(`Limits of ${org.name} saved.`);
       }}
     >
       {(errorOf) => (
         <>
-          <Text size="sm">So many of each it may have. What is there already stays.</Text>
+          <Text size="sm">The most of each it may have. What already exists stays.</Text>
           <LimitFields draft={draft} onChange={setDraft} errorOf={errorOf} />
         </>
       )}

@@ -29,8 +29,8 @@ export function Limits({ org }: { org: Org }) {
       title="Limits"
       description={
         isPlatform
-          ? 'What is there already stays, whatever is set here.'
-          : 'Whoever runs this control plane sets them.'
+          ? 'What already exists stays, whatever is set here.'
+          : 'Set by whoever runs this control plane.'
       }
     >
       <SimpleGrid cols={{ base: 1, sm: 3 }}>
@@ -40,7 +40,7 @@ export function Limits({ org }: { org: Org }) {
               {label}
             </Text>
             <Meter
-              label={`${label} that there are`}
+              label={`${label} in use`}
               value={used[key] ?? 0}
               max={org.limits[key]}
               text={usedText(used[key], org.limits[key])}

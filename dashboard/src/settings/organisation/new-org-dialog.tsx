@@ -22,12 +22,12 @@ export function NewOrgDialog({ onClose }: { onClose: () => void }) {
       opened
       title="New organisation"
       onClose={onClose}
-      confirm="Make it"
+      confirm="Create"
       fields={fields}
       isReady={name !== '' && limits !== null}
       run={async () => {
         await create({ name, ...(limits ? { limits } : {}) });
-        tell(`${name} is made. Open it to invite people.`);
+        tell(`${name} created. Open it to invite people.`);
       }}
     >
       {(errorOf) => (

@@ -18,7 +18,7 @@ export default function OrganisationPage() {
     <>
       <PageHeader
         title="Organisation"
-        description="What hosts, deployments, people and secrets belong to. Nothing of it is seen from another."
+        description="Hosts, deployments, people and secrets belong to an organisation. Nothing in it is visible from another."
       />
       {me && <OwnOrganisation me={me} />}
     </>
@@ -30,7 +30,7 @@ function OwnOrganisation({ me }: { me: Me }) {
   const isPlatform = useMay('platform');
   return (
     <Stack gap="lg">
-      <LookOnly>Renaming the organisation is for administrators.</LookOnly>
+      <LookOnly>Only administrators can rename the organisation.</LookOnly>
       {org.isError && <FaultNotice fault={org.error} again={() => org.refetch()} />}
       {org.isPending && <RowsSkeleton rows={4} />}
       {org.data && <Parts org={org.data} />}

@@ -23,7 +23,7 @@ export function OrganisationRow({
           </Text>
           {isShown && (
             <Badge size="sm" variant="default" tt="none">
-              This one
+              Current
             </Badge>
           )}
         </Group>

@@ -23,7 +23,7 @@ export function DeleteRegistryDialog({
       run={async () => {
         await ask({ method: 'DELETE', path: registryPath(server) });
         await forget('registries', 'secrets');
-        tell(`The login at ${server} is deleted.`);
+        tell(`Login for ${server} deleted.`);
       }}
     >
       <Text size="sm">

@@ -23,7 +23,7 @@ export default function RegistriesPage() {
     <>
       <PageHeader
         title="Registries"
-        description="Where hosts log in to pull private images. The password is a secret, which hosts hold in memory only."
+        description="Where hosts log in to pull private images. The password is a secret that hosts keep in memory only."
         actions={
           mayChange && (
             <Button
@@ -36,13 +36,13 @@ export default function RegistriesPage() {
         }
       />
       <Stack gap="lg">
-        <LookOnly>Logins at registries are set by administrators.</LookOnly>
+        <LookOnly>Only administrators can set registry logins.</LookOnly>
         <ListFrame
           list={registries}
           nothing={
             <EmptyState title="No registries yet">
-              Public images need none. For private ones add their registry, such as ghcr.io, with a
-              user and a token that may pull.
+              Public images need none. For private ones, add their registry, such as ghcr.io, with a
+              user and a token that can pull.
             </EmptyState>
           }
         >

@@ -43,7 +43,7 @@ export function SetRegistryDialog({
   return (
     <ActionDialog
       opened
-      title={registry ? `Login at ${server}` : 'Add a registry'}
+      title={registry ? `Login for ${server}` : 'Add a registry'}
       onClose={onClose}
       confirm="Save"
       fields={fields}
@@ -57,7 +57,7 @@ export function SetRegistryDialog({
         const body = { username, password: placeholderOf(isNew ? newName : secret) };
         await ask<Registry>({ method: 'PUT', path: registryPath(server), body });
         await forget('registries', 'secrets');
-        tell(`Hosts log in at ${server} as ${username}.`);
+        tell(`Hosts now log in to ${server} as ${username}.`);
       }}
     >
       {(errorOf) => (
@@ -66,7 +66,7 @@ export function SetRegistryDialog({
             <div>
               <TextInput
                 label="Server"
-                description="As it stands in the names of images, with its port where it has one."
+                description="As written in image names, with the port if it has one."
                 placeholder="ghcr.io"
                 value={typed}
                 onChange={(event) => setTyped(event.currentTarget.value)}
@@ -76,7 +76,9 @@ export function SetRegistryDialog({
                 spellCheck={false}
                 data-autofocus
               />
-              {isKnown && <WarningText text="There is a login already: it is replaced." />}
+              {isKnown && (
+                <WarningText text="This server already has a login. It will be replaced." />
+              )}
             </div>
           )}
           <TextInput
@@ -91,7 +93,7 @@ export function SetRegistryDialog({
           />
           <NativeSelect
             label="Password"
-            description="A secret of this organisation: a token that may pull is best."
+            description="A secret of this organisation, ideally a token that can only pull."
             data={[
               { value: aNewOne, label: 'A new secret' },
               ...names.map((name) => ({ value: name, label: `The secret ${name}` })),
@@ -110,7 +112,7 @@ export function SetRegistryDialog({
                 data-pointer="/name"
                 error={
                   isTaken
-                    ? 'There is such a secret already: choose it above, or another name.'
+                    ? 'This secret already exists. Choose it above, or use another name.'
                     : errorOf('/name')
                 }
                 styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}

@@ -2,8 +2,8 @@ import { Text } from '@mantine/core';
 import type { Secret } from '../../../../contract/secret.ts';
 import { ask } from '../../api/client.ts';
 import { isProblem } from '../../api/problem.ts';
-import { ActionDialog } from '../../parts/action-dialog.tsx';
 import { DeleteDialog } from '../../parts/delete-dialog.tsx';
+import { InUseDialog } from '../../parts/in-use-dialog.tsx';
 import { tell, tellFault } from '../../parts/tell.tsx';
 import { useForget, useSecrets } from '../queries.ts';
 import { isUsed, SecretUsers } from './secret-users.tsx';
@@ -21,16 +21,13 @@ export function DeleteSecretDialog({
   const secret = secrets.data?.find((one) => one.name === name);
   if (secret && isUsed(secret)) {
     return (
-      <ActionDialog
-        opened
-        title={`${name} is in use`}
+      <InUseDialog
+        name={name}
+        advice="Delete these first, or point them at another secret."
         onClose={onClose}
-        confirm="Understood"
-        run={async () => {}}
       >
-        <Text size="sm">Delete these first, or let them name another secret.</Text>
         <SecretUsers secret={secret} />
-      </ActionDialog>
+      </InUseDialog>
     );
   }
   return (
@@ -46,10 +43,10 @@ export function DeleteSecretDialog({
           throw error;
         }
         await forget('secrets');
-        tell(`${name} is deleted.`);
+        tell(`${name} deleted.`);
       }}
     >
-      <Text size="sm">Nothing uses it. Its value is gone for good.</Text>
+      <Text size="sm">Nothing uses it. Its value cannot be recovered.</Text>
     </DeleteDialog>
   );
 }

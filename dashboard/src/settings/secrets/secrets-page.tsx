@@ -25,7 +25,7 @@ export default function SecretsPage() {
         title="Secrets"
         description={
           <>
-            Passwords and keys that deployments and registries use, and nobody reads again. Write{' '}
+            Passwords and keys for deployments and registries. Values are never shown again. Use{' '}
             <Code>{'{{secrets.NAME}}'}</Code> in an environment, a command or a registry; the host
             that runs it gets the value.
           </>
@@ -36,19 +36,19 @@ export default function SecretsPage() {
               leftSection={<IconPlus size={16} />}
               onClick={() => setOpen({ what: 'set', secret: null })}
             >
-              Set a secret
+              Add a secret
             </Button>
           )
         }
       />
       <Stack gap="lg">
-        <LookOnly>Setting and deleting secrets is for administrators.</LookOnly>
+        <LookOnly>Only administrators can add, replace and delete secrets.</LookOnly>
         <ListFrame
           list={secrets}
           nothing={
             <EmptyState title="No secrets yet">
-              A token for Hugging Face, a key that a model asks for, the password of a registry: set
-              it here once, and name it wherever it is needed.
+              A Hugging Face token, an API key, a registry password: store it here once, and refer
+              to it by name wherever it is needed.
             </EmptyState>
           }
         >

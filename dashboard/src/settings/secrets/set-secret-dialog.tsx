@@ -26,9 +26,9 @@ export function SetSecretDialog({
   return (
     <ActionDialog
       opened
-      title={secret ? `Replace the value of ${name}` : 'Set a secret'}
+      title={secret ? `Replace the value of ${name}` : 'Add a secret'}
       onClose={onClose}
-      confirm={secret || isTaken ? 'Replace' : 'Set'}
+      confirm={secret || isTaken ? 'Replace' : 'Add'}
       fields={fields}
       isReady={name !== '' && value !== ''}
       size="lg"
@@ -36,8 +36,8 @@ export function SetSecretDialog({
         const { used_by_deployments } = await setSecret(name, value);
         tell(
           used_by_deployments.length === 0
-            ? `${name} is set.`
-            : `${name} is set. Deployments get it when they are restarted.`,
+            ? `${name} saved.`
+            : `${name} saved. Deployments get it when they are restarted.`,
         );
       }}
     >
@@ -59,13 +59,15 @@ export function SetSecretDialog({
                 spellCheck={false}
                 data-autofocus
               />
-              {isTaken && <WarningText text="There is one already: its value is replaced." />}
+              {isTaken && (
+                <WarningText text="This secret already exists. Its value will be replaced." />
+              )}
             </div>
           )}
           <div>
             <Textarea
               label="Value"
-              description="Several lines if need be. It is kept encrypted, and never shown again."
+              description="Can be several lines. It is stored encrypted, and never shown again."
               value={value}
               onChange={(event) => setValue(event.currentTarget.value)}
               data-pointer="/value"
@@ -79,12 +81,12 @@ export function SetSecretDialog({
               {...(secret ? { 'data-autofocus': true } : {})}
             />
             {/\s$/.test(value) && (
-              <WarningText text="It ends with a blank or a line break, which is part of it then." />
+              <WarningText text="It ends with a space or a line break, which will be part of it." />
             )}
           </div>
           {secret && secret.used_by_deployments.length > 0 && (
             <Text size="sm" c="dimmed">
-              What runs keeps the old value until it is restarted:{' '}
+              These keep the old value until they are restarted:{' '}
               {secret.used_by_deployments.join(', ')}.
             </Text>
           )}

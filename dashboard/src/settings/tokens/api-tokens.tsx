@@ -24,8 +24,7 @@ export function ApiTokens() {
         list={tokens}
         nothing={
           <EmptyState title="No API tokens yet">
-            A program needs one to call the API: your CI, a script, or the command line of a
-            colleague.
+            Programs need one to call the API: your CI, a script, or a colleague’s command line.
           </EmptyState>
         }
       >
@@ -37,7 +36,7 @@ export function ApiTokens() {
                 <Table.Th visibleFrom="sm">Role</Table.Th>
                 <Table.Th>Status</Table.Th>
                 <Table.Th visibleFrom="sm">Last used</Table.Th>
-                <Table.Th visibleFrom="md">Made</Table.Th>
+                <Table.Th visibleFrom="md">Created</Table.Th>
                 <Table.Th>
                   <VisuallyHidden>Actions</VisuallyHidden>
                 </Table.Th>
@@ -123,12 +122,12 @@ function RevokeDialog({ token: { id, name }, onClose }: { token: ApiToken; onClo
       run={async () => {
         await ask({ method: 'DELETE', path: `/v1/tokens/${id}` });
         await forget('tokens');
-        tell(`${name} is revoked.`);
+        tell(`${name} revoked.`);
       }}
     >
       <Text size="sm">
-        From the next request on whoever uses it is refused. This cannot be undone. It stays in the
-        list for 30 days.
+        Requests that use it are refused from now on. This cannot be undone. It stays in the list
+        for 30 days.
       </Text>
     </DeleteDialog>
   );

@@ -23,7 +23,7 @@ export function EnrolmentTokens() {
   return (
     <Panel
       title="Enrolment tokens"
-      description="Machines become hosts with them. “Add a host” makes one, with the command that uses it."
+      description="Machines use these to enrol as hosts. “Add a host” creates one, with the command that uses it."
     >
       <Button
         variant="default"
@@ -37,7 +37,7 @@ export function EnrolmentTokens() {
         list={tokens}
         nothing={
           <Text size="sm" c="dimmed">
-            There is none.
+            No enrolment tokens.
           </Text>
         }
       >
@@ -129,10 +129,10 @@ function RevokeDialog({ token: { id }, onClose }: { token: EnrolmentToken; onClo
       run={async () => {
         await ask({ method: 'DELETE', path: `/v1/enrollment-tokens/${id}` });
         await forget('enrollment-tokens');
-        tell('The enrolment token is revoked.');
+        tell('Enrolment token revoked.');
       }}
     >
-      <Text size="sm">No machine enrols with it any more. Hosts that did stay.</Text>
+      <Text size="sm">No more machines can enrol with it. Hosts already enrolled stay.</Text>
     </ActionDialog>
   );
 }

@@ -13,7 +13,7 @@ const expiries = [
   { value: String(30 * DAY_SECONDS), label: '30 days' },
   { value: String(90 * DAY_SECONDS), label: '90 days' },
   { value: String(365 * DAY_SECONDS), label: 'A year' },
-  { value: never, label: 'It does not expire' },
+  { value: never, label: 'No expiry' },
 ];
 const fields = ['/name', '/role'];
 
@@ -33,7 +33,7 @@ export function NewTokenDialog({
       opened
       title="New API token"
       onClose={onClose}
-      confirm="Make the token"
+      confirm="Create the token"
       fields={fields}
       isReady={name.trim() !== ''}
       run={async () => {
@@ -51,7 +51,7 @@ export function NewTokenDialog({
         <>
           <TextInput
             label="Name"
-            description="What it is for. It stands wherever the token did something."
+            description="What it is for. The name appears wherever the token does something."
             placeholder="CI"
             value={name}
             onChange={(event) => setName(event.currentTarget.value)}
@@ -63,8 +63,8 @@ export function NewTokenDialog({
           />
           <RoleChoice value={role} onChange={setRole} error={errorOf('/role')} />
           <NativeSelect
-            label="Good for"
-            description="It can be revoked before."
+            label="Valid for"
+            description="It can be revoked earlier."
             data={expiries}
             value={expiry}
             onChange={(event) => setExpiry(event.currentTarget.value)}

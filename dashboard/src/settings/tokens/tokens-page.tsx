@@ -18,7 +18,7 @@ export default function TokensPage() {
     <>
       <PageHeader
         title="Tokens"
-        description="What programs come in with. Each has a role, and bears its name wherever it did something."
+        description="How programs sign in. Each token has a role, and its name appears wherever it does something."
         actions={
           mayRead && (
             <Button leftSection={<IconPlus size={16} />} onClick={() => setAdding(true)}>
@@ -33,7 +33,7 @@ export default function TokensPage() {
           <EnrolmentTokens />
         </Stack>
       ) : (
-        <AdminsOnly>Only administrators make, see and revoke tokens.</AdminsOnly>
+        <AdminsOnly>Only administrators can create, see and revoke tokens.</AdminsOnly>
       )}
       {isAdding && <NewTokenDialog take={setMade} onClose={() => setAdding(false)} />}
       {made && <TokenDialog made={made} onClose={() => setMade(null)} />}

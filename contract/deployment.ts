@@ -156,7 +156,9 @@ export const RolloutStatus = z
       .describe(
         '`complete`: every instance is good; `failed`: given up, and the revision `good_revision` serves on.',
       ),
-    updated_replicas: z.int().describe('Instances that run the newest revision.'),
+    updated_replicas: z
+      .int()
+      .describe('Instances that were placed with the newest revision, ready or not.'),
     good_revision: z
       .int()
       .nullable()

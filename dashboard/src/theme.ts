@@ -31,6 +31,8 @@ export const theme = createTheme({
     'ui-monospace, SFMono-Regular, Menlo, Consolas, "Liberation Mono", "Noto Sans Mono", monospace',
   headings: { fontWeight: '600' },
   components: {
+    // A number out of range is refused in words: one that is changed unasked is never wanted.
+    NumberInput: { defaultProps: { clampBehavior: 'none' } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 250 } },
     Modal: {
       defaultProps: {

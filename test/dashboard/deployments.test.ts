@@ -153,6 +153,13 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     const { page, faults } = await browser.open({ client, token });
     await page.goto('/deployments/model');
     await page.getByRole('button', { name: 'Scale' }).click();
+    // Refused by its field, and not made another number by itself.
+    await page.getByLabel('Replicas').fill('99999');
+    await page.getByRole('dialog').getByRole('button', { name: 'Scale' }).click();
+    await page.locator('input[aria-invalid="true"]').and(page.locator(':focus')).waitFor();
+    await page.getByRole('dialog').getByText('1000').waitFor();
+    expect(await page.getByLabel('Replicas').inputValue()).toBe('99999');
+    expect((await readDeployment(client)).replicas).toBe(1);
     await page.getByLabel('Replicas').fill('2');
     await page.getByRole('dialog').getByRole('button', { name: 'Scale' }).click();
     await until('it is scaled', async () => (await readDeployment(client)).replicas === 2);

@@ -1,4 +1,5 @@
 import type { Host } from '../../../contract/host.ts';
+import { countOf } from '../parts/count-of.ts';
 
 /** Something about a host that a person should know. */
 export interface Concern {
@@ -79,7 +80,9 @@ function dutyConcerns({ schedulable, draining, claimed, rotation_asked_at }: Hos
     const isEmpty = claimed.instances === 0;
     concerns.push({
       code: 'draining',
-      title: isEmpty ? 'This host is drained' : 'This host is draining',
+      title: isEmpty
+        ? 'This host is drained'
+        : `This host is draining: ${countOf(claimed.instances, 'instance')} left`,
       text: isEmpty
         ? 'Nothing runs on it, and it takes nothing new until it is uncordoned. It can be switched off or removed.'
         : 'Its instances move elsewhere as soon as there is room. It takes nothing new until it is uncordoned.',

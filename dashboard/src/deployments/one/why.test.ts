@@ -14,7 +14,7 @@ const progressing = {
 };
 
 test('what ends again and again is not said to be on its way', () => {
-  const restarting = { ...instance, state: 'restarting' as const };
+  const restarting = { ...instance, state: 'restarting' as const, reason: 'exited', restarts: 3 };
   expect(whyOf(progressing, [restarting], [])).toEqual([
     {
       tone: 'bad',
@@ -27,6 +27,40 @@ test('what ends again and again is not said to be on its way', () => {
     tone: 'busy',
     title: 'Starting up: 0 of 2 ready',
   });
+});
+
+test.each([
+  ['image_pull_failed', 8, 'The image cannot be pulled'],
+  ['registry_unreachable', 1, 'The image cannot be pulled'],
+  ['model_download_failed', 1, 'The model cannot be fetched'],
+  ['gpu_missing', 0, 'The host cannot give it what it needs'],
+  ['start_timeout', 1, 'Failing its health check'],
+  ['exited', 1, 'Restarting'],
+  ['exited', 2, 'Crash-looping'],
+])('an instance that restarts for %s (%s) is told as: %s', (reason, restarts, title) => {
+  const restarting = { ...instance, state: 'restarting' as const, reason, restarts };
+  expect(whyOf(progressing, [restarting], [])[0]?.title).toBe(`${title}: 0 of 2 ready`);
+});
+
+test('what failed says so by its reason', () => {
+  const status = { ...progressing.status, phase: 'failed' as const };
+  const failed = { ...instance, state: 'failed' as const };
+  const titleFor = (reason: string) =>
+    whyOf({ ...progressing, status }, [{ ...failed, reason }], [])[0]?.title;
+  expect(titleFor('image_not_found')).toBe('The image cannot be pulled');
+  expect(titleFor('create_failed')).toBe('Not running');
+});
+
+test('a rollout that has begun tells what was placed, in sentences', () => {
+  const rollout = { ...deployment.status.rollout, state: 'progressing' as const };
+  const rolling = {
+    ...deployment,
+    status: { ...deployment.status, rollout: { ...rollout, updated_replicas: 1 } },
+  };
+  const queued = { ...instance, state: 'queued' as const, message: 'the host has it' };
+  expect(whyOf(rolling, [instance, queued], [])[0]?.text).toBe(
+    '1 of 2 placed with it so far. The host has it',
+  );
 });
 
 test('instances that leave a host are not said to be a rollout', () => {

@@ -3,6 +3,7 @@ import type { Host } from '../../../../contract/host.ts';
 import type { Instance, InstanceState } from '../../../../contract/instance.ts';
 import { asSentence } from '../../parts/as-sentence.ts';
 import { countOf } from '../../parts/count-of.ts';
+import { troubleTitle } from './trouble-title.ts';
 
 export interface Why {
   tone: 'good' | 'busy' | 'waiting' | 'bad' | 'off';
@@ -30,6 +31,8 @@ function standing(
   const of = `${ready} of ${deployment.replicas} ready`;
   // The count is in the title.
   const text = asSentence(message.replace(/^\d+ of \d+ ready\.\s*/, ''));
+  const restarting = instances.find(({ state }) => state === 'restarting');
+  const failed = instances.find(({ state }) => state === 'failed');
   switch (phase) {
     case 'available':
       if (rollout.state === 'progressing') {
@@ -42,7 +45,7 @@ function standing(
         return {
           tone: 'busy',
           title: `Serving; rolling out revision ${deployment.revision}`,
-          text: `${rollout.updated_replicas} of ${deployment.replicas} run it so far. ${movingIn(instances)}`,
+          text: `${rollout.updated_replicas} of ${deployment.replicas} placed with it so far. ${movingIn(instances)}`.trim(),
         };
       }
       return {
@@ -53,9 +56,7 @@ function standing(
     case 'degraded':
       return { tone: 'bad', title: `Serving with fewer instances than wanted: ${of}`, text };
     case 'progressing':
-      if (instances.some(({ state }) => state === 'restarting')) {
-        return { tone: 'bad', title: `Crash-looping: ${of}`, text };
-      }
+      if (restarting) return { tone: 'bad', title: `${troubleTitle(restarting)}: ${of}`, text };
       if (ready > 0) {
         return { tone: 'busy', title: `Serving: ${of}; the others are on their way`, text };
       }
@@ -63,7 +64,7 @@ function standing(
     case 'pending':
       return { tone: 'waiting', title: 'Waiting: no host fits right now', text };
     case 'failed':
-      return { tone: 'bad', title: 'Not running', text };
+      return { tone: 'bad', title: failed ? troubleTitle(failed) : 'Not running', text };
     case 'stopped':
       return { tone: 'off', title: 'This deployment is stopped', text };
     case 'deleting':

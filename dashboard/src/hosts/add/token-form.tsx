@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { NewEnrollmentToken } from '../../../../contract/enrollment-token.ts';
 import { ask } from '../../api/client.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { useFieldErrors } from '../../parts/field-errors.ts';
 import { newKey } from '../../parts/new-key.ts';
 import { useSubmit } from '../../parts/use-submit.ts';
 
@@ -12,6 +13,7 @@ const times = [
   { value: '604800', label: 'A week' },
 ];
 const MOST_HOSTS = 1000;
+const fields = ['/uses'];
 
 /** How many machines may come by the token, and until when. */
 export function TokenForm({
@@ -33,9 +35,10 @@ export function TokenForm({
     });
     take(data);
   });
+  const { form, errorOf, rest } = useFieldErrors(fault, fields);
 
   return (
-    <form onSubmit={submit}>
+    <form ref={form} onSubmit={submit}>
       <Stack>
         <Text size="sm">
           A machine enrols as a host with a token. The token is used once per machine, and is not
@@ -51,6 +54,8 @@ export function TokenForm({
             max={MOST_HOSTS}
             allowDecimal={false}
             data-autofocus
+            data-pointer="/uses"
+            error={errorOf('/uses')}
           />
           <NativeSelect
             label="Valid for"
@@ -60,7 +65,7 @@ export function TokenForm({
             onChange={(event) => setSeconds(event.currentTarget.value)}
           />
         </Group>
-        {fault && <FaultNotice fault={fault} />}
+        {rest && <FaultNotice fault={rest} />}
         <Group justify="flex-end" gap="xs">
           {cancel && (
             <Button variant="default" onClick={cancel}>

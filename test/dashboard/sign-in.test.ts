@@ -89,7 +89,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
       await expectAccessible(page);
 
       await page.goto(url);
-      await page.getByRole('heading', { name: 'You are invited' }).waitFor();
+      await page.getByRole('heading', { name: 'You have been invited' }).waitFor();
       await page.getByRole('button', { name: 'Continue with Example' }).click();
       await page.getByRole('button', { name: /^test-/ }).click();
       await page.getByText(`${email} · operator`).waitFor();

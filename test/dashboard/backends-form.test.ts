@@ -104,7 +104,7 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await page.getByText('Shown as it was before the error on line 11.').waitFor();
     // Nothing wrong with its shape; what its words may be only the control plane knows.
     await editor.fill(yaml.replace('custom_framework: cpu', 'custom_framework: CPU'));
-    await page.getByText(/The form can be shown/).waitFor({ state: 'hidden' });
+    await page.getByText(/to switch to the form/).waitFor({ state: 'hidden' });
     await page.getByRole('button', { name: 'Add backend' }).click();
     await page.getByRole('button', { name: /Line 11: .*lower-case word/ }).waitFor();
     // The editor has the focus, at the line.

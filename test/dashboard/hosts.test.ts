@@ -39,7 +39,7 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     await dialog.getByRole('button', { name: 'Create the command' }).click();
     const command = await dialog.getByText('--token lse_').innerText();
     expect(command.startsWith(`curl -fsSL ${client.url}/install.sh | sh -s -- `)).toBe(true);
-    await dialog.getByText('own machine reaches it at 127.0.0.1').waitFor();
+    await dialog.getByText('own machine can reach it at 127.0.0.1').waitFor();
     await dialog.getByText('Waiting for the machine').waitFor();
     const agent = await newFakeAgent(client, twoGpus, command.split(' ').at(-1));
     const { hostId } = keepOnline(agent);

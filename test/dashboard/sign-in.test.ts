@@ -16,7 +16,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     const { url } = await invite(client, email, 'operator');
     const { page, faults } = await browser.open({ client, token: null });
     await page.goto(url);
-    await page.getByRole('heading', { name: 'You are invited' }).waitFor();
+    await page.getByRole('heading', { name: 'You have been invited' }).waitFor();
     expect(page.url()).not.toContain('code=');
     await expectAccessible(page);
     await page.getByLabel('Your name').fill('Ada');
@@ -114,11 +114,11 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
       const { page, faults } = await browser.open({ client, token: null });
       await page.goto('/');
       await page.getByRole('button', { name: 'Continue with Example' }).click();
-      await page.getByText('open the link of the invitation').waitFor();
+      await page.getByText('Open the invitation link').waitFor();
       await expectAccessible(page);
 
       await page.goto(url);
-      await page.getByRole('heading', { name: 'You are invited' }).waitFor();
+      await page.getByRole('heading', { name: 'You have been invited' }).waitFor();
       await page.getByRole('button', { name: 'Continue with Example' }).click();
       await page.getByRole('button', { name: /^test-/ }).click();
       await page.getByText(`${email} · operator`).waitFor();
@@ -206,7 +206,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     for (const tab of [page, other]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
     await other.goto('/sign-in');
-    await other.getByText('Open the link again').waitFor();
+    await other.getByText('Did a link bring you here').waitFor();
     await expectAccessible(other);
     expect(faults).toEqual([]);
   });

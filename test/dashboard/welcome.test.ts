@@ -70,7 +70,7 @@ describe.skipIf(inject('chromium') === null)('the way to a first answer', () => 
     const reader = await browser.open({ client, token: viewer });
     await reader.page.goto('/welcome');
     await stepOf(reader.page)('A deployment').getByText('Ask an operator').waitFor();
-    expect(await reader.page.getByRole('button', { name: /^(Deploy|Enable|Make)/ }).count()).toBe(
+    expect(await reader.page.getByRole('button', { name: /^(Deploy|Enable|Create)/ }).count()).toBe(
       0,
     );
 

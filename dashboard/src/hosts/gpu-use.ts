@@ -88,5 +88,5 @@ export function holdsInWords(host: HostDetail, claims: readonly Claim[]): string
 }
 
 export function instancesInWords({ claimed }: Host): string {
-  return claimed.instances === 0 ? 'Nothing running' : `${countOf(claimed.instances, 'instance')}`;
+  return claimed.instances === 0 ? 'Nothing running' : countOf(claimed.instances, 'instance');
 }

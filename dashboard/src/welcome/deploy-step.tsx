@@ -4,6 +4,7 @@ import type { Deployment } from '../../../contract/deployment.ts';
 import { phaseLooks } from '../deployments/looks.ts';
 import { useCreateDeployment } from '../deployments/use-create-deployment.ts';
 import { modelOf, servedBy } from '../deployments/words.ts';
+import { asSentence } from '../parts/as-sentence.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { StatusWord } from '../parts/status-word.tsx';
 import { useSubmit } from '../parts/use-submit.ts';
@@ -55,7 +56,7 @@ function Standing({ deployment }: { deployment: Deployment }) {
       </Group>
       {status.phase !== 'available' && (
         <Text size="sm" style={{ overflowWrap: 'anywhere' }} aria-live="polite">
-          {status.message}
+          {asSentence(status.message)}
         </Text>
       )}
     </>

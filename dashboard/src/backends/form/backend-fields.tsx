@@ -24,7 +24,7 @@ export interface FieldsProps {
 export function BackendFields({ draft, set, opened, setOpened, builtIn, isEdit }: FieldsProps) {
   return (
     <Stack gap={40}>
-      <Section title="What it is">
+      <Section title="About">
         <TextField
           pointer="/backend_name"
           label="Name"

@@ -85,7 +85,7 @@ function GpuRow({
       <Table.Td>
         {claims.length === 0 && (
           <Text size="sm" c="dimmed">
-            nobody
+            nothing
           </Text>
         )}
         {claims.map(({ instance_id, amount_bytes }) => {

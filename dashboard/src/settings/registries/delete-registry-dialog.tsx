@@ -27,8 +27,8 @@ export function DeleteRegistryDialog({
       }}
     >
       <Text size="sm">
-        Hosts pull its images without a login from then on. What runs stays. The secret{' '}
-        {passwordSecretOf(registry)} stays too.
+        From then on, hosts pull its images without a login. Running instances are not affected. The
+        secret {passwordSecretOf(registry)} is kept.
       </Text>
     </DeleteDialog>
   );

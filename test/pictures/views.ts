@@ -23,7 +23,12 @@ export function viewsOf(hosts: ReadonlyMap<string, { hostId: string }>): View[] 
   const host = (name: string) => `/hosts/${hosts.get(name)?.hostId}`;
   return [
     { name: 'welcome-empty', path: '/', isEmpty: true },
-    { name: 'welcome-token', path: '/welcome', isEmpty: true, prepare: press('Create the command') },
+    {
+      name: 'welcome-token',
+      path: '/welcome',
+      isEmpty: true,
+      prepare: press('Create the command'),
+    },
     { name: 'deployments-empty', path: '/deployments', isEmpty: true },
     { name: 'hosts-empty', path: '/hosts', isEmpty: true },
     { name: 'welcome', path: '/welcome' },

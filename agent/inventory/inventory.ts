@@ -49,7 +49,8 @@ export interface InventoryWatch {
 
 const scanEveryMs = 60_000;
 /** Of the model sources in the contract, those that this agent can use. */
-const modelSources = ['none', 'local_path', 'huggingface'];
+const withoutDisk = ['none', 'local_path'];
+const modelSources = [...withoutDisk, 'huggingface'];
 export function watchInventory(options: InventoryOptions): InventoryWatch {
   const { clock, log } = options;
   const extra = new Map<string, Condition>();
@@ -192,8 +193,8 @@ async function look(
       drivers: scan.drivers.slice(0, 16),
       disks,
       docker: engine.docker,
-      // Without a disk for them it takes no models, and another host may.
-      model_sources: modelFault === null ? modelSources : ['none'],
+      // What is to be downloaded has no place without its disk, and another host may have one.
+      model_sources: modelFault === null ? modelSources : withoutDisk,
       // What is not known for once is what it was.
       images: engine.images ?? before?.images ?? [],
       models: [],

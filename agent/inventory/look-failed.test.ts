@@ -142,7 +142,7 @@ test('models that cannot be kept are a condition, with what to do', async () => 
   await eventually(() => watch?.current != null);
   expect(watch.current).toMatchObject({
     conditions: [{ code: 'models_unavailable', message: fault }],
-    model_sources: ['none'],
+    model_sources: ['none', 'local_path'],
   });
   fault = null;
   await clock.advance(60_000);

@@ -86,7 +86,7 @@ const machines: Machine[] = [
       gpus: gpus('cann', 'Ascend 910B3', 64, 8),
       address: '10.40.0.9',
       architecture: 'arm64',
-      model_sources: ['none'],
+      model_sources: ['none', 'local_path'],
       cpus: 192,
       memory_bytes: 1024 * GIB,
       conditions: [

@@ -1,9 +1,7 @@
 import { pointerTo } from '../../../../contract/json.ts';
-import type { InputFault } from '../../api/problem.ts';
-import type { Pair } from '../../parts/key-value-rows.tsx';
+import type { Finding } from '../../parts/findings.ts';
+import { faultsOfPairs } from '../../parts/pairs.ts';
 import { type BackendDraft, isBlank, type VersionDraft } from './draft.ts';
-
-export type Fault = Pick<InputFault, 'pointer' | 'detail'>;
 
 const nameIt = 'Enter a version, such as 1.2.0 or latest-gpu.';
 
@@ -21,15 +19,15 @@ export function placesOf(versions: readonly VersionDraft[]): Map<string, string>
 }
 
 /** What would be lost by writing the draft down: two things of one name, and what has something but a name. */
-export function faultsOfNames(draft: BackendDraft): Fault[] {
+export function faultsOfNames(draft: BackendDraft): Finding[] {
   const places = placesOf(draft.versions);
   const names = draft.versions.map(({ name }) => name.trim());
   return [
-    ...faultsOfRows(draft.default_env, '/default_env'),
-    ...draft.versions.flatMap((version, index): Fault[] => {
+    ...faultsOfPairs(draft.default_env, (key) => pointerTo('default_env', key)),
+    ...draft.versions.flatMap((version, index): Finding[] => {
       const place = places.get(version.id) ?? '';
       const name = names[index] ?? '';
-      const rows = faultsOfRows(version.env, `${place}/env`);
+      const rows = faultsOfPairs(version.env, (key) => `${place}/env${pointerTo(key)}`);
       if (isBlank(version)) return [];
       if (name === '') return [{ pointer: place, detail: nameIt }, ...rows];
       if (names.indexOf(name) === index) return rows;
@@ -39,9 +37,9 @@ export function faultsOfNames(draft: BackendDraft): Fault[] {
 }
 
 /** What the form can tell by itself; the rest the control plane tells. */
-export function faultsOf(draft: BackendDraft): Fault[] {
+export function faultsOf(draft: BackendDraft): Finding[] {
   const places = placesOf(draft.versions);
-  const faults: Fault[] = [];
+  const faults: Finding[] = [];
   if (draft.backend_name.trim() === '') {
     faults.push({ pointer: '/backend_name', detail: 'Enter a name.' });
   }
@@ -56,8 +54,8 @@ export function faultsOf(draft: BackendDraft): Fault[] {
   return [...faults, ...faultsOfNames(draft)];
 }
 
-export function missingInVersion(version: VersionDraft, place: string): Fault[] {
-  const faults: Fault[] = [];
+export function missingInVersion(version: VersionDraft, place: string): Finding[] {
+  const faults: Finding[] = [];
   if (version.image_name.trim() === '') {
     faults.push({ pointer: `${place}/image_name`, detail: 'Enter the image to run.' });
   }
@@ -68,14 +66,4 @@ export function missingInVersion(version: VersionDraft, place: string): Fault[] 
     });
   }
   return faults;
-}
-
-export function faultsOfRows(rows: readonly Pair[], at: string): Fault[] {
-  const keys = rows.map(({ key }) => key.trim());
-  return rows.flatMap(({ value }, index): Fault[] => {
-    const key = keys[index] ?? '';
-    const pointer = at + pointerTo(key);
-    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Enter a name.' }];
-    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'This name is already used.' }];
-  });
 }

@@ -2,7 +2,9 @@ import { isObject } from '../../../../contract/differences.ts';
 import type { Json, JsonObject } from '../../../../contract/json.ts';
 import type { Pair } from '../../parts/key-value-rows.tsx';
 import { newKey } from '../../parts/new-key.ts';
+import { mapOf } from '../../parts/pairs.ts';
 import type { TextRow } from '../../parts/text-rows.tsx';
+import { withoutUndefined } from '../../parts/without-undefined.ts';
 
 /** One version as its form holds it. */
 export interface VersionDraft {
@@ -143,15 +145,4 @@ function lineOf(value: string): string | undefined {
 
 function listOf(values: readonly string[]): string[] | undefined {
   return values.length === 0 ? undefined : [...values];
-}
-
-/** The later of two rows of one name wins; that there are two is told before anything is sent. */
-function mapOf(pairs: readonly Pair[]): JsonObject | undefined {
-  const named = pairs.filter(({ key }) => key.trim() !== '');
-  if (named.length === 0) return undefined;
-  return Object.fromEntries(named.map(({ key, value }) => [key.trim(), value]));
-}
-
-function withoutUndefined(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

@@ -10,8 +10,9 @@ import {
 } from '@mantine/core';
 import { IconAlertTriangle, IconFileUpload } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
+import { fieldAround, findingsOf } from '../../parts/findings.ts';
 import classes from '../../parts/form-layout.module.css';
-import { findingsOf, pointersOf } from '../definition/pointers.ts';
+import { pointersOf } from '../definition/pointers.ts';
 import { YamlView } from '../yaml/yaml-view.tsx';
 import { BackendFields } from './backend-fields.tsx';
 import { FoundProvider } from './found-context.tsx';
@@ -47,8 +48,9 @@ export function BackendEditor({
     : standing(versions, readable.current.default_version);
   const launch = useLaunch(readable.current, version);
   const shown = pointersOf(draft);
-  const errors = findingsOf(state.faults, shown);
-  const warnings = findingsOf(launch.warnings, shown);
+  const fieldAt = (pointer: string) => fieldAround(pointer, shown);
+  const errors = findingsOf(state.faults, fieldAt);
+  const warnings = findingsOf(launch.warnings, fieldAt);
 
   function submit(event: FormEvent) {
     event.preventDefault();

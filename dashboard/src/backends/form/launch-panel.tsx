@@ -4,7 +4,7 @@ import { isProblem } from '../../api/problem.ts';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { CopyableText } from '../../parts/copy.tsx';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
-import type { Fault } from '../definition/check.ts';
+import type { Finding } from '../../parts/findings.ts';
 import { exampleModel } from './launch-input.ts';
 import type { useLaunch } from './use-launch.ts';
 
@@ -23,7 +23,7 @@ export function LaunchPanel({
   version: string;
   choose: (version: string) => void;
   /** What is odd, and stands at no field. */
-  rest?: readonly Fault[];
+  rest?: readonly Finding[];
   /** While the text cannot be read from this line on: what is shown is older. */
   brokenLine?: number | undefined;
 }) {

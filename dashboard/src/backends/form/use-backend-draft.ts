@@ -1,7 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { isEqual } from '../../../../contract/differences.ts';
 import { ApiError, type InputFault } from '../../api/problem.ts';
-import { type Fault, faultsOf, faultsOfNames, placesOf } from '../definition/check.ts';
+import type { Finding } from '../../parts/findings.ts';
+import { faultsOf, faultsOfNames, placesOf } from '../definition/check.ts';
 import { type BackendDraft, definitionOf, draftOf, newVersionDraft } from '../definition/draft.ts';
 import { readYaml } from '../definition/read-yaml.ts';
 import { rewriteYaml } from '../definition/rewrite-yaml.ts';
@@ -50,7 +51,7 @@ export function useBackendDraft(initial: string | null) {
     if (focusWanted > 0) focusFirstWrong(container.current);
   }, [focusWanted]);
 
-  function goTo(wrong: readonly Fault[]) {
+  function goTo(wrong: readonly Finding[]) {
     const places = placesOf(draft.versions);
     const folded = draft.versions.filter(({ id }) =>
       wrong.some(({ pointer }) => isWithin(pointer, places.get(id) ?? '')),

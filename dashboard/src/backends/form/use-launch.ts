@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../../../contract/json.ts';
 import { isProblem } from '../../api/problem.ts';
 import { usePreview } from '../../deployments/form/use-preview.ts';
-import type { Fault } from '../definition/check.ts';
+import type { Finding } from '../../parts/findings.ts';
 import { launchInputOf, placeInDefinition } from './launch-input.ts';
 
 /**
@@ -13,7 +13,7 @@ export function useLaunch(definition: JsonObject, version: string) {
   const preview = usePreview(input?.deployment ?? {}, input !== null, input?.host);
   const { error, data } = preview;
   const found = isProblem(error) ? (error.problem.errors ?? []) : (data?.warnings ?? []);
-  const warnings: Fault[] =
+  const warnings: Finding[] =
     input === null
       ? []
       : found.map(({ pointer, detail }) => ({

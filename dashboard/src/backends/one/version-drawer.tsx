@@ -4,9 +4,11 @@ import type { Backend, BackendVersion } from '../../../../contract/backend.ts';
 import { pointerTo } from '../../../../contract/json.ts';
 import { ApiError } from '../../api/problem.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
+import { type Finding, fieldAround, findingsOf } from '../../parts/findings.ts';
+import { faultsOfPairs } from '../../parts/pairs.ts';
 import { tell } from '../../parts/tell.tsx';
 import { useFocusBack } from '../../parts/use-focus-back.ts';
-import { type Fault, faultsOfRows, missingInVersion } from '../definition/check.ts';
+import { missingInVersion } from '../definition/check.ts';
 import {
   configOf,
   newVersionDraft,
@@ -14,7 +16,7 @@ import {
   versionDraftOf,
 } from '../definition/draft.ts';
 import { definitionOfBackend } from '../definition/of-backend.ts';
-import { findingsOf, pointersOfVersion } from '../definition/pointers.ts';
+import { pointersOfVersion } from '../definition/pointers.ts';
 import { FoundProvider } from '../form/found-context.tsx';
 import { LaunchPanel } from '../form/launch-panel.tsx';
 import { useLaunch } from '../form/use-launch.ts';
@@ -76,7 +78,7 @@ function VersionForm({
   // What the form was opened on: a change by somebody else is refused, and nothing of it overwritten.
   const [base] = useState(etag);
   const [wasSent, setSent] = useState(false);
-  const [refused, setRefused] = useState<Fault[]>([]);
+  const [refused, setRefused] = useState<Finding[]>([]);
   const [fault, setFault] = useState<Error | null>(null);
   const [isBusy, setBusy] = useState(false);
   const [focusWanted, wantFocus] = useState(0);
@@ -91,9 +93,10 @@ function VersionForm({
     own || 'new',
   );
   const shown = new Set(pointersOfVersion(draft, place));
+  const fieldAt = (pointer: string) => fieldAround(pointer, shown);
   const wrong = faultsOfVersion(draft, place, version ? [] : Object.keys(backend.version_configs));
-  const errors = findingsOf([...(wasSent ? wrong : []), ...refused], shown);
-  const warnings = findingsOf(launch.warnings, shown);
+  const errors = findingsOf([...(wasSent ? wrong : []), ...refused], fieldAt);
+  const warnings = findingsOf(launch.warnings, fieldAt);
 
   useEffect(() => {
     if (focusWanted === 0) return;
@@ -164,7 +167,7 @@ function VersionForm({
   );
 }
 
-function faultsOfVersion(draft: VersionDraft, place: string, taken: readonly string[]): Fault[] {
+function faultsOfVersion(draft: VersionDraft, place: string, taken: readonly string[]): Finding[] {
   const name = draft.name.trim();
   const ofName =
     name === ''
@@ -175,6 +178,6 @@ function faultsOfVersion(draft: VersionDraft, place: string, taken: readonly str
   return [
     ...ofName.map((detail) => ({ pointer: place, detail })),
     ...missingInVersion(draft, place),
-    ...faultsOfRows(draft.env, `${place}/env`),
+    ...faultsOfPairs(draft.env, (key) => `${place}/env${pointerTo(key)}`),
   ];
 }

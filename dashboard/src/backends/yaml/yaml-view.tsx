@@ -2,8 +2,8 @@ import { Group, List, Skeleton, Stack, Text, UnstyledButton } from '@mantine/cor
 import { IconAlertCircle, IconAlertTriangle, IconCircleCheck } from '@tabler/icons-react';
 import { lazy, Suspense, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { CatchFault } from '../../parts/catch-fault.tsx';
+import type { Finding } from '../../parts/findings.ts';
 import { StatusWord } from '../../parts/status-word.tsx';
-import type { Fault } from '../definition/check.ts';
 import type { Place } from '../definition/read-yaml.ts';
 import type { useBackendDraft } from '../form/use-backend-draft.ts';
 import type { EditorProps, Mark } from './editor-props.ts';
@@ -17,13 +17,13 @@ export function YamlView({
   warnings,
 }: {
   state: ReturnType<typeof useBackendDraft>;
-  warnings: readonly Fault[];
+  warnings: readonly Finding[];
 }) {
   const [goTo, setGoTo] = useState<Place | null>(null);
   const id = useId();
   const found = JSON.stringify([faults, warnings]);
   const marks = useMemo(() => {
-    const [wrong, odd]: [(Fault & Partial<Place>)[], Fault[]] = JSON.parse(found);
+    const [wrong, odd]: [(Finding & Partial<Place>)[], Finding[]] = JSON.parse(found);
     return [
       ...wrong.map((fault) => markOf(fault, 'error', reading.placeOf)),
       ...odd.map((fault) => markOf(fault, 'warning', reading.placeOf)),
@@ -94,7 +94,7 @@ function Problem({ mark: { line, detail, severity }, go }: { mark: Mark; go: () 
 }
 
 function markOf(
-  { pointer, detail, line, column }: Fault & Partial<Place>,
+  { pointer, detail, line, column }: Finding & Partial<Place>,
   severity: Mark['severity'],
   placeOf: (pointer: string) => Place,
 ): Mark {

@@ -1,13 +1,11 @@
 import { pointerTo } from '../../../../contract/json.ts';
-import type { InputFault } from '../../api/problem.ts';
-import type { Pair } from '../../parts/key-value-rows.tsx';
+import type { Finding } from '../../parts/findings.ts';
+import { faultsOfPairs } from '../../parts/pairs.ts';
 import { customBackend, type Draft } from './draft.ts';
 
-type Fault = Pick<InputFault, 'pointer' | 'detail'>;
-
 /** What is missing to render a command. */
-export function missingForPreview(draft: Draft): Fault[] {
-  const faults: Fault[] = [];
+export function missingForPreview(draft: Draft): Finding[] {
+  const faults: Finding[] = [];
   const need = (isThere: boolean, pointer: string, detail: string) => {
     if (!isThere) faults.push({ pointer, detail });
   };
@@ -33,7 +31,7 @@ export function missingForPreview(draft: Draft): Fault[] {
 }
 
 /** What the form can tell by itself; the rest the control plane tells. */
-export function faultsOf(draft: Draft): Fault[] {
+export function faultsOf(draft: Draft): Finding[] {
   const nameless = { pointer: '/name', detail: 'Enter a name.' };
   return [
     ...missingForPreview(draft),
@@ -42,17 +40,7 @@ export function faultsOf(draft: Draft): Fault[] {
     ...(draft.gpu === 'count' && draft.gpu_count === ''
       ? [{ pointer: '/gpu/count', detail: 'Enter a number.' }]
       : []),
-    ...faultsOfRows(draft.env, (key) => pointerTo('env', key)),
-    ...faultsOfRows(draft.labels, (key) => pointerTo('placement', 'host_labels', key)),
+    ...faultsOfPairs(draft.env, (key) => pointerTo('env', key)),
+    ...faultsOfPairs(draft.labels, (key) => pointerTo('placement', 'host_labels', key)),
   ];
-}
-
-function faultsOfRows(rows: readonly Pair[], pointerOf: (key: string) => string): Fault[] {
-  const keys = rows.map(({ key }) => key.trim());
-  return rows.flatMap(({ value }, index): Fault[] => {
-    const key = keys[index] ?? '';
-    const pointer = pointerOf(key);
-    if (key === '') return value === '' ? [] : [{ pointer, detail: 'Enter a name.' }];
-    return keys.indexOf(key) === index ? [] : [{ pointer, detail: 'This name is already used.' }];
-  });
 }

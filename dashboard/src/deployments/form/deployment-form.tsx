@@ -2,18 +2,19 @@ import { Grid, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import type { Backend } from '../../../../contract/backend.ts';
 import type { JsonObject } from '../../../../contract/json.ts';
+import { findingsOf, noFindings } from '../../parts/findings.ts';
 import classes from '../../parts/form-layout.module.css';
 import { AdvancedSection } from './advanced-section.tsx';
 import { BackendSection } from './backend-section.tsx';
 import { missingForPreview } from './check.ts';
 import { EnvironmentSection } from './environment-section.tsx';
-import { findingsOf, noFindings } from './findings.ts';
+import { fieldAt } from './field-at.ts';
 import { DeploymentFormProvider } from './form-context.tsx';
 import { ModelSection } from './model-section.tsx';
+import { NameSection } from './name-section.tsx';
 import { ParametersSection } from './parameters-section.tsx';
 import { PlacementSection } from './placement-section.tsx';
 import { PreviewPanel } from './preview-panel.tsx';
-import { NameSection } from './size-section.tsx';
 import { inputOf } from './to-input.ts';
 import { faultsOfProblem, type useDraft } from './use-draft.ts';
 import { usePreview } from './use-preview.ts';
@@ -40,12 +41,15 @@ export function DeploymentForm({
   const missing = missingForPreview(draft).map(({ detail }) => detail);
   const preview = usePreview(input, missing.length === 0);
   const isCurrent = missing.length === 0;
-  const errors = findingsOf([...faults, ...(isCurrent ? faultsOfProblem(preview.error) : [])]);
+  const errors = findingsOf(
+    [...faults, ...(isCurrent ? faultsOfProblem(preview.error) : [])],
+    fieldAt,
+  );
   const warned = (preview.data?.warnings ?? []).filter(
     // What it holds already counts as taken, and would be said to be missing.
     ({ code }) => !(isEdit && code === 'no_host'),
   );
-  const warnings = isCurrent ? findingsOf(warned) : noFindings;
+  const warnings = isCurrent ? findingsOf(warned, fieldAt) : noFindings;
   shown.current = errors;
   const backend = backends.find(({ backend_name }) => isSame(backend_name, draft.backend));
 

@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useContext } from 'react';
 import type { Backend } from '../../../../contract/backend.ts';
 import { fieldWiring } from '../../parts/field-wiring.tsx';
+import type { Findings } from '../../parts/findings.ts';
 import type { Draft } from './draft.ts';
-import type { Findings } from './findings.ts';
 
 export interface DeploymentForm {
   draft: Draft;

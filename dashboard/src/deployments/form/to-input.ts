@@ -1,5 +1,6 @@
 import type { JsonObject } from '../../../../contract/json.ts';
-import type { Pair } from '../../parts/key-value-rows.tsx';
+import { mapOf } from '../../parts/pairs.ts';
+import { withoutUndefined } from '../../parts/without-undefined.ts';
 import { type Amount, customBackend, type Draft } from './draft.ts';
 
 /** What is sent for a draft: a `DeploymentInput` as people write it, without what is left to the defaults. */
@@ -81,19 +82,8 @@ function bytes(gib: Amount): number | undefined {
   return gib === '' ? undefined : Math.round(gib * 1024 ** 3);
 }
 
-/** The later of two rows of one name wins; that there are two is told before anything is sent. */
-function mapOf(pairs: readonly Pair[]): JsonObject | undefined {
-  const named = pairs.filter(({ key }) => key.trim() !== '');
-  if (named.length === 0) return undefined;
-  return Object.fromEntries(named.map(({ key, value }) => [key.trim(), value]));
-}
-
 /** Undefined where nothing of it is set. */
 function group(object: JsonObject): JsonObject | undefined {
   const rest = withoutUndefined(object);
   return Object.keys(rest).length === 0 ? undefined : rest;
-}
-
-function withoutUndefined(object: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined));
 }

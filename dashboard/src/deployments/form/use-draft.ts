@@ -1,15 +1,14 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { ApiError, type InputFault } from '../../api/problem.ts';
+import { ApiError } from '../../api/problem.ts';
+import type { Finding, Findings } from '../../parts/findings.ts';
 import { faultsOf } from './check.ts';
 import { customBackend, type Draft } from './draft.ts';
-import { advancedFields, type Findings, fieldAt } from './findings.ts';
-
-type Fault = Pick<InputFault, 'pointer' | 'detail'>;
+import { advancedFields, fieldAt } from './field-at.ts';
 
 const commandFields = new Set(['/image_name', '/run_command', '/entrypoint']);
 
 /** A problem's faults; where it names none, but its code is about one field, that one. */
-export function faultsOfProblem(error: unknown): Fault[] {
+export function faultsOfProblem(error: unknown): Finding[] {
   if (!(error instanceof ApiError)) return [];
   const { code, detail, errors = [] } = error.problem;
   if (errors.length > 0) return errors;
@@ -25,7 +24,7 @@ export function concernsFields(error: unknown): boolean {
 export function useDraft(initial: Draft) {
   const [draft, setDraft] = useState(initial);
   const [wasSent, setSent] = useState(false);
-  const [refused, setRefused] = useState<Fault[]>([]);
+  const [refused, setRefused] = useState<Finding[]>([]);
   const [isOpen, setOpen] = useState(false);
   const [focusWanted, wantFocus] = useState(0);
   const form = useRef<HTMLFormElement>(null);
@@ -48,7 +47,7 @@ export function useDraft(initial: Draft) {
     input?.focus();
   }, [focusWanted]);
 
-  function goToFirst(wrong: readonly Fault[]) {
+  function goToFirst(wrong: readonly Finding[]) {
     const isFolded = wrong.some(({ pointer }) => {
       const field = fieldAt(pointer) ?? '';
       return (

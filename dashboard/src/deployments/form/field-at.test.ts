@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { fieldAt, findingsOf } from './findings.ts';
+import { fieldAt } from './field-at.ts';
 
 test.each([
   ['/name', '/name'],
@@ -15,15 +15,4 @@ test.each([
   ['', null],
 ])('what is found at "%s" is shown at %s', (pointer, field) => {
   expect(fieldAt(pointer)).toBe(field);
-});
-
-test('a field tells each thing once, and what has no field is not lost', () => {
-  const found = [
-    { pointer: '/name', detail: 'is taken' },
-    { pointer: '/name', detail: 'is taken' },
-    { pointer: '', detail: 'It would be pending.' },
-  ];
-  const { of, rest } = findingsOf(found);
-  expect(of.get('/name')).toEqual(['is taken']);
-  expect(rest).toEqual([{ pointer: '', detail: 'It would be pending.' }]);
 });

@@ -1,17 +1,3 @@
-import type { Warning } from '../../../../contract/preview.ts';
-import type { InputFault } from '../../api/problem.ts';
-
-type Finding = Pick<InputFault | (typeof Warning)['_output'], 'pointer' | 'detail'>;
-
-/** What is wrong or dubious, by the field that shows it. */
-export interface Findings {
-  of: ReadonlyMap<string, readonly string[]>;
-  /** What belongs to no field of the form. */
-  rest: readonly Finding[];
-}
-
-export const noFindings: Findings = { of: new Map(), rest: [] };
-
 const fields = new Set([
   '/name',
   '/model_name',
@@ -72,15 +58,4 @@ export function fieldAt(pointer: string): string | null {
     if (fields.has(field) || advancedFields.has(field)) return field;
   }
   return null;
-}
-
-export function findingsOf(found: readonly Finding[]): Findings {
-  const of = new Map<string, string[]>();
-  const rest: Finding[] = [];
-  for (const finding of found) {
-    const field = fieldAt(finding.pointer);
-    if (field === null) rest.push(finding);
-    else of.set(field, [...new Set([...(of.get(field) ?? []), finding.detail])]);
-  }
-  return { of, rest };
 }

@@ -1,7 +1,7 @@
 import { Stack, Text, Title } from '@mantine/core';
 import { type ReactNode, useId } from 'react';
 
-/** A part of the form under a heading of its own. */
+/** A part of a page under a heading of its own. */
 export function Section({
   title,
   description,
@@ -24,18 +24,6 @@ export function Section({
           </Text>
         )}
       </div>
-      {children}
-    </Stack>
-  );
-}
-
-/** A part of a section, under a smaller heading. */
-export function Part({ title, children }: { title: string; children: ReactNode }) {
-  return (
-    <Stack gap="sm" component="section" aria-label={title}>
-      <Title order={3} size="h5">
-        {title}
-      </Title>
       {children}
     </Stack>
   );

@@ -5,6 +5,7 @@ import {
   Grid,
   Group,
   SegmentedControl,
+  Select,
   Stack,
   Text,
 } from '@mantine/core';
@@ -83,12 +84,20 @@ export function BackendEditor({
           <div className={classes.aside}>
             <LaunchPanel
               launch={launch}
-              versions={versions}
-              version={version}
-              choose={choose}
               brokenLine={isReadable ? undefined : state.reading.problems[0]?.line}
               rest={view === 'form' ? [...errors.rest, ...warnings.rest] : []}
-            />
+            >
+              {versions.length > 1 && (
+                <Select
+                  label="Version"
+                  data={versions}
+                  value={version}
+                  onChange={(next) => next !== null && choose(next)}
+                  allowDeselect={false}
+                  searchable
+                />
+              )}
+            </LaunchPanel>
           </div>
         </Grid.Col>
       </Grid>

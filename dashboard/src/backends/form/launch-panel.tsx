@@ -1,5 +1,6 @@
-import { Alert, Paper, Select, Stack, Text, Title } from '@mantine/core';
+import { Alert, Paper, Stack, Text, Title } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
+import type { ReactNode } from 'react';
 import { isProblem } from '../../api/problem.ts';
 import { CommandBlock } from '../../parts/command-block.tsx';
 import { CopyableText } from '../../parts/copy.tsx';
@@ -11,21 +12,17 @@ import type { useLaunch } from './use-launch.ts';
 /** What a version launches, for an example of a deployment. */
 export function LaunchPanel({
   launch: { preview, isReady },
-  versions,
-  version,
-  choose,
   rest = [],
   brokenLine,
+  children,
 }: {
   launch: ReturnType<typeof useLaunch>;
-  /** None to choose from: the version is given. */
-  versions: readonly string[];
-  version: string;
-  choose: (version: string) => void;
   /** What is odd, and stands at no field. */
   rest?: readonly Finding[];
   /** While the text cannot be read from this line on: what is shown is older. */
   brokenLine?: number | undefined;
+  /** Where there are several versions: which one is shown. */
+  children?: ReactNode;
 }) {
   const { error, last } = preview;
   const isRefused = isProblem(error);
@@ -35,16 +32,7 @@ export function LaunchPanel({
         <Title order={2} size="h5">
           What it launches
         </Title>
-        {versions.length > 1 && (
-          <Select
-            label="Version"
-            data={[...versions]}
-            value={version}
-            onChange={(next) => next !== null && choose(next)}
-            allowDeselect={false}
-            searchable
-          />
-        )}
+        {children}
         <Text size="sm" c="dimmed" role="status">
           {brokenLine !== undefined && isReady
             ? `Shown as it was before the error on line ${brokenLine}.`

@@ -146,13 +146,7 @@ function VersionForm({
             isNameFixed={version !== null}
           />
         </FoundProvider>
-        <LaunchPanel
-          launch={launch}
-          versions={[]}
-          version={own}
-          choose={() => {}}
-          rest={[...errors.rest, ...warnings.rest]}
-        />
+        <LaunchPanel launch={launch} rest={[...errors.rest, ...warnings.rest]} />
         {fault && <FaultNotice fault={fault} />}
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

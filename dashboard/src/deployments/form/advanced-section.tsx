@@ -1,7 +1,7 @@
 import { Box, Button, Stack } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId } from 'react';
-import { Part } from '../../parts/section.tsx';
+import { Part } from '../../parts/part.tsx';
 import { CommandFields } from './backend-section.tsx';
 import { ContainerFields } from './container-fields.tsx';
 import { customBackend } from './draft.ts';

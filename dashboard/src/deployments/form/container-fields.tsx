@@ -1,5 +1,5 @@
 import { Select, SimpleGrid } from '@mantine/core';
-import { Part } from '../../parts/section.tsx';
+import { Part } from '../../parts/part.tsx';
 import { Choice } from './choice.tsx';
 import type { Draft } from './draft.ts';
 import { NumberField } from './fields.tsx';

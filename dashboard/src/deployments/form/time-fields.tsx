@@ -1,5 +1,5 @@
 import { SimpleGrid } from '@mantine/core';
-import { Part } from '../../parts/section.tsx';
+import { Part } from '../../parts/part.tsx';
 import { NumberField, TextField } from './fields.tsx';
 import { useForm } from './form-context.tsx';
 

@@ -105,8 +105,12 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     // Nothing wrong with its shape; what its words may be only the control plane knows.
     await editor.fill(yaml.replace('custom_framework: cpu', 'custom_framework: CPU'));
     await page.getByText(/to switch to the form/).waitFor({ state: 'hidden' });
+    // The editor has a mark at the line too.
+    await page.getByRole('button', { name: /^Warning Line 11: .*lower-case word/ }).waitFor();
+    await page.locator('.cm-lint-marker-warning').waitFor();
     await page.getByRole('button', { name: 'Add backend' }).click();
-    await page.getByRole('button', { name: /Line 11: .*lower-case word/ }).waitFor();
+    await page.getByRole('button', { name: /^Error Line 11: .*lower-case word/ }).waitFor();
+    expect(await page.getByRole('button', { name: /lower-case word/ }).count()).toBe(1);
     // The editor has the focus, at the line.
     await editor.and(page.locator(':focus')).waitFor();
     await editor.press('End');

@@ -27,6 +27,13 @@ export function findingsOf(
   return { of, rest };
 }
 
+/** Without what is `said` at the same place in the same words. */
+export function withoutSaid(found: readonly Finding[], said: readonly Finding[]): Finding[] {
+  return found.filter(
+    ({ pointer, detail }) => !said.some((one) => one.pointer === pointer && one.detail === detail),
+  );
+}
+
 /** The field at `pointer`, or the nearest one around it. */
 export function fieldAround(pointer: string, fields: ReadonlySet<string>): string | null {
   for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {

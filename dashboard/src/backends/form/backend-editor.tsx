@@ -11,7 +11,7 @@ import {
 } from '@mantine/core';
 import { IconAlertTriangle, IconFileUpload } from '@tabler/icons-react';
 import { type FormEvent, type ReactNode, useId, useRef, useState } from 'react';
-import { fieldAround, findingsOf } from '../../parts/findings.ts';
+import { fieldAround, findingsOf, withoutSaid } from '../../parts/findings.ts';
 import classes from '../../parts/form-layout.module.css';
 import { pointersOf } from '../definition/pointers.ts';
 import { YamlView } from '../yaml/yaml-view.tsx';
@@ -51,7 +51,7 @@ export function BackendEditor({
   const shown = pointersOf(draft);
   const fieldAt = (pointer: string) => fieldAround(pointer, shown);
   const errors = findingsOf(state.faults, fieldAt);
-  const warnings = findingsOf(launch.warnings, fieldAt);
+  const warnings = findingsOf(withoutSaid(launch.warnings, state.faults), fieldAt);
 
   function submit(event: FormEvent) {
     event.preventDefault();

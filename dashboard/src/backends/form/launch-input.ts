@@ -64,6 +64,8 @@ export function placeInDefinition(
       return `/default_backend_param${tail}`;
     case 'health':
       return '/health_check_path';
+    case 'host':
+      return rest[0] === 'frameworks' ? `${at}/custom_framework` : '';
     default:
       return '';
   }

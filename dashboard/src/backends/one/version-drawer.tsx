@@ -4,7 +4,7 @@ import type { Backend, BackendVersion } from '../../../../contract/backend.ts';
 import { pointerTo } from '../../../../contract/json.ts';
 import { ApiError } from '../../api/problem.ts';
 import { FaultNotice } from '../../parts/fault-notice.tsx';
-import { type Finding, fieldAround, findingsOf } from '../../parts/findings.ts';
+import { type Finding, fieldAround, findingsOf, withoutSaid } from '../../parts/findings.ts';
 import { faultsOfPairs } from '../../parts/pairs.ts';
 import { tell } from '../../parts/tell.tsx';
 import { useFocusBack } from '../../parts/use-focus-back.ts';
@@ -95,8 +95,9 @@ function VersionForm({
   const shown = new Set(pointersOfVersion(draft, place));
   const fieldAt = (pointer: string) => fieldAround(pointer, shown);
   const wrong = faultsOfVersion(draft, place, version ? [] : Object.keys(backend.version_configs));
-  const errors = findingsOf([...(wasSent ? wrong : []), ...refused], fieldAt);
-  const warnings = findingsOf(launch.warnings, fieldAt);
+  const faults = [...(wasSent ? wrong : []), ...refused];
+  const errors = findingsOf(faults, fieldAt);
+  const warnings = findingsOf(withoutSaid(launch.warnings, faults), fieldAt);
 
   useEffect(() => {
     if (focusWanted === 0) return;

@@ -7,6 +7,7 @@ import { StatusWord } from '../../parts/status-word.tsx';
 import type { Place } from '../definition/read-yaml.ts';
 import type { useBackendDraft } from '../form/use-backend-draft.ts';
 import type { EditorProps, Mark } from './editor-props.ts';
+import { marksOf } from './marks.ts';
 import { PlainEditor } from './plain-editor.tsx';
 
 const YamlEditor = lazy(() => import('./yaml-editor.tsx'));
@@ -24,10 +25,7 @@ export function YamlView({
   const found = JSON.stringify([faults, warnings]);
   const marks = useMemo(() => {
     const [wrong, odd]: [(Finding & Partial<Place>)[], Finding[]] = JSON.parse(found);
-    return [
-      ...wrong.map((fault) => markOf(fault, 'error', reading.placeOf)),
-      ...odd.map((fault) => markOf(fault, 'warning', reading.placeOf)),
-    ];
+    return marksOf(wrong, odd, reading.placeOf);
   }, [found, reading]);
 
   const newest = useRef(marks);
@@ -91,14 +89,4 @@ function Problem({ mark: { line, detail, severity }, go }: { mark: Mark; go: () 
       </Group>
     </UnstyledButton>
   );
-}
-
-function markOf(
-  { pointer, detail, line, column }: Finding & Partial<Place>,
-  severity: Mark['severity'],
-  placeOf: (pointer: string) => Place,
-): Mark {
-  // A column without a line is within the text at the pointer.
-  const place = line === undefined ? placeOf(pointer) : { line, column: column ?? 1 };
-  return { ...place, detail, severity };
 }

@@ -94,6 +94,13 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     await page.goto('/add-backend');
     await page.getByText('YAML', { exact: true }).click();
     const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
+    // What is known to be missing is said before anything is sent.
+    await page.getByRole('button', { name: /^Error Line 2: Enter a name/ }).waitFor();
+    await editor.fill(yaml.replace('    image_name: engine:1.0\n', ''));
+    await page.getByRole('button', { name: /^Error Line 9: Enter the image/ }).waitFor();
+    await editor.fill(`${yaml}default_version: "9"\n`);
+    await page.getByRole('button', { name: /^Error Line 14: There is no version 9/ }).waitFor();
+    expect(await page.getByText('No problems found').count()).toBe(0);
     await editor.fill(yaml.replace('custom_framework', 'custom_framewrok'));
     await page.getByText('Line 11:').waitFor();
     await page.getByText('Fix line 11 to switch to the form.').waitFor();

@@ -46,6 +46,10 @@ export function faultsOf(draft: BackendDraft): Finding[] {
   if (draft.versions.length === 0) {
     faults.push({ pointer: '/version_configs', detail: 'Add at least one version.' });
   }
+  const chosen = draft.default_version.trim();
+  if (chosen !== '' && !draft.versions.some(({ name }) => name.trim() === chosen)) {
+    faults.push({ pointer: '/default_version', detail: `There is no version ${chosen}.` });
+  }
   for (const version of draft.versions) {
     const place = places.get(version.id) ?? '';
     if (isBlank(version)) faults.push({ pointer: place, detail: nameIt });

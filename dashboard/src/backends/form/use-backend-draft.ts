@@ -43,7 +43,8 @@ export function useBackendDraft(initial: string | null) {
   const isReadable = own.length === 0;
   const faults: Refusal[] = [
     ...own,
-    ...(wasSent && isReadable ? faultsOf(ofText) : []),
+    // A text looks finished at any time: nothing may say that it is right while it is not.
+    ...((wasSent || view === 'yaml') && isReadable ? faultsOf(ofText) : []),
     ...refused,
   ];
 

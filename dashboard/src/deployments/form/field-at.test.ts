@@ -11,7 +11,12 @@ test.each([
   ['/env/a~1b', '/env/a~1b'],
   ['/gpu', '/gpu/count'],
   ['/health/path', '/health/path'],
-  ['/backend/version_configs/v1/run_command', null],
+  ['/backend/default_run_command', '/run_command'],
+  ['/backend/default_entrypoint', '/entrypoint'],
+  ['/backend/health_check_path', '/health/path'],
+  ['/backend/version_configs/v 1.2/run_command', '/run_command'],
+  ['/backend/version_configs/v1/entrypoint', '/entrypoint'],
+  ['/backend/version_configs/v1/env/A', null],
   ['', null],
 ])('what is found at "%s" is shown at %s', (pointer, field) => {
   expect(fieldAt(pointer)).toBe(field);

@@ -50,7 +50,13 @@ export function fieldAt(pointer: string): string | null {
   const own = pointer
     .replace(/^\/deployment(?=\/|$)/, '')
     // The backend's parameters stand in the rows of the deployment's while it has none of its own.
-    .replace(/^\/backend\/default_backend_param\//, '/backend_parameters/');
+    .replace(/^\/backend\/default_backend_param\//, '/backend_parameters/')
+    // What takes the place of the backend's is where that can be mended.
+    .replace(
+      /^\/backend\/(?:default_|version_configs\/[^/]*\/)(?=(?:run_command|entrypoint)$)/,
+      '/',
+    )
+    .replace(/^\/backend\/health_check_path$/, '/health/path');
   const inRow = row.exec(own);
   if (inRow) return inRow[0];
   for (let at = own; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {

@@ -178,6 +178,29 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     expect(await definitionIn(client)).toContain('description: Fast');
   });
 
+  test('a folded version says that something in it is marked', async () => {
+    const client = await newOrg();
+    const plain = { image_name: 'engine:1', custom_framework: 'cpu' };
+    const odd = { ...plain, run_command: 'serve {{prot}}' };
+    const version_configs = { plain, odd };
+    await client.call('POST', '/api/v1/backends', definition({ version_configs }));
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/engine/edit');
+    await page.getByRole('button', { name: /^odd .* 1 warning$/ }).click();
+    const version = page.getByRole('region', { name: 'Version odd' });
+    await version.getByText(/^Warning: .*prot/).waitFor();
+    await version.getByRole('textbox', { name: 'Image' }).fill('');
+    await version.getByRole('button', { name: /^odd/ }).click();
+    await page.getByRole('button', { name: 'Review changes' }).click();
+    // What is wrong is opened; folded again it is still told.
+    await version.getByText('Enter the image to run.').waitFor();
+    await version.getByRole('button', { name: /^odd/ }).click();
+    await version.getByRole('textbox', { name: 'Image' }).waitFor({ state: 'hidden' });
+    await version.getByRole('button', { name: /^odd .* 1 error/ }).waitFor();
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
+  });
+
   test('a copy begins with all that the other has', async () => {
     const client = await newOrg();
     await client.call('POST', '/api/v1/backends', definition());

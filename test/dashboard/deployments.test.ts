@@ -2,7 +2,7 @@ import type { Locator } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import type { Deployment } from '../../contract/deployment.ts';
 import { newApiToken } from '../support/access/team.ts';
-import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
+import { expectAccessible, expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 import { changeDeployment, instancesOf, obey, readDeployment } from '../support/deployment.ts';
@@ -126,6 +126,31 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     await page.getByRole('button', { name: 'Advanced' }).click();
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
     await expectFocus(shared, '');
+    expect(faults).toEqual([]);
+  });
+
+  test('what is folded away says that something in it is marked', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deploy?backend=engine&source=none');
+    const panel = page.getByRole('complementary', { name: 'Preview' });
+    await page.getByRole('button', { name: 'Advanced', exact: true }).click();
+    const entrypoint = page.getByRole('textbox', { name: 'Entrypoint' });
+    await entrypoint.fill("sh 'x");
+    const advanced = page.getByRole('button', { name: 'Advanced' });
+    await advanced.click();
+    await page.getByRole('button', { name: 'Advanced 1 error', exact: true }).waitFor();
+    await expectAccessible(page);
+    await advanced.click();
+    await entrypoint.fill('sh -c');
+    await advanced.click();
+    await page.getByRole('button', { name: 'Advanced 1 warning', exact: true }).waitFor();
+    await expectAccessible(page);
+    await advanced.click();
+    // What is dubious of the backend's command stands where it can be replaced.
+    await page.getByText(/^Warning: .*\$0/).waitFor();
+    expect(await panel.getByText('$0').count()).toBe(0);
     expect(faults).toEqual([]);
   });
 

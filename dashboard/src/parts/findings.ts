@@ -34,6 +34,11 @@ export function withoutSaid(found: readonly Finding[], said: readonly Finding[])
   );
 }
 
+/** Whether `pointer` is `place`, or below it. */
+export function isWithin(pointer: string, place: string): boolean {
+  return pointer === place || pointer.startsWith(`${place}/`);
+}
+
 /** The field at `pointer`, or the nearest one around it. */
 export function fieldAround(pointer: string, fields: ReadonlySet<string>): string | null {
   for (let at = pointer; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {

@@ -57,7 +57,7 @@ export function LaunchPanel({
           <Stack
             gap="sm"
             // What is older is said in words above: paler text could not be read by everybody.
-            style={{ opacity: isRefused ? 0.7 : 1 }}
+            style={{ opacity: isRefused ? 0.8 : 1 }}
             aria-busy={preview.isFetching}
           >
             <div>

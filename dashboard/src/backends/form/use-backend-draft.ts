@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { isEqual } from '../../../../contract/differences.ts';
 import { ApiError, type InputFault } from '../../api/problem.ts';
-import type { Finding } from '../../parts/findings.ts';
+import { type Finding, isWithin } from '../../parts/findings.ts';
 import { faultsOf, faultsOfNames, placesOf } from '../definition/check.ts';
 import { type BackendDraft, definitionOf, draftOf, newVersionDraft } from '../definition/draft.ts';
 import { readYaml } from '../definition/read-yaml.ts';
@@ -131,10 +131,6 @@ function refusalsOf(error: unknown): Refusal[] {
   const { code, detail, errors = [] } = error.problem;
   if (code === 'name_taken') return [{ pointer: '/backend_name', detail }];
   return errors.filter(({ pointer, line }) => pointer !== '' || line !== undefined);
-}
-
-function isWithin(pointer: string, place: string): boolean {
-  return pointer === place || pointer.startsWith(`${place}/`);
 }
 
 function focusFirstWrong(container: HTMLElement | null): void {

@@ -17,6 +17,8 @@ import {
   IconTrash,
 } from '@tabler/icons-react';
 import { useId } from 'react';
+import { isWithin } from '../../parts/findings.ts';
+import { MarkedWithin } from '../../parts/marked-within.tsx';
 import { newKey } from '../../parts/new-key.ts';
 import { type BackendDraft, newVersionDraft, type VersionDraft } from '../definition/draft.ts';
 import { useFound } from './found-context.tsx';
@@ -119,6 +121,7 @@ function VersionItem({
   remove: () => void;
 }) {
   const id = useId();
+  const found = useFound();
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   const name = version.name.trim() || 'New version';
   return (
@@ -140,9 +143,12 @@ function VersionItem({
                 {version.custom_framework}
               </Badge>
             )}
-            <Text size="xs" c="dimmed" className="mono" truncate>
+            <Text size="xs" c="dimmed" className="mono" truncate flex={1}>
               {version.image_name}
             </Text>
+            {!isOpen && (
+              <MarkedWithin {...found} isWithin={(pointer) => isWithin(pointer, place)} />
+            )}
           </Group>
         </UnstyledButton>
         <ActionIcon variant="subtle" color="gray" onClick={copy} aria-label={`Copy ${name}`}>

@@ -1,15 +1,17 @@
 import { Box, Button, Stack } from '@mantine/core';
 import { IconChevronDown, IconChevronRight } from '@tabler/icons-react';
 import { useId } from 'react';
+import { MarkedWithin } from '../../parts/marked-within.tsx';
 import { Part } from '../../parts/part.tsx';
 import { CommandFields } from './backend-section.tsx';
 import { ContainerFields } from './container-fields.tsx';
 import { customBackend } from './draft.ts';
+import { isAdvanced } from './field-at.ts';
 import { TextField } from './fields.tsx';
 import { useForm } from './form-context.tsx';
 import { ChangeFields, HealthFields } from './time-fields.tsx';
 
-/** What most never need. It is folded away, and opens where something in it is wrong. */
+/** What most never need. It is folded away, says when something in it is marked, and opens for what was refused. */
 export function AdvancedSection({
   isOpen,
   setOpen,
@@ -17,7 +19,7 @@ export function AdvancedSection({
   isOpen: boolean;
   setOpen: (isOpen: boolean) => void;
 }) {
-  const { draft } = useForm();
+  const { draft, errors, warnings } = useForm();
   const id = useId();
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
@@ -30,6 +32,15 @@ export function AdvancedSection({
         aria-expanded={isOpen}
         aria-controls={id}
         leftSection={<Chevron size={18} />}
+        rightSection={
+          !isOpen && (
+            <MarkedWithin
+              errors={errors.of}
+              warnings={warnings.of}
+              isWithin={(pointer) => isAdvanced(pointer, draft)}
+            />
+          )
+        }
         onClick={() => setOpen(!isOpen)}
       >
         Advanced

@@ -1,3 +1,5 @@
+import { customBackend, type Draft } from './draft.ts';
+
 const fields = new Set([
   '/name',
   '/model_name',
@@ -21,7 +23,7 @@ const fields = new Set([
 ]);
 
 /** Fields that are folded away at first. */
-export const advancedFields = new Set([
+const advancedFields = new Set([
   '/network',
   '/shm_bytes',
   '/memory_bytes',
@@ -38,6 +40,13 @@ export const advancedFields = new Set([
   '/rollout/deadline_seconds',
   '/replace_after_seconds',
 ]);
+
+/** Fields that are beside it where there is no backend, and folded away where they take the place of what one says. */
+const commandFields = new Set(['/image_name', '/run_command', '/entrypoint']);
+
+export function isAdvanced(field: string, { backend }: Pick<Draft, 'backend'>): boolean {
+  return advancedFields.has(field) || (commandFields.has(field) && backend !== customBackend);
+}
 
 /** What concerns several fields stands at the first of them. */
 const instead: Record<string, string> = { '/model': '/model/source', '/gpu': '/gpu/count' };

@@ -47,7 +47,7 @@ export function PreviewPanel({
           ))}
           {last && (
             <div
-              style={{ opacity: missing.length > 0 || isRefused ? 0.7 : 1 }}
+              style={{ opacity: missing.length > 0 || isRefused ? 0.8 : 1 }}
               aria-busy={preview.isFetching}
             >
               <Rendered preview={last} />

@@ -2,10 +2,8 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { ApiError } from '../../api/problem.ts';
 import type { Finding, Findings } from '../../parts/findings.ts';
 import { faultsOf } from './check.ts';
-import { customBackend, type Draft } from './draft.ts';
-import { advancedFields, fieldAt } from './field-at.ts';
-
-const commandFields = new Set(['/image_name', '/run_command', '/entrypoint']);
+import type { Draft } from './draft.ts';
+import { fieldAt, isAdvanced } from './field-at.ts';
 
 /** A problem's faults; where it names none, but its code is about one field, that one. */
 export function faultsOfProblem(error: unknown): Finding[] {
@@ -48,13 +46,7 @@ export function useDraft(initial: Draft) {
   }, [focusWanted]);
 
   function goToFirst(wrong: readonly Finding[]) {
-    const isFolded = wrong.some(({ pointer }) => {
-      const field = fieldAt(pointer) ?? '';
-      return (
-        advancedFields.has(field) || (commandFields.has(field) && draft.backend !== customBackend)
-      );
-    });
-    if (isFolded) setOpen(true);
+    if (wrong.some(({ pointer }) => isAdvanced(fieldAt(pointer) ?? '', draft))) setOpen(true);
     wantFocus((count) => count + 1);
   }
 

@@ -70,6 +70,37 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     expect(faults).toEqual([]);
   });
 
+  test('what was written of a version is not thrown away without a question', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/backends/vLLM');
+    const drawer = page.getByRole('dialog', { name: 'Add a version to vLLM' });
+    const question = page.getByRole('dialog', { name: 'Close without saving?' });
+    const name = drawer.getByRole('textbox', { name: 'Version', exact: true });
+    await page.getByRole('button', { name: 'Add version' }).click();
+    await name.and(page.locator(':focus')).waitFor();
+    await page.keyboard.press('Escape');
+    await drawer.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Add version' }).click();
+    await name.fill('0.19.0');
+    await page.keyboard.press('Escape');
+    await question.waitFor();
+    await page.keyboard.press('Escape');
+    await question.waitFor({ state: 'detached' });
+    await name.and(page.locator(':focus')).waitFor();
+    expect(await name.inputValue()).toBe('0.19.0');
+    // Beside it.
+    await page.mouse.click(5, 5);
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await question.waitFor({ state: 'detached' });
+    await drawer.getByRole('button', { name: 'Cancel' }).click();
+    await question.getByRole('button', { name: 'Discard' }).click();
+    await drawer.waitFor({ state: 'hidden' });
+    await page.getByRole('button', { name: 'Add version' }).click();
+    expect(await name.inputValue()).toBe('');
+    expect(faults).toEqual([]);
+  });
+
   test('what a deployment uses is not deleted, and who uses it is named', async () => {
     const client = await newOrg();
     await client.call('POST', '/api/v1/backends', definition());

@@ -1,6 +1,6 @@
 import { describe, expect, inject, test } from 'vitest';
 import type { Backend, BackendVersion } from '../../contract/backend.ts';
-import { useBrowser } from '../support/browser.ts';
+import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
 import { newOrg } from '../support/client.ts';
 import { definition } from '../support/definitions.ts';
 
@@ -67,6 +67,31 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     await restore.getByRole('button', { name: 'Restore', exact: true }).click();
     await page.getByText('Revision 3 · newest').waitFor();
     expect((await client.call('GET', path)).status).toBe(200);
+    expect(faults).toEqual([]);
+  });
+
+  test('a version that was added is shown among the others, wherever it stands', async () => {
+    const client = await newOrg();
+    const viewport = { width: 1280, height: 500 };
+    const { page, faults } = await browser.open({ client, token, viewport });
+    await page.goto('/backends/vLLM');
+    await page.getByRole('button', { name: 'Add version' }).click();
+    const drawer = page.getByRole('dialog');
+    await drawer.getByRole('textbox', { name: 'Version', exact: true }).fill('0.0.1');
+    await drawer.getByRole('textbox', { name: 'Image' }).fill('vllm/vllm-openai:v0.0.1');
+    await drawer.getByRole('combobox', { name: 'Framework' }).fill('cuda');
+    await drawer.getByRole('button', { name: 'Add version' }).click();
+    await drawer.waitFor({ state: 'hidden' });
+    const row = page.getByRole('row').filter({ hasText: 'vllm/vllm-openai:v0.0.1' });
+    await row.getByText('New', { exact: true }).waitFor();
+    expect(await page.getByText('New', { exact: true }).count()).toBe(1);
+    const isInSight = () =>
+      row.evaluate((element) => {
+        const { top, bottom } = element.getBoundingClientRect();
+        return top >= 0 && bottom <= innerHeight;
+      });
+    await expect.poll(isInSight).toBe(true);
+    await expectAccessibleEverywhere(page);
     expect(faults).toEqual([]);
   });
 

@@ -20,6 +20,7 @@ export function VersionDrawer({
   etag,
   version,
   copyOf = null,
+  onSaved,
   onClose,
 }: {
   backend: Backend;
@@ -28,6 +29,7 @@ export function VersionDrawer({
   version: BackendVersion | null;
   /** A new one begins as this. */
   copyOf?: BackendVersion | null;
+  onSaved: (version: string) => void;
   onClose: () => void;
 }) {
   const { backend_name: name } = backend;
@@ -61,7 +63,10 @@ export function VersionDrawer({
           draft={draft}
           set={(change) => setDraft((before) => ({ ...before, ...change }))}
           cancel={close}
-          onSaved={onClose}
+          onSaved={(saved) => {
+            onSaved(saved);
+            onClose();
+          }}
         />
       </Drawer>
       {guard.question}

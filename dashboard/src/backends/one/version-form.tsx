@@ -35,7 +35,7 @@ export function VersionForm({
   draft: VersionDraft;
   set: (change: Partial<VersionDraft>) => void;
   cancel: () => void;
-  onSaved: () => void;
+  onSaved: (version: string) => void;
 }) {
   const { backend_name: name } = backend;
   // What the form was opened on: a change by somebody else is refused, and nothing of it overwritten.
@@ -79,7 +79,7 @@ export function VersionForm({
     try {
       await putVersion(name, own, configOf(draft), version ? base : null);
       tell(version ? `Changes to ${own} saved.` : `${own} added to ${name}.`);
-      onSaved();
+      onSaved(own);
     } catch (error) {
       const faults = error instanceof ApiError ? (error.problem.errors ?? []) : [];
       // Pointers of the answer are into the version.

@@ -8,7 +8,7 @@ import {
   IconRocket,
   IconTrash,
 } from '@tabler/icons-react';
-import { useId, useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Link } from 'wouter';
 import type { Backend, BackendVersion } from '../../../../contract/backend.ts';
 import { CopyableText } from '../../parts/copy.tsx';
@@ -20,6 +20,7 @@ import { VersionDetail } from './version-detail.tsx';
 export function VersionRow({
   backend,
   version,
+  isNew,
   mayChange,
   copy,
   edit,
@@ -27,6 +28,8 @@ export function VersionRow({
 }: {
   backend: Backend;
   version: BackendVersion;
+  /** Somebody has just added it here: it is shown to them. */
+  isNew: boolean;
   mayChange: boolean;
   copy: () => void;
   edit: () => void;
@@ -34,13 +37,17 @@ export function VersionRow({
 }) {
   const [isOpen, setOpen] = useState(false);
   const id = useId();
+  const row = useRef<HTMLTableRowElement>(null);
+  useEffect(() => {
+    if (isNew) row.current?.scrollIntoView({ block: 'center' });
+  }, [isNew]);
   // A cell over columns that are not shown would take room for them.
   const isWide = useMediaQuery('(min-width: 48em)', true);
   const columns = (isWide ? 4 : 2) + (mayChange ? 1 : 0);
   const Chevron = isOpen ? IconChevronDown : IconChevronRight;
   return (
     <>
-      <Table.Tr>
+      <Table.Tr ref={row} {...(isNew && { bg: 'var(--mantine-primary-color-light)' })}>
         <Table.Td>
           <Group gap={6}>
             <UnstyledButton
@@ -55,6 +62,7 @@ export function VersionRow({
                 <span style={{ overflowWrap: 'anywhere' }}>{version.version}</span>
               </Group>
             </UnstyledButton>
+            {isNew && <Badge size="xs">New</Badge>}
             <Marks version={version} isOfBuiltIn={backend.is_built_in} />
           </Group>
           {/* What has columns of its own where there is room for them. */}
@@ -129,7 +137,7 @@ function VersionMenu({
   copy,
   edit,
   remove,
-}: Omit<Parameters<typeof VersionRow>[0], 'mayChange'>) {
+}: Omit<Parameters<typeof VersionRow>[0], 'isNew' | 'mayChange'>) {
   return (
     <MoreMenu label={`Actions for ${version}`}>
       <Menu.Item

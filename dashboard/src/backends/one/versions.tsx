@@ -21,6 +21,7 @@ export function Versions({ backend, etag }: { backend: Backend; etag: string }) 
   const versions = useBackendVersions(backend.backend_name);
   const mayChange = useMay('operator');
   const [open, setOpen] = useState<Open | null>(null);
+  const [added, setAdded] = useState<string | null>(null);
   const close = () => setOpen(null);
   return (
     <Stack gap="sm">
@@ -66,6 +67,7 @@ export function Versions({ backend, etag }: { backend: Backend; etag: string }) 
                 key={version.version}
                 backend={backend}
                 version={version}
+                isNew={version.version === added}
                 mayChange={mayChange}
                 copy={() => setOpen({ what: 'copy', version })}
                 edit={() => setOpen({ what: 'edit', version })}
@@ -81,6 +83,7 @@ export function Versions({ backend, etag }: { backend: Backend; etag: string }) 
           etag={etag}
           version={open.what === 'edit' ? open.version : null}
           copyOf={open.what === 'copy' ? open.version : null}
+          onSaved={(name) => open.what !== 'edit' && setAdded(name)}
           onClose={close}
         />
       )}

@@ -129,6 +129,24 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     expect(faults).toEqual([]);
   });
 
+  test("another backend brings its own parameters, and leaves none of the first one's", async () => {
+    const client = await newOrg();
+    const [one, two] = [
+      definition({ backend_name: 'one', default_backend_param: ['--slots 4', '--quiet'] }),
+      definition({ backend_name: 'two', default_backend_param: ['--threads 8'] }),
+    ];
+    for (const body of [one, two]) await client.call('POST', '/api/v1/backends', body);
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deploy?backend=one&source=none');
+    await page.getByRole('combobox', { name: 'Parameter 1' }).fill('--slots 8');
+    const backend = page.getByRole('combobox', { name: 'Backend' });
+    await backend.click();
+    await page.getByRole('option', { name: 'two', exact: true }).click();
+    const panel = page.getByRole('complementary', { name: 'Preview' });
+    await panel.getByText('serve --port 20000 --threads 8 --slots 8', { exact: true }).waitFor();
+    expect(faults).toEqual([]);
+  });
+
   test('what is folded away says that something in it is marked', async () => {
     const client = await newOrg();
     await client.call('POST', '/api/v1/backends', definition());

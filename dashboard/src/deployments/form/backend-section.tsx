@@ -6,6 +6,7 @@ import { RowsSkeleton } from '../../parts/skeletons.tsx';
 import { customBackend } from './draft.ts';
 import { TextField } from './fields.tsx';
 import { useField, useForm } from './form-context.tsx';
+import { parametersFor } from './parameters-for.ts';
 import { type VersionChoice, versionChoices } from './version-choices.ts';
 
 export function BackendSection() {
@@ -17,6 +18,17 @@ export function BackendSection() {
   );
   // One that was deleted meanwhile is still what the deployment names.
   const gone = draft.backend !== '' && draft.backend !== customBackend && !backend;
+
+  function choose(name: string) {
+    const chosen = backends.find(({ backend_name }) => backend_name === name);
+    const parameters = parametersFor(
+      draft.parameters,
+      backend?.default_backend_param ?? [],
+      chosen?.default_backend_param ?? [],
+    );
+    set({ backend: name, version: '', parameters });
+  }
+
   return (
     <Section title="Backend">
       <SimpleGrid cols={{ base: 1, sm: 2 }}>
@@ -32,7 +44,7 @@ export function BackendSection() {
             },
           ]}
           value={draft.backend === '' ? null : draft.backend}
-          onChange={(next) => set({ backend: next ?? '', version: '' })}
+          onChange={(next) => next !== null && next !== draft.backend && choose(next)}
           searchable
           allowDeselect={false}
           withAsterisk

@@ -37,6 +37,10 @@ function textOfAll(ids: string[]): string {
   return ids.map((id) => document.getElementById(id)?.textContent ?? '').join(' ');
 }
 
+function colourOfExample(field: Element): string {
+  return getComputedStyle(field, '::placeholder').color;
+}
+
 /** Scrolls to the end in steps, one each frame, and gives how many rows there were at most. */
 async function mostRowsWhileScrolling(): Promise<number> {
   let most = 0;
@@ -115,6 +119,11 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     const name = page.getByRole('textbox', { name: 'Name', exact: true });
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();
     await expectFocus(imageField, 'Enter the image to run.');
+    // What is only an example looks like one, also where something is wrong.
+    const command = page.getByRole('textbox', { name: 'Command', exact: true });
+    expect(await imageField.evaluate(colourOfExample)).toBe(
+      await command.evaluate(colourOfExample),
+    );
     await imageField.fill(image);
     await name.fill('model');
     await page.getByRole('button', { name: 'Deploy', exact: true }).click();

@@ -131,6 +131,29 @@ describe.skipIf(inject('chromium') === null)('a definition by form and by YAML',
     expect(faults).toEqual([]);
   });
 
+  test('what is wrong with a long text is in sight without scrolling the page', async () => {
+    const client = await newOrg();
+    await client.call('POST', '/api/v1/backends', definition());
+    const viewport = { width: 1440, height: 900 };
+    const { page, faults } = await browser.open({ client, token, viewport });
+    const lines = Array.from({ length: 60 }, (_, index) => `  V${index}: x\n`).join('');
+    for (const path of ['/add-backend', '/backends/engine/edit']) {
+      await page.goto(path);
+      await page.getByText('YAML', { exact: true }).click();
+      const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
+      await editor.fill(`backend_name: engine\ndefault_env:\n${lines}wrong: x\n`);
+      const problem = page.getByRole('button', { name: /^Error Line 63:/ });
+      await problem.waitFor();
+      await page.evaluate(() => window.scrollTo(0, 0));
+      const shown = await problem.evaluate((element) => {
+        const { left, bottom } = element.getBoundingClientRect();
+        return element.contains(document.elementFromPoint(left + 2, bottom - 2));
+      });
+      expect(shown, path).toBe(true);
+    }
+    expect(faults).toEqual([]);
+  });
+
   test("an edit shows what changes, and overwrites nobody's work", async () => {
     const client = await newOrg();
     await client.call('POST', '/api/v1/backends', definition());

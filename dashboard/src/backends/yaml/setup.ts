@@ -13,6 +13,9 @@ import { tags } from '@lezer/highlight';
 import { basicSetup } from 'codemirror';
 import { suggestionsAt } from './suggestions.ts';
 
+/** What is around it has room too: the head of the page, what is wrong, and the buttons at its end. */
+const mostHigh = 'max(200px, 100dvh - 420px)';
+
 /** Both schemes in one theme: the page says which holds. */
 const looks = EditorView.theme({
   '&': {
@@ -26,8 +29,8 @@ const looks = EditorView.theme({
   '.cm-scroller': {
     fontFamily: 'var(--mantine-font-family-monospace)',
     lineHeight: '1.6',
-    minHeight: '420px',
-    maxHeight: 'calc(100vh - 260px)',
+    minHeight: `min(420px, ${mostHigh})`,
+    maxHeight: mostHigh,
   },
   '.cm-content': { caretColor: 'var(--mantine-color-text)', padding: '8px 0' },
   '.cm-cursor': { borderLeftColor: 'var(--mantine-color-text)' },

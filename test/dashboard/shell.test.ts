@@ -1,0 +1,39 @@
+import { describe, expect, inject, test } from 'vitest';
+import { expectAccessible, phone, useBrowser } from '../support/browser.ts';
+import { type Client, newOrg } from '../support/client.ts';
+
+async function deploy(client: Client, name: string): Promise<void> {
+  const spec = { name, image_name: 'engine:1', run_command: 'serve --port {{port}}' };
+  const { status, body } = await client.call('POST', '/api/v1/deployments', spec);
+  if (status !== 201) throw new Error(JSON.stringify(body));
+}
+
+describe.skipIf(inject('chromium') === null)('what stands around every page', () => {
+  const browser = useBrowser();
+  const { adminToken: token } = inject('stack');
+
+  test('a browser without a network says so, also on a page that was not read before, which comes with the network', async () => {
+    const client = await newOrg();
+    await deploy(client, 'first');
+    await deploy(client, 'second');
+    const { page } = await browser.open({ client, token, viewport: phone });
+    await page.goto('/deployments');
+    // Its file is there from now on.
+    await page.getByRole('link', { name: 'first' }).click();
+    await page.getByRole('heading', { name: 'first' }).waitFor();
+    await page.goBack();
+    const banner = page.getByRole('alert').filter({ hasText: 'This browser is offline' });
+    const main = page.getByRole('main');
+    await page.getByRole('link', { name: 'second' }).waitFor();
+    await page.context().setOffline(true);
+    await banner.getByText('You are seeing the state as of').waitFor();
+    await page.getByRole('link', { name: 'second' }).click();
+    await main.getByText('This loads again as soon as').first().waitFor();
+    expect(await main.locator('[aria-busy=true]').count()).toBe(0);
+    await banner.waitFor();
+    await expectAccessible(page);
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { name: 'second' }).waitFor();
+    await banner.waitFor({ state: 'detached' });
+  });
+});

@@ -36,4 +36,21 @@ describe.skipIf(inject('chromium') === null)('what stands around every page', ()
     await page.getByRole('heading', { name: 'second' }).waitFor();
     await banner.waitFor({ state: 'detached' });
   });
+
+  test('a page whose file does not come without a network says nothing else than that, and comes with the network', async () => {
+    const client = await newOrg();
+    const { page } = await browser.open({ client, token });
+    const file = /hosts-page.*\.js/;
+    await page.route(file, (route) => route.abort());
+    await page.goto('/backends');
+    await page.getByRole('heading', { name: 'Inference backends' }).waitFor();
+    await page.context().setOffline(true);
+    await page.getByRole('alert').filter({ hasText: 'This browser is offline' }).waitFor();
+    await page.getByRole('link', { name: 'Hosts' }).click();
+    await page.getByText('This loads again as soon as').waitFor();
+    expect(await page.getByRole('alert').count()).toBe(1);
+    await page.unroute(file);
+    await page.context().setOffline(false);
+    await page.getByRole('heading', { name: 'Hosts', exact: true }).waitFor();
+  });
 });

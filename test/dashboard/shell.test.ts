@@ -53,4 +53,30 @@ describe.skipIf(inject('chromium') === null)('what stands around every page', ()
     await page.context().setOffline(false);
     await page.getByRole('heading', { name: 'Hosts', exact: true }).waitFor();
   });
+
+  test('the search opens by its keys from wherever one writes, and a slash is one there', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/add-backend');
+    const search = page.getByRole('dialog', { name: 'Search' });
+    const expectSearch = async () => {
+      await page.keyboard.press('Control+k');
+      await search.waitFor();
+      await page.keyboard.press('Escape');
+      await search.waitFor({ state: 'hidden' });
+    };
+    const description = page.getByLabel('Description');
+    await description.fill('1');
+    await description.press('/');
+    expect(await description.inputValue()).toBe('1/');
+    await expectSearch();
+    await page.getByText('YAML', { exact: true }).click();
+    const editor = page.getByRole('textbox', { name: 'Definition in YAML' });
+    await editor.click();
+    await expectSearch();
+    await page.getByRole('link', { name: 'Skip to content' }).focus();
+    await page.keyboard.press('/');
+    await search.waitFor();
+    expect(faults).toEqual([]);
+  });
 });

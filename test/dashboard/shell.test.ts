@@ -1,11 +1,21 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import { expectAccessible, phone, useBrowser } from '../support/browser.ts';
 import { type Client, newOrg } from '../support/client.ts';
+import { obey } from '../support/deployment.ts';
+import { newFakeAgent } from '../support/fake-agent.ts';
+import { keepOnline } from '../support/keep-online.ts';
 
 async function deploy(client: Client, name: string): Promise<void> {
   const spec = { name, image_name: 'engine:1', run_command: 'serve --port {{port}}' };
   const { status, body } = await client.call('POST', '/api/v1/deployments', spec);
   if (status !== 201) throw new Error(JSON.stringify(body));
+}
+
+async function boxOf(shown: Locator) {
+  const box = await shown.boundingBox();
+  if (box === null) throw new Error('it is not shown');
+  return box;
 }
 
 describe.skipIf(inject('chromium') === null)('what stands around every page', () => {
@@ -77,6 +87,26 @@ describe.skipIf(inject('chromium') === null)('what stands around every page', ()
     await page.getByRole('link', { name: 'Skip to content' }).focus();
     await page.keyboard.press('/');
     await search.waitFor();
+    expect(faults).toEqual([]);
+  });
+
+  test('what is told does not cover the way out of a form and the way on', async () => {
+    const client = await newOrg();
+    const agent = keepOnline(await newFakeAgent(client));
+    await deploy(client, 'model');
+    const { page, faults } = await browser.open({ client, token });
+    const isRead = page.waitForResponse(/\/api\/v1\/deployments\?/);
+    await page.goto('/deploy');
+    await isRead;
+    await obey(agent);
+    const toast = page.getByRole('alert').filter({ hasText: 'model is available' });
+    await toast.waitFor();
+    for (const size of [page.viewportSize(), phone]) {
+      if (size) await page.setViewportSize(size);
+      const ends = await boxOf(toast);
+      const button = await boxOf(page.getByRole('button', { name: 'Deploy', exact: true }));
+      expect(ends.y + ends.height).toBeLessThanOrEqual(button.y);
+    }
     expect(faults).toEqual([]);
   });
 });

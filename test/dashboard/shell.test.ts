@@ -109,4 +109,30 @@ describe.skipIf(inject('chromium') === null)('what stands around every page', ()
     }
     expect(faults).toEqual([]);
   });
+
+  test('the theme is chosen, and given back to the system', async () => {
+    const client = await newOrg();
+    const { page, faults } = await browser.open({ client, token });
+    const shown = (scheme: string) =>
+      page.locator(`:root[data-mantine-color-scheme=${scheme}]`).waitFor();
+    const choose = async (theme: string) => {
+      await page.getByRole('button', { name: 'Theme' }).click();
+      await page.getByRole('menuitemradio', { name: theme }).click();
+    };
+    await page.goto('/hosts');
+    await choose('Dark');
+    await shown('dark');
+    await page.reload();
+    await shown('dark');
+    await choose('System');
+    await shown('light');
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await shown('dark');
+    await page.getByRole('heading', { name: 'No hosts yet' }).waitFor();
+    await page.getByRole('button', { name: 'Theme' }).click();
+    const system = page.getByRole('menuitemradio', { name: 'System' });
+    expect(await system.getAttribute('aria-checked')).toBe('true');
+    await expectAccessible(page);
+    expect(faults).toEqual([]);
+  });
 });

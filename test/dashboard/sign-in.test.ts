@@ -51,7 +51,11 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     const again = await browser.open({ client, token: null });
     await again.page.goto(body.url);
     await again.page.getByRole('button', { name: 'Sign in' }).click();
-    await again.page.getByRole('alert').waitFor();
+    await again.page.getByText('This link no longer works').waitFor();
+    expect(await again.page.getByRole('button', { name: 'Sign in' }).count()).toBe(0);
+    await expectAccessible(again.page);
+    await again.page.getByRole('link', { name: 'Other ways to sign in' }).click();
+    await again.page.getByLabel('Email').waitFor();
     expect([...faults, ...again.faults]).toEqual([]);
   });
 

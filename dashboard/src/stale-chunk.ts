@@ -13,21 +13,23 @@ export function isMissingChunk(error: Error): boolean {
   return missing.has(error);
 }
 
-/**
- * After a deploy an open page asks for files that are gone: it is loaded anew. Not where nothing answers, which would
- * leave an error of the browser in its place. False: it was not.
- */
-export async function reloadIfAnswers(): Promise<boolean> {
+/** Whether what the dashboard's files come from is there. */
+export async function answers(): Promise<boolean> {
   try {
     const signal = AbortSignal.timeout(ANSWERS_WITHIN_MS);
-    const response = await fetch('/healthz', { cache: 'no-store', signal });
-    if (!response.ok) return false;
+    return (await fetch('/healthz', { cache: 'no-store', signal })).ok;
   } catch {
     return false;
   }
+}
+
+/**
+ * After a deploy an open page asks for files that are gone: it is loaded anew. Not where nothing answers, which would
+ * leave an error of the browser in its place.
+ */
+export function loadAnew(): void {
   sessionStorage.setItem(reloadedKey, String(Date.now()));
   window.location.reload();
-  return true;
 }
 
 /** So that a file that stays away does not make a page that loads itself for ever. */

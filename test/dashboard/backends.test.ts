@@ -169,6 +169,10 @@ describe.skipIf(inject('chromium') === null)('the Inference Backends page', () =
     const path = '/api/v1/backends/whisper.cpp';
     const { body } = await client.call<Backend>('GET', path);
     expect(body.source).toBe('community');
+    await page.getByRole('alert').getByRole('link', { name: 'Go to whisper.cpp' }).waitFor();
+    await card.getByRole('link', { name: 'Open whisper.cpp' }).click();
+    await page.waitForURL(/\/backends\/whisper\.cpp$/);
+    await page.goBack();
     await card.getByRole('button', { name: 'Disable whisper.cpp' }).click();
     await drawer.getByLabel(/^Type/).fill('whisper.cpp');
     await drawer.getByRole('button', { name: 'Disable', exact: true }).click();

@@ -197,6 +197,36 @@ describe.skipIf(inject('chromium') === null)('the deployments', () => {
     expect(faults).toEqual([]);
   });
 
+  test('one that is in trouble says why in the list, and its row is as high as the others', async () => {
+    const client = await newOrg();
+    const agent = keepOnline(await newFakeAgent(client));
+    await deploy(client);
+    await obey(agent);
+    await deploy(client, { name: 'pulls' });
+    await deploy(client, { name: 'waits', gpu: { count: 1 } });
+    const message = 'The pull of engine:1 failed for the 9th time: the registry does not answer.';
+    await obey(agent, (launch) =>
+      launch.deployment.name === 'pulls'
+        ? observed(launch, 'pulling', { started_age_ms: null, message })
+        : observed(launch, 'running'),
+    );
+    const { page, faults } = await browser.open({ client, token });
+    await page.goto('/deployments');
+    const row = (name: string) => page.getByRole('row').filter({ hasText: name });
+    await row('pulls').getByTitle(message).waitFor();
+    await row('waits')
+      .getByText(/^1 host: 1 has/)
+      .waitFor();
+    await row('model').getByText('Available').waitFor();
+    expect(await row('model').getByText('ready.').count()).toBe(0);
+    const heights = await page
+      .getByRole('table', { name: 'Deployments' })
+      .locator('tbody tr')
+      .evaluateAll((rows) => rows.map((one) => one.getBoundingClientRect().height));
+    expect(heights).toEqual([64, 64, 64]);
+    expect(faults).toEqual([]);
+  });
+
   test('it is scaled, changed with the difference shown, rolled back and deleted by its name', async () => {
     const client = await newOrg();
     const agent = keepOnline(await newFakeAgent(client));

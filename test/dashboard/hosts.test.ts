@@ -14,9 +14,13 @@ async function readHost(client: Client, id: string): Promise<Host> {
   return (await client.call<Host>('GET', `/api/v1/hosts/${id}`)).body;
 }
 
-async function deployOn(client: Client, gpu: Record<string, unknown>): Promise<void> {
+async function deployOn(
+  client: Client,
+  gpu: Record<string, unknown>,
+  name = 'model',
+): Promise<void> {
   const spec = {
-    name: 'model',
+    name,
     image_name: 'engine:1',
     run_command: 'serve --port {{port}}',
     gpu,
@@ -62,6 +66,25 @@ describe.skipIf(inject('chromium') === null)('the hosts', () => {
     await reader.page.getByRole('table', { name: 'GPUs' }).waitFor();
     expect(await reader.page.getByRole('button', { name: 'Drain' }).count()).toBe(0);
     expect([...faults, ...reader.faults]).toEqual([]);
+  });
+
+  test('a card names what runs there, and leads to it', async () => {
+    const client = await newOrg();
+    const agent = keepOnline(await newFakeAgent(client));
+    for (const name of ['a', 'b', 'c', 'd']) await deployOn(client, { count: 0 }, name);
+    await obey(agent);
+    const { page, faults } = await browser.open({ client, token });
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto('/hosts');
+    const card = page.getByRole('article', { name: 'fake' });
+    await card.getByText('4 instances').waitFor();
+    await card.getByText('and 1 more').waitFor();
+    await expectAccessibleEverywhere(page);
+    expect(asked.filter((path) => path.includes('/instances'))).toEqual([]);
+    await card.getByRole('link', { name: 'b', exact: true }).click();
+    await page.waitForURL('**/deployments/b');
+    expect(faults).toEqual([]);
   });
 
   test('a host is renamed, cordoned, drained and removed, which asks for its name', async () => {

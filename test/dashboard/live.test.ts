@@ -141,6 +141,19 @@ describe.skipIf(inject('chromium') === null)('what changes elsewhere', () => {
     await page.getByRole('heading', { name: 'Backends' }).waitFor();
   });
 
+  test('a page whose file is gone, though the control plane answers, says that', async () => {
+    const client = await newOrg();
+    const { page } = await browser.open({ client, token });
+    await page.route(/hosts-page.*\.js/, (route) => route.fulfill({ status: 404 }));
+    await page.goto('/hosts');
+    await page.getByText('A file of this page is missing').waitFor();
+    expect(await page.getByText('The control plane is not responding').count()).toBe(0);
+    await expectAccessible(page);
+    await page.unroute(/hosts-page.*\.js/);
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Hosts', exact: true }).waitFor();
+  });
+
   test('is on the cards of backends too: who uses them', async () => {
     const client = await newOrg();
     const { page, faults } = await browser.open({ client, token });

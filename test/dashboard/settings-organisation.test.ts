@@ -4,6 +4,27 @@ import { useBrowser } from '../support/browser.ts';
 import { clientOf, newOrg } from '../support/client.ts';
 import { newPlatformPerson } from '../support/person.ts';
 
+interface LayoutShift extends PerformanceEntry {
+  value: number;
+}
+
+/** Counts from the first paint on how much of the page is moved while it comes, as browsers do. */
+function countShifts(): void {
+  let sum = 0;
+  const add = (entries: PerformanceEntry[]) => {
+    // Of the only type that is observed.
+    for (const { value } of entries as LayoutShift[]) sum += value;
+  };
+  const observer = new PerformanceObserver((list) => add(list.getEntries()));
+  observer.observe({ type: 'layout-shift', buffered: true });
+  Object.assign(window, {
+    shifted() {
+      add(observer.takeRecords());
+      return sum;
+    },
+  });
+}
+
 describe.skipIf(inject('chromium') === null)('the organisation', () => {
   const browser = useBrowser();
   const { adminToken: token } = inject('stack');
@@ -64,8 +85,11 @@ describe.skipIf(inject('chromium') === null)('the organisation', () => {
     await form.getByRole('button', { name: 'Create' }).click();
     await page.getByRole('button', { name: `Open ${name}` }).click();
     await page.getByRole('banner').getByText(name).waitFor();
+    await page.addInitScript(countShifts);
     await page.goto('/settings/organisation');
     await page.getByText('0 of 3', { exact: true }).waitFor();
+    await page.getByRole('table', { name: 'Organisations' }).waitFor();
+    expect(await page.evaluate('shifted()')).toBeLessThan(0.02);
     expect(faults).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import { describe, expect, inject, test } from 'vitest';
 import type { Me } from '../../contract/access.ts';
 import { useBrowser } from '../support/browser.ts';
 import { newOrg } from '../support/client.ts';
-import { newEnrolmentToken } from '../support/fake-agent.ts';
+import { newEnrolmentToken, newFakeAgent } from '../support/fake-agent.ts';
 
 describe.skipIf(inject('chromium') === null)('the tokens', () => {
   const browser = useBrowser();
@@ -72,7 +72,13 @@ describe.skipIf(inject('chromium') === null)('the tokens', () => {
     await page.keyboard.press('Escape');
     await page.getByText('--token lse_').waitFor();
     await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click();
-    await page.getByRole('table', { name: 'Enrolment tokens' }).getByText('1 of 1').waitFor();
+    const listed = page.getByRole('table', { name: 'Enrolment tokens' });
+    await listed.getByText('1 of 1').waitFor();
+    await newFakeAgent(client);
+    const used = listed.getByRole('row').filter({ hasText: 'Used up' });
+    await used.waitFor();
+    expect(await used.getByRole('button').count()).toBe(0);
+    expect(await listed.getByRole('button', { name: /^Revoke/ }).count()).toBe(1);
     expect(faults).toEqual([]);
   });
 });

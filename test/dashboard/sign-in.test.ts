@@ -27,6 +27,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
 
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    expect(await page.getByText('Your session has ended').count()).toBe(0);
     await expectAccessible(page);
     await page.getByLabel('Email').fill(email);
     await page.getByLabel(/^Password/).fill('not the password at all');
@@ -51,7 +52,11 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     const again = await browser.open({ client, token: null });
     await again.page.goto(body.url);
     await again.page.getByRole('button', { name: 'Sign in' }).click();
-    await again.page.getByRole('alert').waitFor();
+    await again.page.getByText('This link no longer works').waitFor();
+    expect(await again.page.getByRole('button', { name: 'Sign in' }).count()).toBe(0);
+    await expectAccessible(again.page);
+    await again.page.getByRole('link', { name: 'Other ways to sign in' }).click();
+    await again.page.getByLabel('Email').waitFor();
     expect([...faults, ...again.faults]).toEqual([]);
   });
 
@@ -174,6 +179,8 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await page.getByRole('link', { name: 'Backends' }).click();
     for (const tab of [page, form]) await tab.getByRole('heading', { name: 'Sign in' }).waitFor();
     expect(await form.getByText('Nobody is signed in').count()).toBe(0);
+    await form.getByText('Your session has ended').waitFor();
+    await expectAccessible(form);
 
     await form.getByLabel('Email').fill(person.email);
     await form.getByLabel(/^Password/).fill(password);

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, inject, test } from 'vitest';
 import type { NewApiToken } from '../../contract/access.ts';
-import { expectAccessibleEverywhere, useBrowser } from '../support/browser.ts';
+import { desktop, expectAccessibleEverywhere, phone, useBrowser } from '../support/browser.ts';
 import { newOrg } from '../support/client.ts';
 import { obey, readDeployment } from '../support/deployment.ts';
 import { cudaGpu, inventoryWith, newFakeAgent } from '../support/fake-agent.ts';
@@ -10,6 +10,15 @@ import { keepOnline } from '../support/keep-online.ts';
 const sources = ['none', 'huggingface'];
 const withoutGpus = inventoryWith({ model_sources: sources });
 const withGpu = inventoryWith({ model_sources: sources, gpus: [cudaGpu(0)] });
+
+/** How many lines each has, 3 standing for all above 2. */
+function linesOf(texts: Element[]): number[] {
+  const lines = texts.map(
+    (text) =>
+      text.getBoundingClientRect().height / Number.parseFloat(getComputedStyle(text).lineHeight),
+  );
+  return lines.map((count) => Math.min(Math.round(count), 3));
+}
 
 const stepOf = (page: Page) => (name: string) => page.getByRole('listitem', { name, exact: true });
 
@@ -39,6 +48,13 @@ describe.skipIf(inject('chromium') === null)('the way to a first answer', () => 
       .click();
     await step('A backend').getByText('MindIE: no host has a cann GPU').waitFor();
     await expectAccessibleEverywhere(page);
+    await page.setViewportSize(phone);
+    expect(
+      await step('A backend')
+        .getByText(/^Runs on/)
+        .evaluateAll(linesOf),
+    ).not.toContain(3);
+    await page.setViewportSize(desktop);
     await step('A backend').getByRole('button', { name: 'Enable llama.cpp' }).click();
     await step('A deployment').getByText('Qwen/Qwen3-0.6B-GGUF').waitFor();
     await expectAccessibleEverywhere(page);

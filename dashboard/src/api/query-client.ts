@@ -11,6 +11,10 @@ export function newQueryClient(): QueryClient {
     defaultOptions: {
       queries: {
         staleTime: 2_000,
+        // Else what is asked while the browser says that it is offline waits, without a word, and never fails. A
+        // control plane on the same machine answers nevertheless.
+        networkMode: 'always',
+        refetchOnReconnect: true,
         refetchInterval: () => paced(POLL_MS),
         retry: (count, error) => count < RETRIES && isWorthRetrying(error),
       },

@@ -26,6 +26,11 @@ export const reach = {
     failures += 1;
     if (failures >= FAILURES && !current.isLost) set({ isLost: true, answeredAt });
   },
+  /** The browser says that there is no network: nothing needs to be asked to know it. */
+  cut() {
+    failures = Math.max(failures, FAILURES);
+    if (!current.isLost) set({ isLost: true, answeredAt });
+  },
   subscribe(listener: () => void) {
     listeners.add(listener);
     return () => {

@@ -1,4 +1,4 @@
-import { type QueryClient, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
 import type { Deployment, DeploymentRevision } from '../../../contract/deployment.ts';
 import type { Instance, InstanceDetail } from '../../../contract/instance.ts';
 import { ask, askAll, type Reply } from '../api/client.ts';
@@ -35,14 +35,22 @@ export function isMoving({ status }: Deployment): boolean {
 /** Left out: as everything is polled. */
 const watched = (moves: boolean) => (moves ? { refetchInterval: () => paced(WATCH_MS) } : {});
 
+const listQuery = queryOptions({
+  queryKey: deploymentKeys.list,
+  queryFn: ({ signal }) => askAll<Deployment>({ path: '/v1/deployments', signal }),
+});
+
 /** All deployments, read again every `everyMs` while nobody tells of changes. */
 export function useDeployments(everyMs = POLL_MS) {
-  return useQuery({
-    queryKey: deploymentKeys.list,
-    queryFn: ({ signal }) => askAll<Deployment>({ path: '/v1/deployments', signal }),
-    refetchInterval: () => paced(everyMs),
-  });
+  return useQuery({ ...listQuery, refetchInterval: () => paced(everyMs) });
 }
+
+/** All deployments as every page reads them for its toasts: nothing is asked for them here. Empty until they are there. */
+export function useKnownDeployments(): readonly Deployment[] {
+  return useQuery({ ...listQuery, enabled: false }).data ?? none;
+}
+
+const none: readonly Deployment[] = [];
 
 /** With its `ETag`, which a change must send. While it moves it is watched closely. */
 export function useDeployment(name: string) {

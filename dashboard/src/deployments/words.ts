@@ -1,4 +1,5 @@
 import type { Deployment, DeploymentInput } from '../../../contract/deployment.ts';
+import { asSentence } from '../parts/as-sentence.ts';
 
 type Served = Pick<DeploymentInput, 'backend_name' | 'backend_version' | 'image_name'>;
 
@@ -33,6 +34,13 @@ export function gpusOf({ gpu }: Pick<DeploymentInput, 'gpu'>): string {
 
 export function gibOf(bytes: number): number {
   return bytes / 1024 ** 3;
+}
+
+/** What keeps it from serving all that is wanted, or from being gone; empty where nothing does. */
+export function hitchOf({ status: { phase, message } }: Pick<Deployment, 'status'>): string {
+  if (phase === 'available' || phase === 'stopped') return '';
+  // The count has a column of its own.
+  return asSentence(message.replace(/^\d+ of \d+ ready\.\s*/, ''));
 }
 
 /** How many instances are wanted now. */

@@ -1,4 +1,4 @@
-import { Card, Group, Stack, Text } from '@mantine/core';
+import { Anchor, Card, Group, Stack, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Host } from '../../../contract/host.ts';
 import { CopyableText } from '../parts/copy.tsx';
@@ -13,8 +13,18 @@ import { LastSign } from './last-sign.tsx';
 import { linkLooks, markLooks } from './looks.ts';
 import { HostMarks } from './marks.tsx';
 
-/** One host in the list. The whole card leads to it, its copy button does not. */
-export function HostCard({ host }: { host: Host }) {
+/** So many of its deployments are named. */
+const NAMED = 3;
+
+/** One host in the list. The whole card leads to it, its copy button and the names of its deployments do not. */
+export function HostCard({
+  host,
+  deployments = [],
+}: {
+  host: Host;
+  /** Names of those that are placed on it, as far as they are known. */
+  deployments?: readonly string[];
+}) {
   const { id, name, labels, status, inventory } = host;
   return (
     <Card withBorder className={classes.card} component="article" aria-label={name}>
@@ -36,6 +46,7 @@ export function HostCard({ host }: { host: Host }) {
         <Concerns host={host} />
         <Gpus host={host} />
         <HostLabels labels={labels} />
+        <Deployments names={deployments} />
         <Group justify="space-between" gap="xs" mt="auto">
           <Text size="xs" c="dimmed">
             {instancesInWords(host)}
@@ -70,6 +81,32 @@ function Gpus({ host }: { host: Host }) {
         </Text>
       ))}
     </div>
+  );
+}
+
+function Deployments({ names }: { names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <Group gap="xs">
+      {names.slice(0, NAMED).map((name) => (
+        <Anchor
+          key={name}
+          component={Link}
+          href={`/deployments/${name}`}
+          size="xs"
+          className={classes.menu}
+          maw="100%"
+          truncate
+        >
+          {name}
+        </Anchor>
+      ))}
+      {names.length > NAMED && (
+        <Text size="xs" c="dimmed">
+          and {names.length - NAMED} more
+        </Text>
+      )}
+    </Group>
   );
 }
 

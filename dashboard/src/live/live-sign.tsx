@@ -34,7 +34,7 @@ export function LiveSign() {
       <StatusWord look={looks[shown]} />
       <VisuallyHidden role="status">
         {isLong &&
-          shown !== 'unreachable' &&
+          !isLost &&
           (state === 'offline'
             ? 'This browser is offline. What you see may be out of date.'
             : 'Live updates are unavailable right now. This page refreshes every few seconds instead.')}

@@ -3,6 +3,7 @@ import { useEffect } from 'react';
 import { watchProtocol, watchTokenProtocol } from '../../../contract/watch-link.ts';
 import { credentials } from '../api/credentials.ts';
 import { liveState } from '../api/live-state.ts';
+import { reach } from '../api/reach.ts';
 import { whoAmIKey } from '../session/who-am-i.ts';
 import { keepWatch } from './keep-watch.ts';
 import { ReadAgain, readNow } from './read-again.ts';
@@ -22,7 +23,14 @@ export function Live() {
         const me = queries.getQueryState(whoAmIKey);
         return me?.status === 'success' && me.data !== null;
       },
-      onState: liveState.set,
+      onState: (state) => {
+        liveState.set(state);
+        if (state !== 'offline') return;
+        reach.cut();
+        // What was asked before may still be answered, and would hide it; and a control plane on this very machine
+        // goes on answering.
+        void readNow(queries);
+      },
       onMessage: (text) => readAgain.take(text),
       // The errors of what is read are for whoever shows it.
       onGap: () => void readNow(queries),

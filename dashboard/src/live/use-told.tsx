@@ -1,10 +1,11 @@
-import { Anchor, Stack, Text } from '@mantine/core';
+import { Stack, Text } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react';
 import { useEffect, useRef } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import { useDeployments } from '../deployments/queries.ts';
 import { useHosts } from '../hosts/queries.ts';
+import { ToastLink } from '../parts/toast-link.tsx';
 import {
   type DeploymentMemory,
   MOST_TOASTS,
@@ -94,7 +95,6 @@ function show(
     color: isGood ? 'teal' : 'red',
     icon: isGood ? <IconCheck size={18} /> : <IconAlertTriangle size={18} />,
     autoClose: isGood ? 6_000 : 15_000,
-    // The colour of links is too pale on a toast.
     message: (
       <Stack gap={2}>
         {detail && (
@@ -102,16 +102,9 @@ function show(
             {detail}
           </Text>
         )}
-        <Anchor
-          component={Link}
-          href={path}
-          size="sm"
-          c="var(--mantine-color-text)"
-          underline="always"
-          onClick={() => notifications.hide(toast)}
-        >
+        <ToastLink id={toast} path={path}>
           {id === 'many' ? name : `Go to ${name}`}
-        </Anchor>
+        </ToastLink>
       </Stack>
     ),
   });

@@ -2,7 +2,7 @@ import { SimpleGrid, Skeleton, Stack } from '@mantine/core';
 
 export function PageSkeleton() {
   return (
-    <Stack p="md" aria-busy aria-label="Loading">
+    <Stack p="md" role="status" aria-busy aria-label="Loading">
       <Skeleton h={32} w={240} />
       <RowsSkeleton />
     </Stack>

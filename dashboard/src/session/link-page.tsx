@@ -1,5 +1,6 @@
-import { Anchor, Button, Text } from '@mantine/core';
+import { Alert, Anchor, Button, Text } from '@mantine/core';
 import { ask } from '../api/client.ts';
+import { isProblem } from '../api/problem.ts';
 import { FaultNotice } from '../parts/fault-notice.tsx';
 import { useEntering } from './entering.ts';
 import { Entrance } from './entrance.tsx';
@@ -12,6 +13,7 @@ export function LinkPage({ code }: { code: string }) {
   const { submit, isBusy, fault } = useEntering(() =>
     ask({ method: 'POST', path: '/auth/sign-in-links/redeem', body: { code } }),
   );
+  if (isProblem(fault, 'invalid_code')) return <SpentLink />;
   return (
     <Entrance title="Sign in with this link">
       <Text size="sm" c="dimmed">
@@ -25,6 +27,20 @@ export function LinkPage({ code }: { code: string }) {
       )}
       <Button onClick={() => submit()} loading={isBusy} data-autofocus autoFocus>
         Sign in
+      </Button>
+    </Entrance>
+  );
+}
+
+/** To try it again would fail again. */
+function SpentLink() {
+  return (
+    <Entrance title="Sign in">
+      <Alert color="red" title="This link no longer works" role="alert">
+        It has been used, has expired or was never made. Ask for a new one.
+      </Alert>
+      <Button component="a" href="/">
+        Other ways to sign in
       </Button>
     </Entrance>
   );

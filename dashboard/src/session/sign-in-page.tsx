@@ -22,7 +22,12 @@ const refusals: Record<string, string> = {
     'The identity provider has not verified your address. Verify it there, then try again.',
 };
 
-export function SignInPage() {
+export function SignInPage({
+  hasEnded = false,
+}: {
+  /** Somebody was signed in a moment ago, and finds again what they left. */
+  hasEnded?: boolean;
+}) {
   const [path] = useLocation();
   const [withToken, setWithToken] = useState(false);
   const refusal = new URLSearchParams(window.location.search).get('error');
@@ -31,6 +36,11 @@ export function SignInPage() {
       {refusal !== null && (
         <Alert color="red" title="Sign-in failed">
           {refusals[refusal] ?? 'The identity provider refused. Ask an administrator.'}
+        </Alert>
+      )}
+      {hasEnded && (
+        <Alert title="Your session has ended" role="status">
+          Sign in again to continue. What you were writing is kept.
         </Alert>
       )}
       {path === '/sign-in' && refusal === null && (

@@ -39,7 +39,7 @@ function OnlyWhoIsSignedIn({ children }: { children: ReactNode }) {
   if (path === referencePath && who.data === null) return <OpenReference />;
   return (
     <>
-      {who.data === null && <SignInPage />}
+      {who.data === null && <SignInPage hasEnded={shownTo.current !== null} />}
       {(who.isPending || shownTo.current !== null) && (
         // What somebody was about to write is there again once they are.
         <Activity mode={who.data === null ? 'hidden' : 'visible'}>

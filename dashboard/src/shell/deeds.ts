@@ -1,19 +1,12 @@
-import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
-import {
-  type Icon,
-  IconBuilding,
-  IconLogout,
-  IconMoon,
-  IconPlus,
-  IconRocket,
-  IconSun,
-} from '@tabler/icons-react';
+import { useMantineColorScheme } from '@mantine/core';
+import { type Icon, IconBuilding, IconLogout, IconPlus, IconRocket } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import { useLocation } from 'wouter';
 import { tellFault } from '../parts/tell.tsx';
 import { chooseOrg } from '../session/choose-org.ts';
 import { orgsOf } from '../session/orgs-of.ts';
 import { signOut, useMay, useWhoAmI } from '../session/who-am-i.ts';
+import { schemes } from './schemes.ts';
 
 export interface Deed {
   label: string;
@@ -29,9 +22,7 @@ export function useDeeds(): Deed[] {
   const { data: me } = useWhoAmI();
   const mayChange = useMay('operator');
   const mayAddHosts = useMay('admin');
-  const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
-  const other = scheme === 'dark' ? 'light' : 'dark';
+  const { colorScheme: chosen, setColorScheme } = useMantineColorScheme();
 
   const changes: Deed[] = [
     { label: 'Deploy a model', kind: 'Action', icon: IconRocket, run: () => navigate('/deploy') },
@@ -52,12 +43,14 @@ export function useDeeds(): Deed[] {
   return [
     ...(mayChange ? changes : []),
     ...(mayAddHosts ? [addHost] : []),
-    {
-      label: `Switch to the ${other} theme`,
-      kind: 'Action',
-      icon: scheme === 'dark' ? IconSun : IconMoon,
-      run: () => setColorScheme(other),
-    },
+    ...schemes
+      .filter(({ scheme }) => scheme !== chosen)
+      .map(({ scheme, label, icon }) => ({
+        label: `Theme: ${label.toLowerCase()}`,
+        kind: 'Action',
+        icon,
+        run: () => setColorScheme(scheme),
+      })),
     ...others.map(({ id, name }) => ({
       label: `Go to ${name}`,
       kind: 'Organisation',

@@ -1,17 +1,19 @@
 import { Alert, Button, Group, Text } from '@mantine/core';
-import { IconPlugConnectedX } from '@tabler/icons-react';
+import { IconPlugConnectedX, IconWifiOff } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
+import { useLiveState } from '../api/live-state.ts';
 import type { Reach } from '../api/reach.ts';
 import { readNow } from '../live/read-again.ts';
 
 /** Above every page while nothing answers: once, and not by each part of the page for itself. */
 export function LostBanner({ answeredAt }: Pick<Reach, 'answeredAt'>) {
   const queries = useQueryClient();
+  const isOffline = useLiveState() === 'offline';
   return (
     <Alert
       color="red"
-      icon={<IconPlugConnectedX aria-hidden />}
-      title="The control plane is not responding"
+      icon={isOffline ? <IconWifiOff aria-hidden /> : <IconPlugConnectedX aria-hidden />}
+      title={isOffline ? 'This browser is offline' : 'The control plane is not responding'}
       role="alert"
       mb="lg"
     >

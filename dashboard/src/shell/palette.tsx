@@ -1,4 +1,5 @@
 import { ActionIcon, Button, Kbd } from '@mantine/core';
+import { useHotkeys } from '@mantine/hooks';
 import { Spotlight, type SpotlightActionData, spotlight } from '@mantine/spotlight';
 import { IconRocket, IconSearch, IconServer2, IconSettings, IconStack2 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -10,8 +11,6 @@ import type { Host } from '../../../contract/host.ts';
 import { askAll } from '../api/client.ts';
 import { useDeeds } from './deeds.ts';
 import { getStarted, places, settingsPlaces } from './places.ts';
-
-const shortcut = ['mod + K', '/'];
 
 export function SearchButton() {
   return (
@@ -44,6 +43,8 @@ export function Palette() {
   const [isOpen, setOpen] = useState(false);
   const names = useNames(isOpen);
   const deeds = useDeeds();
+  // Also from where somebody writes, an editor too: there a slash is only a slash.
+  useHotkeys([['mod + K', spotlight.open]], [], true);
   const actions: SpotlightActionData[] = [
     ...[...places, getStarted].map(({ path, label, icon: Icon }) => ({
       id: path,
@@ -77,7 +78,7 @@ export function Palette() {
   return (
     <Spotlight
       actions={actions}
-      shortcut={shortcut}
+      shortcut="/"
       onSpotlightOpen={() => setOpen(true)}
       onSpotlightClose={() => setOpen(false)}
       limit={12}

@@ -103,8 +103,11 @@ function Chooser({
                   <SourceBadge source={choice.source} />
                 </Group>
               }
-              description={`Runs on ${choice.runsOn.join(', ')} here. ${choice.description ?? ''}`}
-              styles={{ description: { WebkitLineClamp: 2 } }}
+              description={
+                <Text span inherit lineClamp={2}>
+                  Runs on {choice.runsOn.join(', ')} here. {choice.description}
+                </Text>
+              }
             />
           ))}
         </Stack>

@@ -3,7 +3,7 @@ import { IconCircleCheck, IconRefresh } from '@tabler/icons-react';
 import { useState } from 'react';
 import type { CatalogueItem } from '../../../../contract/backend.ts';
 import { StatusWord } from '../../parts/status-word.tsx';
-import { tell, tellFault } from '../../parts/tell.tsx';
+import { tellFault, tellOf } from '../../parts/tell.tsx';
 import { useMay } from '../../session/who-am-i.ts';
 import { DeleteBackendDialog } from '../one/delete-backend-dialog.tsx';
 import { useBackendActions } from '../use-backend-actions.ts';
@@ -29,7 +29,10 @@ export function CommunityActions({ item }: { item: CatalogueItem }) {
     setBusy(true);
     try {
       await enable(name);
-      tell(`${name} enabled. It is now in your backends.`);
+      tellOf(`${name} enabled. It is now in your backends.`, {
+        name,
+        path: `/backends/${encodeURIComponent(name)}`,
+      });
     } catch (error) {
       tellFault(error);
     } finally {

@@ -1,4 +1,5 @@
-import { Box, Card, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Box, Button, Card, Group, Stack, Text, UnstyledButton } from '@mantine/core';
+import { Link } from 'wouter';
 import type { CatalogueItem } from '../../../../contract/backend.ts';
 import { countOf } from '../../parts/count-of.ts';
 import classes from '../../parts/link-card.module.css';
@@ -38,7 +39,20 @@ export function CommunityCard({ item, look }: { item: CatalogueItem; look: () =>
         <Frameworks frameworks={item.frameworks} />
         <Group justify="space-between" mih={30} className={classes.menu}>
           <CommunityState item={item} />
-          <CommunityActions item={item} />
+          <Group gap="xs">
+            {item.enabled && (
+              <Button
+                component={Link}
+                href={`/backends/${item.backend_name}`}
+                size="xs"
+                variant="default"
+                aria-label={`Open ${item.backend_name}`}
+              >
+                Open
+              </Button>
+            )}
+            <CommunityActions item={item} />
+          </Group>
         </Group>
       </Stack>
     </Card>

@@ -1,12 +1,14 @@
-import { Anchor, Table, Text } from '@mantine/core';
+import { Anchor, Stack, Table, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Deployment } from '../../../../contract/deployment.ts';
 import { RelativeTime } from '../../parts/relative-time.tsx';
 import { StatusWord } from '../../parts/status-word.tsx';
 import { phaseLooks } from '../looks.ts';
-import { modelOf, servedBy, wantedOf } from '../words.ts';
+import { hitchOf, modelOf, servedBy, wantedOf } from '../words.ts';
 
-/** Two lines at most, so that every row is as high as the others. */
+export const ROW_PX = 64;
+
+/** Two lines at most, so that every row is `ROW_PX` high. */
 export function DeploymentRow({
   deployment,
   hosts,
@@ -19,8 +21,9 @@ export function DeploymentRow({
 }) {
   const { name, status } = deployment;
   const backend = servedBy(deployment);
+  const hitch = hitchOf(deployment);
   return (
-    <Table.Tr h={57} aria-rowindex={position}>
+    <Table.Tr h={ROW_PX} aria-rowindex={position}>
       <Table.Td>
         <Anchor
           component={Link}
@@ -37,7 +40,14 @@ export function DeploymentRow({
         </Text>
       </Table.Td>
       <Table.Td>
-        <StatusWord look={phaseLooks[status.phase]} />
+        <Stack gap={0} align="flex-start">
+          <StatusWord look={phaseLooks[status.phase]} />
+          {hitch !== '' && (
+            <Text size="xs" c="dimmed" maw="100%" truncate title={hitch}>
+              {hitch}
+            </Text>
+          )}
+        </Stack>
       </Table.Td>
       <Table.Td ta="right">
         {status.ready_replicas} of {wantedOf(deployment)}

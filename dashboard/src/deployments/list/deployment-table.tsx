@@ -3,9 +3,8 @@ import { useMemo } from 'react';
 import type { Deployment } from '../../../../contract/deployment.ts';
 import { useHosts } from '../../hosts/queries.ts';
 import { useWindowRows } from '../../parts/window-rows.ts';
-import { DeploymentRow } from './deployment-row.tsx';
+import { DeploymentRow, ROW_PX } from './deployment-row.tsx';
 
-const ROW_PX = 57;
 const OVERSCAN = 12;
 
 /** A real table of any length: only the rows about the window exist, two empty ones hold the place of the rest. */
@@ -32,7 +31,7 @@ export function DeploymentTable({ deployments }: { deployments: readonly Deploym
       <Table.Thead>
         <Table.Tr aria-rowindex={1}>
           <Table.Th>Name</Table.Th>
-          <Table.Th w={{ base: 132, sm: 150 }}>Phase</Table.Th>
+          <Table.Th w={{ base: 132, sm: 170, lg: '24%' }}>Phase</Table.Th>
           <Table.Th w={84} ta="right">
             Ready
           </Table.Th>

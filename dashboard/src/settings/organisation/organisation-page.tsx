@@ -34,7 +34,7 @@ function OwnOrganisation({ me }: { me: Me }) {
       {org.isError && <FaultNotice fault={org.error} again={() => org.refetch()} />}
       {org.isPending && <RowsSkeleton rows={4} />}
       {org.data && <Parts org={org.data} />}
-      {isPlatform && <AllOrganisations shownId={me.org.id} />}
+      {isPlatform && !org.isPending && <AllOrganisations shownId={me.org.id} />}
     </Stack>
   );
 }

@@ -12,7 +12,7 @@ import { Ends } from '../ends.tsx';
 import { ListFrame } from '../list-frame.tsx';
 import { Panel } from '../panel.tsx';
 import { type EnrolmentToken, useEnrolmentTokens, useForget } from '../queries.ts';
-import { enrolmentLook } from './looks.ts';
+import { enrolmentLooks, enrolmentStateOf } from './looks.ts';
 
 /** What machines become hosts with. */
 export function EnrolmentTokens() {
@@ -78,6 +78,7 @@ export function EnrolmentTokens() {
 function Row({ token, revoke }: { token: EnrolmentToken; revoke: () => void }) {
   const { id, uses, uses_left, labels, expires_at, created_at, created_by } = token;
   const shownLabels = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const state = enrolmentStateOf(token, Date.now());
   return (
     <Table.Tr>
       <Table.Td style={{ overflowWrap: 'anywhere' }}>
@@ -89,7 +90,7 @@ function Row({ token, revoke }: { token: EnrolmentToken; revoke: () => void }) {
         </Text>
       </Table.Td>
       <Table.Td>
-        <StatusWord look={enrolmentLook(token, Date.now())} />
+        <StatusWord look={enrolmentLooks[state]} />
         <Text size="xs" c="dimmed">
           <Ends time={expires_at} />
         </Text>
@@ -104,14 +105,16 @@ function Row({ token, revoke }: { token: EnrolmentToken; revoke: () => void }) {
         </Text>
       </Table.Td>
       <Table.Td ta="right">
-        <Button
-          size="compact-sm"
-          variant="default"
-          aria-label={`Revoke the enrolment token ${id}`}
-          onClick={revoke}
-        >
-          Revoke
-        </Button>
+        {state === 'usable' && (
+          <Button
+            size="compact-sm"
+            variant="default"
+            aria-label={`Revoke the enrolment token ${id}`}
+            onClick={revoke}
+          >
+            Revoke
+          </Button>
+        )}
       </Table.Td>
     </Table.Tr>
   );

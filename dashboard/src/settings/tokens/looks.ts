@@ -9,14 +9,17 @@ export const tokenLooks: Record<ApiToken['status'], StatusLook> = {
   revoked: { label: 'Revoked', icon: IconBan, color: 'red' },
 };
 
-const enrolmentLooks = {
+export const enrolmentLooks = {
   usable: { label: 'Usable', icon: IconCircleCheck, color: 'teal' },
   expired: { label: 'Expired', icon: IconClockOff, color: 'gray' },
   used: { label: 'Used up', icon: IconListCheck, color: 'gray' },
 } satisfies Record<string, StatusLook>;
 
 /** `now` in milliseconds since 1970. */
-export function enrolmentLook({ uses_left, expires_at }: EnrolmentToken, now: number): StatusLook {
-  if (uses_left === 0) return enrolmentLooks.used;
-  return Date.parse(expires_at) <= now ? enrolmentLooks.expired : enrolmentLooks.usable;
+export function enrolmentStateOf(
+  { uses_left, expires_at }: EnrolmentToken,
+  now: number,
+): keyof typeof enrolmentLooks {
+  if (uses_left === 0) return 'used';
+  return Date.parse(expires_at) <= now ? 'expired' : 'usable';
 }

@@ -74,11 +74,7 @@ function InstanceRow({
             ? 'No host fits; the reasons are above.'
             : asSentence(instance.message)}
         </Text>
-        {instance.retry_at && (
-          <Text size="xs" c="dimmed">
-            Next try <RelativeTime time={instance.retry_at} />
-          </Text>
-        )}
+        {instance.retry_at && <NextTry at={instance.retry_at} />}
         <ProgressBar instance={instance} />
         {/* What has a column of its own where there is room for it. */}
         <Stack gap={4} mt={6} hiddenFrom="sm">
@@ -125,6 +121,21 @@ function InstanceRow({
         <SpecButton instance={instance} showSpec={showSpec} />
       </Table.Td>
     </Table.Tr>
+  );
+}
+
+function NextTry({ at }: { at: string }) {
+  const isDue = new Date(at).getTime() <= Date.now();
+  return (
+    <Text size="xs" c="dimmed">
+      {isDue ? (
+        'The next try is due.'
+      ) : (
+        <>
+          Next try <RelativeTime time={at} />
+        </>
+      )}
+    </Text>
   );
 }
 

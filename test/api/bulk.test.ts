@@ -75,7 +75,7 @@ test('a thousand hosts: pages cost the same wherever they begin, and a deploymen
   });
   expect(waiting.cost.rowsRead).toBeLessThanOrEqual(6 * 1000);
   expect(waiting.cost.rowsWritten).toBeLessThanOrEqual(13);
-  expect(waiting.body.status.message).toContain('1000 hosts: 1000 have not the label zone=none');
+  expect(waiting.body.status.message).toContain('1000 hosts: 1000 lack the label zone=none');
 }, 120_000);
 
 test('two hundred deployments: pages of them cost the same wherever they begin', async () => {

@@ -28,7 +28,8 @@ export default defineConfig({
           globalSetup: ['test/support/global-setup.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          maxWorkers: 3,
+          // Many of them wait, for hosts to be missed above all: more at a time than there are cores.
+          maxWorkers: 4,
         },
       },
     ],

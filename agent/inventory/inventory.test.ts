@@ -135,6 +135,35 @@ test('while the engine is away a grant is what it was', async () => {
   });
 });
 
+test('an engine that did not answer is asked again soon, then less often, and as always once it has answered', async () => {
+  let looks = 0;
+  const { clock, engine, watch, looked } = host(async () => {
+    looks += 1;
+    return none;
+  });
+  engine.away = true;
+  let seen = looked();
+  watch.start();
+  await seen;
+  // Each pause is twice the one before, up to a minute.
+  for (const seconds of [1, 2, 4, 8, 16, 32, 60, 60]) {
+    await clock.advance(seconds * 1000 - 1);
+    const before = looks;
+    seen = looked();
+    clock.advance(1);
+    await seen;
+    expect(looks, `${seconds} s`).toBe(before + 1);
+  }
+  engine.away = false;
+  seen = looked();
+  clock.advance(60_000);
+  await seen;
+  expect(watch.current?.docker).not.toBeNull();
+  const before = looks;
+  await clock.advance(59_999);
+  expect(looks).toBe(before);
+});
+
 test('a low disk is told once it is low, until it is clearly not', async () => {
   const space: Space = { total_bytes: 100 * gibibyte, free_bytes: 50 * gibibyte };
   const look = watchDisks(async () => ({ ...space }));

@@ -48,6 +48,8 @@ export interface InventoryWatch {
 }
 
 const scanEveryMs = 60_000;
+/** An engine that did not answer once is asked again soon, and then less and less often: launches wait for it. */
+const firstAgainMs = 1_000;
 /** Of the model sources in the contract, those that this agent can use. */
 const withoutDisk = ['none', 'local_path'];
 const modelSources = [...withoutDisk, 'huggingface'];
@@ -63,6 +65,8 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
   let dockerFolder: string | null = null;
   let scanning = false;
   let again = false;
+  /** Looks in a row at which the engine did not answer. */
+  let unanswered = 0;
   let stopped = false;
   let cancelTimer = () => {};
   let sawFirst = () => {};
@@ -84,13 +88,15 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
     gpus = next.gpus;
     forGpus = next.for_gpus ?? forGpus;
     dockerFolder = next.docker_folder ?? dockerFolder;
+    unanswered = next.for_gpus === null ? unanswered + 1 : 0;
     sawFirst();
     if (stopped) return;
     logNewConditions(log, scanned?.conditions ?? [], next.inventory.conditions);
     scanned = next.inventory;
     options.onChange();
     if (again) return scan();
-    cancelTimer = clock.after(scanEveryMs, () => void scan());
+    const pause = unanswered === 0 ? scanEveryMs : firstAgainMs * 2 ** (unanswered - 1);
+    cancelTimer = clock.after(Math.min(pause, scanEveryMs), () => void scan());
   }
 
   return {

@@ -23,6 +23,7 @@ export function PlainEditor({ text, onChange, goTo, label, describedBy }: Editor
       inputWrapperOrder={['input', 'description']}
       autosize
       minRows={18}
+      maxRows={18}
       spellCheck={false}
       styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
     />

@@ -48,7 +48,7 @@ export interface InventoryWatch {
 }
 
 const scanEveryMs = 60_000;
-/** An engine that did not answer once is asked again soon, and then less and less often: launches wait for it. */
+/** An engine or a disk of models that was away is looked at again soon, and then less and less often: launches wait for it. */
 const firstAgainMs = 1_000;
 /** Of the model sources in the contract, those that this agent can use. */
 const withoutDisk = ['none', 'local_path'];
@@ -65,8 +65,8 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
   let dockerFolder: string | null = null;
   let scanning = false;
   let again = false;
-  /** Looks in a row at which the engine did not answer. */
-  let unanswered = 0;
+  /** Looks in a row at which something was away that launches need. */
+  let lacking = 0;
   let stopped = false;
   let cancelTimer = () => {};
   let sawFirst = () => {};
@@ -88,14 +88,14 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
     gpus = next.gpus;
     forGpus = next.for_gpus ?? forGpus;
     dockerFolder = next.docker_folder ?? dockerFolder;
-    unanswered = next.for_gpus === null ? unanswered + 1 : 0;
+    lacking = next.for_gpus === null || next.lacks_models ? lacking + 1 : 0;
     sawFirst();
     if (stopped) return;
     logNewConditions(log, scanned?.conditions ?? [], next.inventory.conditions);
     scanned = next.inventory;
     options.onChange();
     if (again) return scan();
-    const pause = unanswered === 0 ? scanEveryMs : firstAgainMs * 2 ** (unanswered - 1);
+    const pause = lacking === 0 ? scanEveryMs : firstAgainMs * 2 ** (lacking - 1);
     cancelTimer = clock.after(Math.min(pause, scanEveryMs), () => void scan());
   }
 
@@ -134,6 +134,7 @@ interface Look {
   gpus: FoundGpu[];
   for_gpus: EngineForGpus | null;
   docker_folder: string | null;
+  lacks_models: boolean;
 }
 
 async function look(
@@ -186,6 +187,7 @@ async function look(
     gpus,
     for_gpus: engine.for_gpus,
     docker_folder: engine.root_folder,
+    lacks_models: modelFault !== null,
     inventory: {
       hostname: facts.hostname,
       os: facts.os,

@@ -4,6 +4,7 @@ import type { Invitation, NewSignInLink } from '../../contract/people.ts';
 import { expectAccessible, useBrowser } from '../support/browser.ts';
 import { type Client, clientAt, clientOf, newOrg } from '../support/client.ts';
 import { startControlPlanes } from '../support/control-planes.ts';
+import { newGate } from '../support/gate.ts';
 import { startOidcProvider } from '../support/oidc-provider.ts';
 import { codeOf, invite, newEmail, newPerson, password } from '../support/person.ts';
 
@@ -69,19 +70,16 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     await known.page.goto('/backends');
     await frame(known.page).waitFor();
     for (const { page } of [stranger, known]) {
-      let answer = () => {};
-      const asked = new Promise<void>((resolve) => {
-        answer = resolve;
-      });
+      const answer = newGate();
       await page.route('**/api/v1/me', async (route) => {
-        await asked;
+        await answer.passed;
         await route.continue();
       });
       await page.goto('/backends');
       if (page === known.page) await frame(page).waitFor();
       else await page.getByRole('status', { name: 'Loading' }).waitFor();
       expect(await frame(page).count()).toBe(page === known.page ? 1 : 0);
-      answer();
+      answer.open();
     }
     await stranger.page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await known.page.getByRole('heading', { name: 'Inference backends' }).waitFor();
@@ -162,6 +160,40 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
     const invited = async (client: Client) =>
       (await client.call<{ items: Invitation[] }>('GET', '/api/v1/invitations')).body.items.length;
     expect([await invited(first), await invited(second)]).toEqual([1, 0]);
+    expect(faults).toEqual([]);
+  });
+
+  test('an answer about the organisation before does not undo the choice of another', async () => {
+    const [first, second] = [await newOrg(), await newOrg()];
+    const person = await newPerson(first, 'admin');
+    const { url } = await invite(second, person.email, 'admin');
+    const accepted = { code: codeOf(url) };
+    await person.browser.call('POST', '/api/auth/invitations/accept', accepted);
+    const { cookie } = person.browser;
+    const { page, faults } = await browser.open({ client: first, token: null, cookie });
+    await page.goto('/settings/account');
+    await page.getByRole('button', { name: /^test-/ }).click();
+    const { name } = await nameOf(second);
+    await page.getByRole('menuitem', { name }).waitFor();
+
+    // It is asked who is here, and another one is chosen before that is answered.
+    const answer = newGate();
+    await page.route('**/api/v1/me', async (route) => {
+      await answer.passed;
+      await route.continue();
+    });
+    const asked = page.waitForRequest('**/api/v1/me');
+    const tab = await page.context().newPage();
+    await tab.goto('/healthz');
+    await tab.evaluate(() => new BroadcastChannel('longshore:session').postMessage('ask again'));
+    await asked;
+    // As the menu does before it leads away, which would end the question on most machines, and not on slow ones.
+    await page.evaluate((id) => sessionStorage.setItem('longshore:org', id), second.orgId);
+    const answered = page.waitForResponse('**/api/v1/me');
+    answer.open();
+    await (await answered).finished();
+    await page.goto('/');
+    await page.getByRole('button', { name }).waitFor();
     expect(faults).toEqual([]);
   });
 

@@ -51,12 +51,15 @@ async function instanceThat(
   what: string,
   isSo: (instance: Instance) => boolean,
 ): Promise<Instance> {
-  return until(what, async () => {
+  let last: Instance | null = null;
+  const probe = async () => {
     const path = '/api/v1/deployments/model/instances';
     const { body } = await client.call<{ items: Instance[] }>('GET', path);
     const [instance] = body.items;
+    last = instance ?? null;
     return instance && isSo(instance) && instance;
-  });
+  };
+  return until(what, probe, 30_000, () => last);
 }
 
 /** Runs a line of JavaScript in the host's one container, by the only program that it has. */

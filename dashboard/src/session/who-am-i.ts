@@ -59,9 +59,12 @@ async function readMeOfOrg(signal: AbortSignal): Promise<Me> {
 }
 
 async function readMe(signal: AbortSignal): Promise<Me> {
+  const { orgId } = credentials.current();
   const { data } = await ask<Me>({ path: '/v1/me', signal });
-  // From here on every request names it: a person with several must say which one a change is of.
-  if (data.kind === 'person') credentials.holdOrg(data.org.id);
+  // From here on every request names it: a person with several must say which one a change is of. Not where another one
+  // was chosen while this was asked: the page is about to be loaded anew for that one.
+  const isAsAsked = credentials.current().orgId === orgId;
+  if (data.kind === 'person' && isAsAsked) credentials.holdOrg(data.org.id);
   return data;
 }
 

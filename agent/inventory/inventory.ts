@@ -1,4 +1,5 @@
 import type { Condition, Inventory } from '../../contract/host.ts';
+import { restartPauseMs } from '../backoff.ts';
 import type { Clock } from '../clock.ts';
 import type { Engine } from '../docker/engine.ts';
 import { type EngineForGpus, type GrantOf, grantGpus } from '../docker/grant.ts';
@@ -48,8 +49,6 @@ export interface InventoryWatch {
 }
 
 const scanEveryMs = 60_000;
-/** An engine or a disk of models that was away is looked at again soon, and then less and less often: launches wait for it. */
-const firstAgainMs = 1_000;
 /** Of the model sources in the contract, those that this agent can use. */
 const withoutDisk = ['none', 'local_path'];
 const modelSources = [...withoutDisk, 'huggingface'];
@@ -95,8 +94,9 @@ export function watchInventory(options: InventoryOptions): InventoryWatch {
     scanned = next.inventory;
     options.onChange();
     if (again) return scan();
-    const pause = lacking === 0 ? scanEveryMs : firstAgainMs * 2 ** (lacking - 1);
-    cancelTimer = clock.after(Math.min(pause, scanEveryMs), () => void scan());
+    // What is away is looked at as soon as the launches that wait for it are tried again.
+    const pause = lacking === 0 ? scanEveryMs : Math.min(scanEveryMs, restartPauseMs(lacking));
+    cancelTimer = clock.after(pause, () => void scan());
   }
 
   return {

@@ -1,5 +1,5 @@
+import { comingStates } from '../../contract/coming-states.ts';
 import type { DeploymentStatus } from '../../contract/deployment.ts';
-import type { InstanceState } from '../../contract/instance.ts';
 import { nameKeyOf } from '../backends/model.ts';
 import { deletingMessage } from './leaving.ts';
 import {
@@ -101,16 +101,9 @@ function phaseOf(
   return { phase: 'progressing', message };
 }
 
-const coming: ReadonlySet<InstanceState> = new Set([
-  'queued',
-  'pulling',
-  'downloading',
-  'starting',
-]);
-
 /** It is on its way for the first time. */
 function isComing({ state, restarts }: InstanceStatus): boolean {
-  return coming.has(state) && restarts === 0;
+  return comingStates.has(state) && restarts === 0;
 }
 
 /** Where an instance answers, once it is placed: at the address that its host has now. */

@@ -8,6 +8,16 @@ import { newGate } from '../support/gate.ts';
 import { startOidcProvider } from '../support/oidc-provider.ts';
 import { codeOf, invite, newEmail, newPerson, password } from '../support/person.ts';
 
+/** Somebody who administers two organisations, and has been in the first for longer. */
+async function personOfTwo() {
+  const [first, second] = [await newOrg(), await newOrg()];
+  const person = await newPerson(first, 'admin');
+  const { url } = await invite(second, person.email, 'admin');
+  const accepted = { code: codeOf(url) };
+  await person.browser.call('POST', '/api/auth/invitations/accept', accepted);
+  return { first, second, person };
+}
+
 describe.skipIf(inject('chromium') === null)('getting in', () => {
   const browser = useBrowser();
 
@@ -134,11 +144,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
   });
 
   test('what is changed in a tab is of the organisation that it shows, whatever is chosen in another', async () => {
-    const [first, second] = [await newOrg(), await newOrg()];
-    const person = await newPerson(first, 'admin');
-    const { url } = await invite(second, person.email, 'admin');
-    const accepted = { code: codeOf(url) };
-    await person.browser.call('POST', '/api/auth/invitations/accept', accepted);
+    const { first, second, person } = await personOfTwo();
     const { cookie } = person.browser;
     const { page, faults } = await browser.open({ client: first, token: null, cookie });
     await page.goto('/settings/members');
@@ -164,11 +170,7 @@ describe.skipIf(inject('chromium') === null)('getting in', () => {
   });
 
   test('an answer about the organisation before does not undo the choice of another', async () => {
-    const [first, second] = [await newOrg(), await newOrg()];
-    const person = await newPerson(first, 'admin');
-    const { url } = await invite(second, person.email, 'admin');
-    const accepted = { code: codeOf(url) };
-    await person.browser.call('POST', '/api/auth/invitations/accept', accepted);
+    const { first, second, person } = await personOfTwo();
     const { cookie } = person.browser;
     const { page, faults } = await browser.open({ client: first, token: null, cookie });
     await page.goto('/settings/account');

@@ -26,6 +26,7 @@ test.each([
 
 test('a backend tells as well: Text-Embeddings-Inference', () => {
   expect(pathFor('nomic-ai/model', 'Text-Embeddings-Inference')).toBe('/v1/embeddings');
+  expect(pathFor('BAAI/bge-reranker-v2-m3', 'Text-Embeddings-Inference')).toBe('/rerank');
 });
 
 test('it is one command, quoted for a shell', () => {

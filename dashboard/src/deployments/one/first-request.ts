@@ -20,6 +20,11 @@ interface Request {
  */
 const requests: readonly [names: RegExp, request: (model: string) => Request][] = [
   [
+    // https://huggingface.github.io/text-embeddings-inference: its own path, and one model.
+    /rerank.*text-embeddings-inference/i,
+    () => ({ path: '/rerank', body: { query: 'What floats?', texts: ['A ship', 'A stone'] } }),
+  ],
+  [
     /rerank/i,
     (model) => ({
       path: '/v1/rerank',

@@ -35,6 +35,7 @@ test.each([
   ['model_download_failed', 1, 'The model cannot be fetched'],
   ['gpu_missing', 0, 'The host cannot give it what it needs'],
   ['start_timeout', 1, 'Failing its health check'],
+  ['docker_unavailable', 0, 'The host cannot start it'],
   ['exited', 1, 'Restarting'],
   ['exited', 2, 'Crash-looping'],
 ])('an instance that restarts for %s (%s) is told as: %s', (reason, restarts, title) => {
@@ -48,7 +49,8 @@ test('what failed says so by its reason', () => {
   const titleFor = (reason: string) =>
     whyOf({ ...progressing, status }, [{ ...failed, reason }], [])[0]?.title;
   expect(titleFor('image_not_found')).toBe('The image cannot be pulled');
-  expect(titleFor('create_failed')).toBe('Not running');
+  expect(titleFor('create_failed')).toBe('The host cannot start it');
+  expect(titleFor('a_word_of_a_newer_agent')).toBe('Not running');
 });
 
 test('a rollout that has begun tells what was placed, in sentences', () => {

@@ -1,6 +1,7 @@
+import { comingStates } from '../../../../contract/coming-states.ts';
 import type { Deployment } from '../../../../contract/deployment.ts';
 import type { Host } from '../../../../contract/host.ts';
-import type { Instance, InstanceState } from '../../../../contract/instance.ts';
+import type { Instance } from '../../../../contract/instance.ts';
 import { asSentence } from '../../parts/as-sentence.ts';
 import { countOf } from '../../parts/count-of.ts';
 import { troubleTitle } from './trouble-title.ts';
@@ -72,13 +73,6 @@ function standing(
   }
 }
 
-const coming: ReadonlySet<InstanceState> = new Set([
-  'queued',
-  'pulling',
-  'downloading',
-  'starting',
-]);
-
 /** A drain moves instances by the same means as a rollout, and nothing of it is a new revision. */
 function beingMoved(emptied: readonly HostDuty[], instances: readonly Instance[]): Why {
   const names = emptied.map(({ name }) => name).join(', ');
@@ -95,7 +89,7 @@ function beingMoved(emptied: readonly HostDuty[], instances: readonly Instance[]
 }
 
 function movingIn(instances: readonly Instance[]): string {
-  const moving = instances.find(({ state }) => state === 'pending' || coming.has(state));
+  const moving = instances.find(({ state }) => state === 'pending' || comingStates.has(state));
   return asSentence(moving?.message ?? '');
 }
 
